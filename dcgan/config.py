@@ -1,0 +1,249 @@
+"""Every setting of a model and of a training run, checked before any work starts.
+
+`PRESETS` is the table to read: "tutorial" is the PyTorch DCGAN tutorial's recipe to the letter, "recommended" what we
+found to be best. All intervals are counted in pictures shown to D (`nimg`), not in steps or epochs, so that they mean
+the same at every batch size.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dcgan.errors import ConfigError
+
+IMAGE_SIZES = (32, 64, 128)
+D_NORMS = ("batch", "spectral", "none")
+LOSSES = ("bce", "hinge", "relativistic")
+AUGMENTATIONS = ("color", "translation", "cutout")
+PRECISIONS = ("auto", "fp32", "bf16")
+
+
+def _require(condition: bool, sentence: str) -> None:
+    if not condition:
+        raise ConfigError(sentence)
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Shape of the two networks. Defaults are the tutorial's.
+
+    `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none".
+    """
+
+    image_size: int = 64
+    nc: int = 3
+    nz: int = 100
+    ngf: int = 64
+    ndf: int = 64
+    d_norm: str = "batch"
+
+    def __post_init__(self) -> None:
+        _require(
+            self.image_size in IMAGE_SIZES, f"image_size must be one of {IMAGE_SIZES}, not {self.image_size}."
+        )
+        _require(self.nc in (1, 3), f"nc must be 1 (gray) or 3 (colour), not {self.nc}.")
+        for name in ("nz", "ngf", "ndf"):
+            value = getattr(self, name)
+            _require(1 <= value <= 1024, f"{name} must be between 1 and 1024, not {value}.")
+        _require(self.d_norm in D_NORMS, f"d_norm must be one of {D_NORMS}, not {self.d_norm!r}.")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One training run. Lengths and intervals are in pictures, half-lives in thousands of pictures (kimg).
+
+    `epochs` is the length of the run, unless `kimg` is above 0 and says it directly. `augment` is a comma-separated
+    subset of "color,translation,cutout" (DiffAugment, arXiv 2006.10738), or empty.
+    """
+
+    data: str = "doodles"
+    preset: str = "tutorial"
+    model: ModelConfig = field(default_factory=ModelConfig)
+    seed: int = 2021
+    # Length
+    epochs: float = 5.0
+    kimg: float = 0.0
+    batch: int = 128
+    drop_last: bool = False
+    # Optimisers
+    loss: str = "bce"
+    lr_g: float = 2e-4
+    lr_d: float = 2e-4
+    beta1: float = 0.5
+    beta2: float = 0.999
+    r1_gamma: float = 0.0
+    r1_every: int = 16
+    # Data
+    xflip: bool = False
+    augment: str = ""
+    # Averaged weights of G; a half-life of 0 means none
+    ema_kimg: float = 0.0
+    ema_rampup: float = 0.05
+    # Reports
+    log_every: int = 1_280
+    line_every: int = 6_400
+    sample_every: int = 64_000
+    snapshot_every: int = 64_000
+    state_every: int = 64_000
+    # Machine
+    precision: str = "auto"
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        _require(bool(self.data.strip()), "data must name a data set, for example doodles or npy:FOLDER.")
+        _require(0 <= self.seed < 2**63, f"seed must be between 0 and 2^63 - 1, not {self.seed}.")
+        _require(
+            0 < self.epochs <= 1e6 or 0 < self.kimg,
+            f"epochs must be above 0 and at most a million, not {self.epochs}.",
+        )
+        _require(0 <= self.kimg <= 1e7, f"kimg must be between 0 and 10 million, not {self.kimg}.")
+        _require(2 <= self.batch <= 4096, f"batch must be between 2 and 4096, not {self.batch}.")
+        _require(self.loss in LOSSES, f"loss must be one of {LOSSES}, not {self.loss!r}.")
+        for name in ("lr_g", "lr_d"):
+            value = getattr(self, name)
+            _require(0 < value <= 1, f"{name} must be above 0 and at most 1, not {value}.")
+        for name in ("beta1", "beta2"):
+            value = getattr(self, name)
+            _require(0 <= value < 1, f"{name} must be at least 0 and below 1, not {value}.")
+        _require(0 <= self.r1_gamma <= 1000, f"r1_gamma must be between 0 and 1000, not {self.r1_gamma}.")
+        _require(1 <= self.r1_every <= 1024, f"r1_every must be between 1 and 1024, not {self.r1_every}.")
+        for name in self.augment_names:
+            _require(name in AUGMENTATIONS, f"augment takes names from {AUGMENTATIONS}, not {name!r}.")
+        _require(0 <= self.ema_kimg <= 1e6, f"ema_kimg must be between 0 and a million, not {self.ema_kimg}.")
+        _require(0 <= self.ema_rampup <= 1, f"ema_rampup must be between 0 and 1, not {self.ema_rampup}.")
+        for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every"):
+            value = getattr(self, name)
+            _require(1 <= value <= 10**10, f"{name} must be at least 1 picture, not {value}.")
+        _require(
+            self.precision in PRECISIONS, f"precision must be one of {PRECISIONS}, not {self.precision!r}."
+        )
+        _require(0 <= self.threads <= 1024, f"threads must be between 0 (all) and 1024, not {self.threads}.")
+
+    @property
+    def augment_names(self) -> tuple[str, ...]:
+        """The augmentations as names, in the order they are applied."""
+        return tuple(name.strip() for name in self.augment.split(",") if name.strip())
+
+    def epoch_pictures(self, count: int) -> int:
+        """How many of a data set's `count` pictures one epoch shows."""
+        return count // self.batch * self.batch if self.drop_last else count
+
+    def total_pictures(self, count: int) -> int:
+        """How many pictures the whole run shows, for a data set of `count`."""
+        if self.kimg > 0:
+            return math.ceil(self.kimg * 1000)
+        return math.ceil(self.epochs * self.epoch_pictures(count))
+
+
+PRESETS: dict[str, dict[str, Any]] = {
+    # https://docs.pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html, nothing added.
+    "tutorial": {},
+    # More updates (batch 32), a calm D (no BatchNorm, R1 on real pictures: arXiv 1801.04406), a short-lived average of
+    # G's weights (arXiv 1710.10196). Each gain is in the README's table.
+    "recommended": {
+        "model": {"d_norm": "none"},
+        "epochs": 30.0,
+        "batch": 32,
+        "drop_last": True,
+        "r1_gamma": 0.5,
+        "xflip": True,
+        "augment": "translation",
+        "ema_kimg": 10.0,
+        "line_every": 3_200,
+        "sample_every": 4_000,
+        "snapshot_every": 20_000,
+        "state_every": 20_000,
+    },
+}
+
+
+def to_dict(config: TrainConfig | ModelConfig) -> dict[str, Any]:
+    """A configuration as plain data for JSON; `from_dict` takes it back."""
+    return dataclasses.asdict(config)
+
+
+def model_from_dict(values: Mapping[str, Any]) -> ModelConfig:
+    """Plain data (a file's header) → ModelConfig. Raises ConfigError on an unknown name or a bad value."""
+    return ModelConfig(**_checked(ModelConfig, values))
+
+
+def from_dict(values: Mapping[str, Any]) -> TrainConfig:
+    """Plain data (a run's config.json) → TrainConfig. Raises ConfigError on an unknown name or a bad value."""
+    flat = dict(values)
+    model = model_from_dict(flat.pop("model", {}))
+    return TrainConfig(model=model, **_checked(TrainConfig, flat))
+
+
+def make_config(preset: str, data: str, overrides: Mapping[str, Any] | None = None) -> TrainConfig:
+    """A preset, a data set, and what differs: {"batch": 64, "ngf": 32, …}. Model settings stand beside the others.
+
+    Raises ConfigError, naming the presets or the settings there are, on a name it does not know.
+    """
+    if preset not in PRESETS:
+        raise ConfigError(f"There is no preset {preset!r}; choose one of: {', '.join(PRESETS)}.")
+    values = dict(PRESETS[preset])
+    model = dict(values.pop("model", {}))
+    model_names = {f.name for f in dataclasses.fields(ModelConfig)}
+    train_names = {f.name for f in dataclasses.fields(TrainConfig)} - {"model", "preset", "data"}
+    for name, value in (overrides or {}).items():
+        if name in model_names:
+            model[name] = value
+        elif name in train_names:
+            values[name] = value
+            if name == "epochs" and "kimg" not in (overrides or {}):
+                values["kimg"] = 0.0
+        else:
+            known = ", ".join(sorted(model_names | train_names))
+            raise ConfigError(f"There is no setting {name!r}. Settings: {known}.")
+    return from_dict({**values, "preset": preset, "data": data, "model": model})
+
+
+def parse_overrides(pairs: Iterable[str]) -> dict[str, str]:
+    """["batch=64", "lr_g=1e-4"] → {"batch": "64", "lr_g": "1e-4"}; `make_config` turns the text into numbers."""
+    overrides = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise ConfigError(f"A setting is written name=value, not {pair!r}.")
+        overrides[name.strip()] = value.strip()
+    return overrides
+
+
+def _checked(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values converted to the types of the dataclass's fields."""
+    types = {f.name: f.type for f in dataclasses.fields(cls)}
+    result = {}
+    for name, value in values.items():
+        if name not in types:
+            raise ConfigError(f"There is no setting {name!r}. Settings: {', '.join(sorted(types))}.")
+        result[name] = _convert(name, value, str(types[name]))
+    return result
+
+
+def _convert(name: str, value: Any, kind: str) -> Any:
+    if kind == "str":
+        if not isinstance(value, str):
+            raise ConfigError(f"{name} must be text, not {value!r}.")
+        return value
+    if kind == "bool":
+        words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+        answer = words.get(str(value).lower())
+        if answer is None:
+            raise ConfigError(f"{name} must be true or false, not {value!r}.")
+        return answer
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{name} must be a number, not {value!r}.") from None
+    if not math.isfinite(number):
+        raise ConfigError(f"{name} must be a finite number, not {value!r}.")
+    if kind == "float":
+        return number
+    if number != int(number):
+        raise ConfigError(f"{name} must be a whole number, not {value!r}.")
+    # Through text, not through float: a 63-bit seed would lose its last digits.
+    return int(value) if isinstance(value, (int, str)) and str(value).lstrip("+-").isdigit() else int(number)

@@ -1,0 +1,96 @@
+"""Pictures as numbers: the only place where [-1, 1] and 0 … 255 meet.
+
+Inside the networks a picture is float in [-1, 1], shape [N, nc, H, W]. At rest, and everywhere else, it is uint8 of
+the same shape. `to_float` and `to_uint8` are each other's inverse on uint8.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+Array = np.ndarray
+
+
+def to_float(pictures: Tensor) -> Tensor:
+    """uint8 [N, nc, H, W] in 0 … 255  →  float32 of the same shape in [-1, 1]."""
+    assert pictures.dtype == torch.uint8, pictures.dtype
+    return pictures.to(torch.float32).div_(127.5).sub_(1.0)
+
+
+def to_uint8(pictures: Tensor) -> Tensor:
+    """float [N, nc, H, W] in [-1, 1]  →  uint8 of the same shape, rounded and clipped."""
+    return pictures.float().add(1.0).mul(127.5).round().clamp(0, 255).to(torch.uint8)
+
+
+def to_hwc(picture: Tensor) -> Array:
+    """One uint8 picture [nc, H, W], nc 1 or 3  →  array [H, W, 3], as Pillow and video encoders take it."""
+    assert picture.dtype == torch.uint8 and picture.ndim == 3, (picture.dtype, picture.shape)
+    return picture.expand(3, -1, -1).permute(1, 2, 0).contiguous().cpu().numpy()
+
+
+def grid(pictures: Tensor, columns: int | None = None, pad: int = 2, value: int = 255) -> Tensor:
+    """Lays uint8 [N, nc, H, W] out row by row  →  uint8 [nc, rows·(H+pad)+pad, columns·(W+pad)+pad].
+
+    `columns` defaults to the square root of N, rounded up; empty places and gaps show `value`.
+    """
+    n, nc, h, w = pictures.shape
+    assert n > 0, "a grid of no pictures"
+    columns = min(n, columns or math.ceil(math.sqrt(n)))
+    rows = math.ceil(n / columns)
+    sheet = torch.full((nc, rows * (h + pad) + pad, columns * (w + pad) + pad), value, dtype=torch.uint8)
+    for i, picture in enumerate(pictures.cpu()):
+        top, left = (i // columns) * (h + pad) + pad, (i % columns) * (w + pad) + pad
+        sheet[:, top : top + h, left : left + w] = picture
+    return sheet
+
+
+RESAMPLING = {"smooth": Image.Resampling.BICUBIC, "crisp": Image.Resampling.NEAREST}
+
+
+def to_pil(picture: Tensor, size: int | None = None, resample: str = "smooth") -> Image.Image:
+    """One uint8 picture [nc, H, W]  →  RGB image; `size` scales its longer side ("smooth" bicubic or "crisp")."""
+    image = Image.fromarray(to_hwc(picture))
+    if size is None or size == max(image.size):
+        return image
+    scale = size / max(image.size)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height), RESAMPLING[resample])
+
+
+def encode(image: Image.Image, fmt: str, quality: int = 90) -> bytes:
+    """An image as the bytes of a "jpeg" or "png" file."""
+    buffer = io.BytesIO()
+    if fmt == "jpeg":
+        image.save(buffer, "JPEG", quality=quality, subsampling=0)
+    else:
+        image.save(buffer, fmt.upper())
+    return buffer.getvalue()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all: a reader, or a crash, never meets half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{id(content):x}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def fit_square(image: Image.Image, size: int) -> Image.Image:
+    """Resizes the shorter side to `size` and cuts the centre out: [size, size]."""
+    width, height = image.size
+    scale = size / min(width, height)
+    box = (max(size, round(width * scale)), max(size, round(height * scale)))
+    if box != image.size:
+        image = image.resize(box, Image.Resampling.LANCZOS)
+    left, top = (box[0] - size) // 2, (box[1] - size) // 2
+    return image.crop((left, top, left + size, top + size))

@@ -1,0 +1,115 @@
+"""The two networks of the DCGAN paper (arXiv 1511.06434), layer for layer as in the PyTorch tutorial at 64 × 64.
+
+Other sizes follow the same rule: one stride-2 block more or less, and the width at the 4 × 4 end grows with it. The
+names of the weights (`main.0.weight` …) are the tutorial's and pytorch/examples', so their files load unchanged.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from dcgan.config import ModelConfig
+
+
+def widths(image_size: int, width: int) -> list[int]:
+    """Channels from the 4 × 4 end to the picture's end: 64, 64 → [512, 256, 128, 64]."""
+    blocks = int(math.log2(image_size)) - 2
+    return [width * 2**i for i in reversed(range(blocks))]
+
+
+class Generator(nn.Module):
+    """z [N, nz] or [N, nz, 1, 1], standard normal  →  pictures [N, nc, S, S] in [-1, 1]."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        c = widths(config.image_size, config.ngf)
+        layers: list[nn.Module] = [
+            # [nz, 1, 1] → [ngf·8, 4, 4]
+            nn.ConvTranspose2d(config.nz, c[0], 4, 1, 0, bias=False),
+            nn.BatchNorm2d(c[0]),
+            nn.ReLU(inplace=True),
+        ]
+        for c_in, c_out in zip(c, c[1:], strict=False):
+            # each doubles the side: 4 → 8 → 16 → 32
+            layers += [
+                nn.ConvTranspose2d(c_in, c_out, 4, 2, 1, bias=False),
+                nn.BatchNorm2d(c_out),
+                nn.ReLU(inplace=True),
+            ]
+        # [ngf, S/2, S/2] → [nc, S, S]
+        layers += [nn.ConvTranspose2d(c[-1], config.nc, 4, 2, 1, bias=False), nn.Tanh()]
+        self.main = nn.Sequential(*layers)
+        self.apply(init_weights)
+
+    def forward(self, z: Tensor) -> Tensor:
+        pictures: Tensor = self.main(z.reshape(z.shape[0], -1, 1, 1))
+        return pictures
+
+
+class Discriminator(nn.Module):
+    """Pictures [N, nc, S, S] in [-1, 1]  →  logits [N]; sigmoid(logit) is the tutorial's D(x).
+
+    With `d_norm` "batch" this is the tutorial's network without its closing Sigmoid. With "none" or "spectral" the
+    inner convolutions get a bias and He-scaled weights, since nothing normalises what they put out.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        batch_norm = config.d_norm == "batch"
+        c = widths(config.image_size, config.ndf)[::-1]
+        # [nc, S, S] → [ndf, S/2, S/2]
+        layers: list[nn.Module] = [
+            nn.Conv2d(config.nc, c[0], 4, 2, 1, bias=not batch_norm),
+            nn.LeakyReLU(0.2, inplace=True),
+        ]
+        for c_in, c_out in zip(c, c[1:], strict=False):
+            layers += [
+                nn.Conv2d(c_in, c_out, 4, 2, 1, bias=not batch_norm),
+                # the place of the BatchNorm is kept, so that the weights' names do not depend on d_norm
+                nn.BatchNorm2d(c_out) if batch_norm else nn.Identity(),
+                nn.LeakyReLU(0.2, inplace=True),
+            ]
+        # [ndf·8, 4, 4] → [1, 1, 1]
+        layers.append(nn.Conv2d(c[-1], 1, 4, 1, 0, bias=not batch_norm))
+        self.main = nn.Sequential(*layers)
+        self.apply(init_weights if batch_norm else init_he)
+        if config.d_norm == "spectral":
+            for layer in self.main:
+                if isinstance(layer, nn.Conv2d):
+                    spectral_norm(layer)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.main(pictures)
+        return logits.flatten()
+
+
+def init_weights(module: nn.Module) -> None:
+    """The paper's start: convolutions N(0, 0.02); BatchNorm N(1, 0.02) with bias 0 (section 4)."""
+    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, nn.BatchNorm2d):
+        nn.init.normal_(module.weight, 1.0, 0.02)
+        nn.init.zeros_(module.bias)
+
+
+def init_he(module: nn.Module) -> None:
+    """He et al. (arXiv 1502.01852) for LeakyReLU 0.2: keeps the signal's scale where no norm does."""
+    if isinstance(module, nn.Conv2d):
+        nn.init.kaiming_normal_(module.weight, a=0.2, nonlinearity="leaky_relu")
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
+def make_networks(config: ModelConfig, seed: int) -> tuple[Generator, Discriminator]:
+    """G and D with their first weights, which depend on `seed` alone; the global generator is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Generator(config), Discriminator(config)
