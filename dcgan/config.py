@@ -42,9 +42,7 @@ class ModelConfig:
     d_norm: str = "batch"
 
     def __post_init__(self) -> None:
-        _require(
-            self.image_size in IMAGE_SIZES, f"image_size must be one of {IMAGE_SIZES}, not {self.image_size}."
-        )
+        _require(self.image_size in IMAGE_SIZES, f"image_size must be one of {IMAGE_SIZES}, not {self.image_size}.")
         _require(self.nc in (1, 3), f"nc must be 1 (gray) or 3 (colour), not {self.nc}.")
         for name in ("nz", "ngf", "ndf"):
             value = getattr(self, name)
@@ -97,7 +95,7 @@ class TrainConfig:
         _require(bool(self.data.strip()), "data must name a data set, for example doodles or npy:FOLDER.")
         _require(0 <= self.seed < 2**63, f"seed must be between 0 and 2^63 - 1, not {self.seed}.")
         _require(
-            0 < self.epochs <= 1e6 or 0 < self.kimg,
+            0 < self.epochs <= 1e6 or self.kimg > 0,
             f"epochs must be above 0 and at most a million, not {self.epochs}.",
         )
         _require(0 <= self.kimg <= 1e7, f"kimg must be between 0 and 10 million, not {self.kimg}.")
@@ -118,9 +116,7 @@ class TrainConfig:
         for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every"):
             value = getattr(self, name)
             _require(1 <= value <= 10**10, f"{name} must be at least 1 picture, not {value}.")
-        _require(
-            self.precision in PRECISIONS, f"precision must be one of {PRECISIONS}, not {self.precision!r}."
-        )
+        _require(self.precision in PRECISIONS, f"precision must be one of {PRECISIONS}, not {self.precision!r}.")
         _require(0 <= self.threads <= 1024, f"threads must be between 0 (all) and 1024, not {self.threads}.")
 
     @property

@@ -6,6 +6,7 @@ names of the weights (`main.0.weight` …) are the tutorial's and pytorch/exampl
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import torch
@@ -34,7 +35,7 @@ class Generator(nn.Module):
             nn.BatchNorm2d(c[0]),
             nn.ReLU(inplace=True),
         ]
-        for c_in, c_out in zip(c, c[1:], strict=False):
+        for c_in, c_out in itertools.pairwise(c):
             # each doubles the side: 4 → 8 → 16 → 32
             layers += [
                 nn.ConvTranspose2d(c_in, c_out, 4, 2, 1, bias=False),
@@ -68,7 +69,7 @@ class Discriminator(nn.Module):
             nn.Conv2d(config.nc, c[0], 4, 2, 1, bias=not batch_norm),
             nn.LeakyReLU(0.2, inplace=True),
         ]
-        for c_in, c_out in zip(c, c[1:], strict=False):
+        for c_in, c_out in itertools.pairwise(c):
             layers += [
                 nn.Conv2d(c_in, c_out, 4, 2, 1, bias=not batch_norm),
                 # the place of the BatchNorm is kept, so that the weights' names do not depend on d_norm
