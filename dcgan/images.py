@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +79,7 @@ def encode(image: Image.Image, fmt: str, quality: int = 90) -> bytes:
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file whole or not at all: a reader, or a crash, never meets half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{id(content):x}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         temporary.write_bytes(content)
         temporary.replace(path)

@@ -1,0 +1,133 @@
+"""Model files: safetensors only, with everything needed to rebuild the network in their own header.
+
+    checkpoints/<name>/   generator.safetensors   discriminator.safetensors   directions.safetensors   README.md
+    runs/<id>/            snapshots/<nimg>.safetensors   state.safetensors   …
+
+A generator is stored in half precision (7 MB at the tutorial's size) and loaded as float32. The header holds the format
+version, the ModelConfig, and `info`: plain data on where the weights come from (pictures seen, data, preset).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as encode_tensors
+from torch import Tensor, nn
+
+from dcgan.config import ModelConfig, model_from_dict, to_dict
+from dcgan.errors import CheckpointError, ConfigError
+from dcgan.images import write_whole
+from dcgan.models import Discriminator, Generator
+
+FORMAT_VERSION = 1
+GENERATOR_FILE = "generator.safetensors"
+DISCRIMINATOR_FILE = "discriminator.safetensors"
+DIRECTIONS_FILE = "directions.safetensors"
+
+
+@dataclass(frozen=True)
+class LoadedG:
+    """A generator ready to sample (eval mode, float32, on the CPU), with what its file says about itself."""
+
+    G: Generator
+    config: ModelConfig
+    info: dict[str, Any]
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], kind: str, header: dict[str, Any]) -> None:
+    """Writes tensors with a JSON header, whole or not at all. `kind` says what the file is, for `read_tensors`."""
+    text = json.dumps({"format": FORMAT_VERSION, "kind": kind, **header})
+    flat = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_whole(path, encode_tensors(flat, metadata={"dcgan": text}))
+
+
+def read_header(path: Path, kind: str) -> dict[str, Any]:
+    """The JSON header of a file that `write_tensors` wrote. Raises CheckpointError when it is anything else."""
+    if not path.is_file():
+        raise CheckpointError(f"There is no model file {path}.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            text = (file.metadata() or {}).get("dcgan")
+        header = json.loads(text) if text is not None else None
+    except (SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError(f"{path} is not a readable safetensors file ({error}).") from None
+    if not isinstance(header, dict) or header.get("kind") != kind:
+        raise CheckpointError(f"{path} is not a {kind} of this program; `python -m dcgan import` reads other models.")
+    if header.get("format", 0) > FORMAT_VERSION:
+        raise CheckpointError(f"{path} was written by a newer version of this program; update the program to read it.")
+    return header
+
+
+def read_tensors(path: Path, kind: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors and the header of a file that `write_tensors` wrote. Raises CheckpointError."""
+    header = read_header(path, kind)
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118, it is not a dict
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path} is damaged ({error}).") from None
+
+
+def save_generator(path: Path, G: Generator, info: dict[str, Any]) -> None:
+    """Stores G in half precision with its configuration and `info`."""
+    _save_network(path, G, G.config, "generator", info)
+
+
+def save_discriminator(path: Path, D: Discriminator, info: dict[str, Any]) -> None:
+    """Stores D in half precision with its configuration and `info`."""
+    _save_network(path, D, D.config, "discriminator", info)
+
+
+def load_generator(path: Path) -> LoadedG:
+    """Rebuilds G from its file's own header. Raises CheckpointError with a sentence when that cannot be done."""
+    tensors, header = read_tensors(path, "generator")
+    config = _model_config(path, header)
+    G = Generator(config)
+    fill(G, tensors, str(path))
+    return LoadedG(G.eval().requires_grad_(False), config, dict(header.get("info", {})))
+
+
+def load_discriminator(path: Path) -> Discriminator:
+    """Rebuilds D from its file's own header, in eval mode. Raises CheckpointError."""
+    tensors, header = read_tensors(path, "discriminator")
+    D = Discriminator(_model_config(path, header))
+    fill(D, tensors, str(path))
+    return D.eval().requires_grad_(False)
+
+
+def fill(network: nn.Module, tensors: dict[str, Tensor], where: str) -> None:
+    """Copies a state dict into a network, converting its precision; each name and shape must fit.
+
+    Raises CheckpointError naming the first weight that is missing, left over, misshapen or not finite.
+    """
+    own = network.state_dict()
+    for name in own.keys() - tensors.keys():
+        raise CheckpointError(f"{where} lacks the weight {name}.")
+    for name in tensors.keys() - own.keys():
+        raise CheckpointError(f"{where} has a weight {name} that this network does not know.")
+    for name, tensor in tensors.items():
+        if tensor.shape != own[name].shape:
+            shapes = f"{list(tensor.shape)} instead of {list(own[name].shape)}"
+            raise CheckpointError(f"{where}: the weight {name} has the shape {shapes}.")
+        if not torch.isfinite(tensor.float()).all():
+            raise CheckpointError(f"{where}: the weight {name} holds NaN or infinity; take an earlier snapshot.")
+    network.load_state_dict({name: tensor.to(own[name].dtype) for name, tensor in tensors.items()})
+
+
+def _save_network(path: Path, network: nn.Module, config: ModelConfig, kind: str, info: dict[str, Any]) -> None:
+    tensors = {
+        name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in network.state_dict().items()
+    }
+    write_tensors(path, tensors, kind, {"model": to_dict(config), "info": info})
+
+
+def _model_config(path: Path, header: dict[str, Any]) -> ModelConfig:
+    try:
+        return model_from_dict(header.get("model", {}))
+    except (ConfigError, TypeError) as error:
+        raise CheckpointError(f"{path} carries a configuration that cannot be used: {error}") from None

@@ -1,0 +1,70 @@
+"""Where models are found by name: "faces" is checkpoints/faces, "run:<id>" the newest snapshot of a training run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from dcgan.checkpoint import DIRECTIONS_FILE, DISCRIMINATOR_FILE, GENERATOR_FILE
+from dcgan.errors import CheckpointError
+
+# What may stand in a model's or a run's name: no separator, no leading dot, so that no name leaves its folder.
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
+
+
+class ModelStore:
+    """Looks models up on disk at each call; holds nothing, so a model that was just trained is there at once."""
+
+    def __init__(self, checkpoints: Path, runs: Path) -> None:
+        self.checkpoints = Path(checkpoints)
+        self.runs = Path(runs)
+
+    def names(self) -> list[str]:
+        """Every model there is: checkpoints by name, then runs that have a snapshot, newest first."""
+        shipped = sorted(path.parent.name for path in self.checkpoints.glob(f"*/{GENERATOR_FILE}"))
+        trained = [run for run in self.runs.glob("*") if _newest_snapshot(run) is not None]
+        trained.sort(key=lambda run: run.name, reverse=True)
+        return [name for name in shipped if NAME.fullmatch(name)] + [f"run:{run.name}" for run in trained]
+
+    def generator_path(self, name: str) -> Path:
+        """The file of a model's generator. Raises CheckpointError naming the models there are."""
+        path: Path | None = None
+        run = _run_id(name)
+        if run is not None:
+            path = _newest_snapshot(self.runs / run)
+        elif NAME.fullmatch(name):
+            path = self.checkpoints / name / GENERATOR_FILE
+        if path is None or not path.is_file():
+            known = ", ".join(self.names()) or "none yet; train one, or import one"
+            raise CheckpointError(f"There is no model {name!r}. Models: {known}.")
+        return path
+
+    def discriminator_path(self, name: str) -> Path | None:
+        """The file of a model's discriminator; None where it has none."""
+        path = self._folder(name) / DISCRIMINATOR_FILE
+        return path if path.is_file() else None
+
+    def directions_path(self, name: str) -> Path:
+        """Where a model's directions lie, or will lie once they are found."""
+        return self._folder(name) / DIRECTIONS_FILE
+
+    def version(self, name: str) -> str:
+        """A text that changes whenever the generator's file does; caches are keyed by it."""
+        path = self.generator_path(name)
+        stat = path.stat()
+        return f"{path.name}-{stat.st_mtime_ns}-{stat.st_size}"
+
+    def _folder(self, name: str) -> Path:
+        """The checkpoint's or the run's folder."""
+        path = self.generator_path(name)
+        return path.parent.parent if _run_id(name) is not None else path.parent
+
+
+def _run_id(name: str) -> str | None:
+    prefix, colon, run = name.partition(":")
+    return run if colon and prefix == "run" and NAME.fullmatch(run) else None
+
+
+def _newest_snapshot(run: Path) -> Path | None:
+    """Snapshots are named by their count of pictures, nine digits, so the last name is the newest."""
+    return max(run.glob("snapshots/[0-9]*.safetensors"), default=None)
