@@ -1,0 +1,132 @@
+"""`npy:FOLDER`: arrays of pictures, train.npy and test.npy (either alone will do), one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from dcgan.data.colour import is_gray, luma
+from dcgan.data.dataset import Dataset, Progress, allocate, check_count
+from dcgan.data.layout import Reading, count_of, read_layout, size_of, take
+from dcgan.data.spec import Spec
+from dcgan.data.values import ValueRange, find_range
+from dcgan.errors import DatasetError
+from dcgan.images import fit_square
+
+Array = np.ndarray
+
+SPLITS = ("all", "train", "test")
+CHUNK = 1024  # pictures converted at once: little memory, and a progress report often enough
+MAX_PIXELS = 64_000_000
+
+
+@dataclass(frozen=True)
+class _Arrays:
+    names: tuple[str, ...]
+    arrays: tuple[Array, ...]
+    reading: Reading
+
+    def chunks(self) -> Iterator[Array]:
+        """Every picture in order, [n, H, W, C] at a time."""
+        for array in self.arrays:
+            for start in range(0, count_of(self.reading.layout, array.shape), CHUNK):
+                yield take(array, self.reading.layout, start, start + CHUNK)
+
+
+def open_npy(spec: Spec, text: str, size: int, nc: int, progress: Progress | None = None) -> Dataset:
+    """Reads the arrays of a folder. Raises DatasetError with a sentence on anything that is not pictures."""
+    folder = Path(spec.target).expanduser()
+    opened = _open(folder, spec.options.get("split", "all"), spec.options.get("layout"))
+    total = sum(count_of(opened.reading.layout, array.shape) for array in opened.arrays)
+    check_count(total)
+    height, width = size_of(opened.reading.layout, opened.arrays[0].shape)
+    if not 0 < height * width <= MAX_PIXELS:
+        raise DatasetError(f"The pictures in {folder} are {width} × {height}: that is no size to learn from.")
+    dtypes = {array.dtype for array in opened.arrays}
+    values = find_range(opened.chunks(), dtypes.pop() if len(dtypes) == 1 else np.result_type(*opened.arrays))
+    pictures = allocate(total, nc, size)
+    grayscale, done = True, 0
+    for chunk in opened.chunks():
+        ready = _fit(values.to_uint8(np.ascontiguousarray(chunk)), size)
+        grayscale = grayscale and is_gray(ready)
+        pictures[done : done + len(ready)] = _to_channels(ready, nc)
+        done += len(ready)
+        if progress is not None:
+            progress(done, total)
+    return Dataset(
+        pictures=pictures,
+        name=folder.resolve().stem,
+        spec=text,
+        original_size=f"{width} × {height}",
+        source=_source(folder, opened, values),
+        grayscale=grayscale,
+    )
+
+
+def _open(folder: Path, split: str, layout: str | None) -> _Arrays:
+    if split not in SPLITS:
+        raise DatasetError(f"split must be one of {', '.join(SPLITS)}, not {split!r}.")
+    paths = _paths(folder)
+    wanted = [path for path in paths if split in ("all", path.stem)]
+    if not wanted:
+        raise DatasetError(f"There is no {split}.npy in {folder}.")
+    everything = {path: _map(path) for path in paths}
+    # The files that are not asked for still help to tell which axis is the count.
+    try:
+        reading = read_layout([array.shape for array in everything.values()], layout)
+    except DatasetError as error:
+        raise DatasetError(f"{folder}: {error}") from None
+    return _Arrays(tuple(path.name for path in wanted), tuple(everything[path] for path in wanted), reading)
+
+
+def _paths(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    if not folder.is_dir():
+        raise DatasetError(f"There is no folder {folder}: it should hold train.npy, test.npy or both.")
+    paths = [folder / f"{name}.npy" for name in ("train", "test") if (folder / f"{name}.npy").is_file()]
+    if not paths:
+        raise DatasetError(f"{folder} has neither train.npy nor test.npy: save your array under one of these names.")
+    return paths
+
+
+def _map(path: Path) -> Array:
+    """The array left on disk: its shape is known before anything large is read. Pickled objects are refused."""
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError, SyntaxError) as error:
+        reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+        raise DatasetError(
+            f"{path} cannot be read as an array of pictures ({reason}): save it with numpy.save."
+        ) from None
+    if not isinstance(array, np.ndarray):
+        raise DatasetError(f"{path} is a bundle of arrays (npz): save the one array of pictures with numpy.save.")
+    return array
+
+
+def _fit(pictures: Array, size: int) -> Array:
+    """uint8 [n, H, W, C]  →  [n, size, size, C]."""
+    if pictures.shape[1:3] == (size, size):
+        return pictures
+    gray = pictures.shape[3] == 1
+    fitted = [np.asarray(fit_square(Image.fromarray(p[..., 0] if gray else p), size)) for p in pictures]
+    return np.stack(fitted).reshape(len(pictures), size, size, -1)
+
+
+def _to_channels(pictures: Array, nc: int) -> torch.Tensor:
+    """uint8 [n, S, S, C]  →  uint8 [n, nc, S, S]; gray is repeated, colour becomes gray by its luma."""
+    if nc == 1 and pictures.shape[3] == 3:
+        pictures = luma(pictures)[..., None]
+    return torch.from_numpy(np.array(pictures.transpose(0, 3, 1, 2))).expand(-1, nc, -1, -1)
+
+
+def _source(folder: Path, opened: _Arrays, values: ValueRange) -> str:
+    text = f"{' and '.join(opened.names)} in {folder.resolve().name}, read as {opened.reading.words}"
+    if opened.reading.open:
+        text += " (their shape leaves this open: where it is wrong, add ?layout=… to the name)"
+    return f"{text}, {values.words}."
