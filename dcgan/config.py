@@ -82,12 +82,13 @@ class TrainConfig:
     ema_kimg: float = 0.0
     ema_rampup: float = 0.05
     # Reports
-    log_every: int = 1_280
-    line_every: int = 6_400
+    log_every: int = 1_280  # a line in metrics.jsonl and TensorBoard: the mean since the last one
+    line_every: int = 6_400  # a line in train.log
     sample_every: int = 64_000
     snapshot_every: int = 64_000
     state_every: int = 64_000
-    # Machine
+    keep_snapshots: int = 8
+    # Machine; precision "auto" measures, threads 0 takes every core
     precision: str = "auto"
     threads: int = 0
 
@@ -113,9 +114,9 @@ class TrainConfig:
             _require(name in AUGMENTATIONS, f"augment takes names from {AUGMENTATIONS}, not {name!r}.")
         _require(0 <= self.ema_kimg <= 1e6, f"ema_kimg must be between 0 and a million, not {self.ema_kimg}.")
         _require(0 <= self.ema_rampup <= 1, f"ema_rampup must be between 0 and 1, not {self.ema_rampup}.")
-        for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every"):
+        for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every", "keep_snapshots"):
             value = getattr(self, name)
-            _require(1 <= value <= 10**10, f"{name} must be at least 1 picture, not {value}.")
+            _require(1 <= value <= 10**10, f"{name} must be at least 1, not {value}.")
         _require(self.precision in PRECISIONS, f"precision must be one of {PRECISIONS}, not {self.precision!r}.")
         _require(0 <= self.threads <= 1024, f"threads must be between 0 (all) and 1024, not {self.threads}.")
 
@@ -149,8 +150,9 @@ PRESETS: dict[str, dict[str, Any]] = {
         "xflip": True,
         "augment": "translation",
         "ema_kimg": 10.0,
+        "log_every": 320,
         "line_every": 3_200,
-        "sample_every": 4_000,
+        "sample_every": 2_000,
         "snapshot_every": 20_000,
         "state_every": 20_000,
     },

@@ -1,0 +1,128 @@
+"""What a training run leaves in its folder. The folder is the truth: page, command line and resume read only this.
+
+config.json  status.json  metrics.jsonl  train.log  control
+reals.jpg  samples/<nimg>.jpg  snapshots/<nimg>.safetensors  discriminator.safetensors  state.safetensors
+tensorboard/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.tensorboard import SummaryWriter
+
+from dcgan.checkpoint import DISCRIMINATOR_FILE, save_discriminator, save_generator
+from dcgan.config import TrainConfig, to_dict
+from dcgan.images import encode, grid, to_pil, write_whole
+from dcgan.training.step import TrainState
+
+CONFIG_FILE, STATUS_FILE, METRICS_FILE = "config.json", "status.json", "metrics.jsonl"
+LOG_FILE, CONTROL_FILE, LOCK_FILE = "train.log", "control", "lock"
+
+
+class RunLog:
+    """Writes one run's folder. Files are replaced whole, or grow by whole lines."""
+
+    def __init__(self, run: Path) -> None:
+        self.run = Path(run)
+        for folder in ("samples", "snapshots", "tensorboard"):
+            (self.run / folder).mkdir(parents=True, exist_ok=True)
+        self._status: dict[str, Any] = {"run": self.run.name, "pid": os.getpid(), "started": time.time()}
+        self._seconds_before = 0.0
+        self._board: SummaryWriter | None = None
+
+    def config(self, config: TrainConfig) -> None:
+        self._json(CONFIG_FILE, to_dict(config))
+
+    def status(self, **fields: Any) -> None:
+        """Updates the named fields of status.json and its time stamp."""
+        self._status.update(fields, updated=time.time())
+        self._json(STATUS_FILE, self._status)
+
+    def line(self, text: str) -> None:
+        """One line for a person: on the terminal and in train.log."""
+        print(text, flush=True)
+        with (self.run / LOG_FILE).open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+
+    def metrics(self, nimg: int, values: Mapping[str, float]) -> None:
+        """One line of metrics.jsonl, and the same numbers as TensorBoard scalars."""
+        seconds = round(self._seconds_before + time.time() - self._status["started"], 2)
+        rounded = {name: float(f"{value:.6g}") for name, value in values.items()}
+        with (self.run / METRICS_FILE).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"nimg": nimg, "seconds": seconds, **rounded}) + "\n")
+        for name, value in values.items():
+            self._writer().add_scalar(name, value, nimg)
+
+    def continue_from(self, nimg: int) -> None:
+        """Drops metric lines beyond `nimg`, since a run that goes on from there writes them again, and counts on."""
+        path = self.run / METRICS_FILE
+        if path.is_file():
+            kept = [text for text in path.read_text("utf-8").splitlines() if _nimg_of(text) <= nimg]
+            write_whole(path, "".join(text + "\n" for text in kept).encode())
+            self._seconds_before = json.loads(kept[-1])["seconds"] if kept else 0.0
+
+    def graphs(self, state: TrainState, nz: int) -> None:
+        """The graph of both networks for TensorBoard, each in a folder of its own (a folder shows one graph)."""
+        device = next(state.G.parameters()).device
+        z = torch.zeros(1, nz, 1, 1, device=device)
+        examples: dict[str, tuple[nn.Module, Tensor]] = {"G": (state.G, z), "D": (state.D, state.G_ema(z))}
+        for name, (network, example) in examples.items():
+            was_training = network.training
+            network.eval()
+            with SummaryWriter(str(self.run / "tensorboard" / name)) as writer:
+                writer.add_graph(network, example)
+            network.train(was_training)
+
+    def reals(self, pictures: Tensor) -> None:
+        """A grid of real pictures, uint8 [N, nc, S, S]."""
+        write_whole(self.run / "reals.jpg", encode(to_pil(grid(pictures, 8)), "jpeg"))
+
+    def samples(self, nimg: int, pictures: Tensor) -> None:
+        """A grid of generated pictures, uint8 [N, nc, S, S]."""
+        sheet = grid(pictures, 8)
+        write_whole(self.run / "samples" / f"{nimg:09d}.jpg", encode(to_pil(sheet), "jpeg"))
+        self._writer().add_image("samples", sheet, nimg)
+
+    def snapshot(self, state: TrainState, info: dict[str, Any], keep: int) -> None:
+        """The averaged G as a model one can load, D beside it; only the newest `keep` of G stay."""
+        folder = self.run / "snapshots"
+        save_discriminator(self.run / DISCRIMINATOR_FILE, state.D, info)
+        save_generator(folder / f"{state.nimg:09d}.safetensors", state.G_ema, info)
+        for old in sorted(folder.glob("[0-9]*.safetensors"))[:-keep]:
+            old.unlink()
+
+    def stop_asked(self) -> bool:
+        """Whether somebody wrote "stop" into the control file."""
+        control = self.run / CONTROL_FILE
+        return control.is_file() and control.read_text("utf-8").strip() == "stop"
+
+    def clear_control(self) -> None:
+        (self.run / CONTROL_FILE).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        if self._board is not None:
+            self._board.close()
+
+    def _writer(self) -> SummaryWriter:
+        if self._board is None:
+            self._board = SummaryWriter(str(self.run / "tensorboard"))
+        return self._board
+
+    def _json(self, name: str, values: Mapping[str, Any]) -> None:
+        write_whole(self.run / name, json.dumps(values, indent=1).encode())
+
+
+def _nimg_of(line: str) -> float:
+    """The position a metrics line speaks of; a line cut short by a crash lies beyond every position."""
+    try:
+        return float(json.loads(line)["nimg"])
+    except (ValueError, KeyError, TypeError):
+        return float("inf")

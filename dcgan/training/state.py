@@ -1,0 +1,58 @@
+"""The training state on disk: everything the next step depends on, so that a resumed run equals a straight one.
+
+Randomness is not in it: `order.py` derives that from the position. The file is float32 and about 90 MB at the
+tutorial's size; it stays in the run folder and is never a model to publish.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from dcgan.checkpoint import fill, read_tensors, write_tensors
+from dcgan.errors import CheckpointError
+from dcgan.training.step import TrainState
+
+STATE_FILE = "state.safetensors"
+
+
+def save_state(path: Path, state: TrainState) -> None:
+    """Writes networks, averaged G, both optimisers and the position, whole or not at all."""
+    tensors: dict[str, Tensor] = {}
+    for name in ("G", "D", "G_ema"):
+        for key, tensor in getattr(state, name).state_dict().items():
+            tensors[f"{name}.{key}"] = tensor
+    for name in ("opt_G", "opt_D"):
+        for index, slots in getattr(state, name).state_dict()["state"].items():
+            for slot, tensor in slots.items():
+                tensors[f"{name}.{index}.{slot}"] = tensor
+    write_tensors(path, tensors, "training state", {"nimg": state.nimg})
+
+
+def load_state(path: Path, state: TrainState) -> None:
+    """Fills a fresh TrainState of the same configuration from the file. Raises CheckpointError when it does not fit."""
+    tensors, header = read_tensors(path, "training state")
+    for name in ("G", "D", "G_ema"):
+        own = {key.removeprefix(f"{name}."): t for key, t in tensors.items() if key.startswith(f"{name}.")}
+        fill(getattr(state, name), own, str(path))
+    for name in ("opt_G", "opt_D"):
+        _fill_optimiser(getattr(state, name), name, tensors, path)
+    state.nimg = int(header["nimg"])
+
+
+def _fill_optimiser(optimiser: torch.optim.Adam, name: str, tensors: dict[str, Tensor], path: Path) -> None:
+    slots: dict[int, dict[str, Tensor]] = {}
+    for key, tensor in tensors.items():
+        if key.startswith(f"{name}."):
+            _, number, slot = key.split(".")
+            slots.setdefault(int(number), {})[slot] = tensor
+    parameters = optimiser.param_groups[0]["params"]
+    if slots and set(slots) != set(range(len(parameters))):
+        raise CheckpointError(f"{path} holds the optimiser of another network.")
+    # load_state_dict moves the tensors to the weights' device and keeps each weight's memory layout
+    for index, values in slots.items():
+        for slot in ("exp_avg", "exp_avg_sq"):
+            values[slot] = torch.empty_like(parameters[index], device="cpu").copy_(values[slot])
+    optimiser.load_state_dict({"state": slots, "param_groups": optimiser.state_dict()["param_groups"]})

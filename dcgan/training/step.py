@@ -1,0 +1,116 @@
+"""One training step: D on a batch of reals and a batch of fakes, then G. Nothing here waits for the device.
+
+The mathematics is the tutorial's. What makes it fast: logits instead of a Sigmoid, channels_last memory, fused Adam,
+D's weights frozen while only G needs gradients, and bfloat16 where `precision.py` measured that it pays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from dcgan.augment import augment, mirror
+from dcgan.config import TrainConfig
+from dcgan.images import to_float
+from dcgan.losses import d_loss, g_loss, r1_penalty
+from dcgan.models import Discriminator, Generator, make_networks
+from dcgan.training.ema import make_ema, update_ema
+
+# What a step reports, in this order: a tensor [5] on the device.
+STATS = ("D_loss", "G_loss", "D_x", "D_G_z1", "D_G_z2")
+
+
+@dataclass
+class TrainState:
+    """The two networks, their averaged G, their optimisers, and how many real pictures D has seen."""
+
+    G: Generator
+    D: Discriminator
+    G_ema: Generator
+    opt_G: torch.optim.Adam
+    opt_D: torch.optim.Adam
+    nimg: int = 0
+
+
+def make_state(config: TrainConfig, device: torch.device) -> TrainState:
+    """Fresh networks and optimisers on the device; the first weights depend on the configuration's seed alone."""
+    G, D = make_networks(config.model, config.seed)
+    G = G.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    D = D.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    betas = (config.beta1, config.beta2)
+    opt_G = torch.optim.Adam(G.parameters(), lr=config.lr_g, betas=betas, fused=True)
+    opt_D = torch.optim.Adam(D.parameters(), lr=config.lr_d, betas=betas, fused=True)
+    return TrainState(G, D, make_ema(G), opt_G, opt_D)
+
+
+def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: torch.Generator, bf16: bool) -> Tensor:
+    """Trains D, then G, on one batch.
+
+    `reals_u8`: uint8 [N, nc, S, S], on any device. `rng`: a CPU generator, the only source of randomness.
+    Returns the five STATS as a tensor on the device (no synchronisation).
+    """
+    G, D = state.G, state.D
+    device = next(G.parameters()).device
+    names = config.augment_names
+    n = len(reals_u8)
+    step = state.nimg // config.batch
+
+    reals = to_float(reals_u8.to(device, non_blocking=True)).contiguous(memory_format=torch.channels_last)
+    if config.xflip:
+        reals = mirror(reals, rng)
+    z = torch.randn(n, config.model.nz, 1, 1, generator=rng).to(device, non_blocking=True)
+
+    # D: maximise log D(x) + log(1 − D(G(z)))
+    with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+        fakes = G(z)
+        seen_reals, seen_fakes = augment(reals, names, rng), augment(fakes.detach(), names, rng)
+        real_logits, fake_logits = judge(D, seen_reals, seen_fakes)
+    loss_D = d_loss(config.loss, real_logits.float(), fake_logits.float())
+    state.opt_D.zero_grad(set_to_none=True)
+    loss_D.backward()
+    if config.r1_gamma > 0 and step % config.r1_every == 0:
+        # Lazy regularisation (arXiv 1912.04958, section 4): every r1_every-th step, r1_every times as strong.
+        penalty = r1_penalty(D, seen_reals.detach().float())
+        (penalty * (config.r1_gamma * config.r1_every)).backward()
+    state.opt_D.step()
+
+    # G: maximise log D(G(z)), through the D that was just updated
+    with frozen(D):
+        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            logits = D(augment(fakes, names, rng))
+            rivals = D(seen_reals) if config.loss == "relativistic" else None
+        loss_G = g_loss(config.loss, logits.float(), None if rivals is None else rivals.float())
+        state.opt_G.zero_grad(set_to_none=True)
+        loss_G.backward()
+    state.opt_G.step()
+
+    state.nimg += n
+    update_ema(state.G_ema, G, n, state.nimg, config.ema_kimg * 1000, config.ema_rampup)
+    chances = [logit.detach().float().sigmoid().mean() for logit in (real_logits, fake_logits, logits)]
+    return torch.stack([loss_D.detach(), loss_G.detach(), *chances])
+
+
+def judge(D: Discriminator, reals: Tensor, fakes: Tensor) -> tuple[Tensor, Tensor]:
+    """D's logits on reals and on fakes.
+
+    With BatchNorm in D the two go through apart, as in the tutorial: its statistics would otherwise mix them. Without,
+    one pass over both is the same mathematics and quicker.
+    """
+    if D.config.d_norm == "batch":
+        return D(reals), D(fakes)
+    real_logits, fake_logits = D(torch.cat([reals, fakes.to(reals.dtype)])).split([len(reals), len(fakes)])
+    return real_logits, fake_logits
+
+
+@contextmanager
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Within the block no gradient is computed for the network's own weights; it still passes through."""
+    network.requires_grad_(False)
+    try:
+        yield
+    finally:
+        network.requires_grad_(True)
