@@ -202,15 +202,14 @@ class Jobs:
         arguments += ["--exclusive", str(self.runs / TRAINER_LOCK)]
         for setting in settings:
             arguments += ["--set", setting]
-        # Into a file: a pipe that nobody reads would block the trainer. A session of its own: Ctrl-C in the app's
-        # terminal must not reach it before the app has asked it to save.
+        # Into a file: a pipe that nobody reads would block the trainer. It stays in our session, since Linux weighs
+        # priorities within a session only, and leaves our process group by itself, so that Ctrl-C does not reach it.
         with (run / OUTPUT_FILE).open("ab") as output:
             process = subprocess.Popen(
                 arguments,
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
                 cwd=Path(__file__).resolve().parents[1],
             )
         self._process = process
