@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from dcgan.images import to_float, to_uint8
+from dcgan.metrics.filters import apply_filter, bell, filter_matrix
 
 
 def blur(pictures: Tensor, sigma: float) -> Tensor:
@@ -17,12 +18,8 @@ def blur(pictures: Tensor, sigma: float) -> Tensor:
     if sigma <= 0:
         return pictures
     radius = max(1, round(3 * sigma))
-    x = torch.arange(-radius, radius + 1, dtype=torch.float32)
-    bell = torch.exp(-(x**2) / (2 * sigma**2))
-    c = pictures.shape[1]
-    weight = (bell / bell.sum()).expand(c, 1, 1, -1)
-    padded = F.pad(to_float(pictures), (radius, radius, radius, radius), mode="replicate")
-    return to_uint8(F.conv2d(F.conv2d(padded, weight, groups=c), weight.transpose(2, 3), groups=c))
+    window = filter_matrix(bell(sigma, 2 * radius + 1), pictures.shape[-1], "replicate")
+    return to_uint8(apply_filter(to_float(pictures), window))
 
 
 def noise(pictures: Tensor, sigma: float, seed: int = 0) -> Tensor:

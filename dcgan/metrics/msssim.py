@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from dcgan.metrics.estimate import Estimate, mean_and_error
+from dcgan.metrics.filters import apply_filter, bell, filter_matrix
 
 # Wang et al. 2003, "Multi-scale structural similarity for image quality assessment", section 3.2.
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
@@ -17,22 +18,15 @@ WINDOW, SIGMA = 11, 1.5
 C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 
-def _window(side: int) -> Tensor:
-    """Gaussian window; on a level smaller than 11 pixels it shrinks with the picture, as in the papers' own code."""
-    size = min(WINDOW, side)
-    x = torch.arange(size, dtype=torch.float64) - (size - 1) / 2
-    bell = torch.exp(-(x**2) / (2 * (SIGMA * size / WINDOW) ** 2))
-    bell = bell / bell.sum()
-    return torch.outer(bell, bell)
-
-
 def ssim_parts(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
-    """Luminance × contrast-structure and contrast-structure alone of pairs [N, C, H, W], each [N]."""
-    c = a.shape[1]
-    weight = _window(min(a.shape[-2:])).to(a).expand(c, 1, -1, -1)
+    """Luminance × contrast-structure and contrast-structure alone of pairs [N, C, S, S], each [N]."""
+    side = a.shape[-1]
+    # On a level smaller than 11 pixels the window shrinks with the picture, as in the papers' own code.
+    size = min(WINDOW, side)
+    window = filter_matrix(bell(SIGMA * size / WINDOW, size), side)
 
     def local(x: Tensor) -> Tensor:
-        return F.conv2d(x, weight, groups=c)
+        return apply_filter(x, window)
 
     mean_a, mean_b = local(a), local(b)
     var_a, var_b = local(a * a) - mean_a**2, local(b * b) - mean_b**2

@@ -5,28 +5,25 @@ The pictures themselves, without any network: does the local texture look the sa
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from dcgan.metrics.estimate import Estimate, mean_and_error
+from dcgan.metrics.filters import apply_filter, filter_matrix
 
 PATCH = 7
 SMALLEST = 16
 
 
-def _smooth(x: Tensor) -> Tensor:
-    """Binomial 5 × 5 low pass over [N, C, H, W], mirrored at the border."""
-    row = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0], dtype=x.dtype) / 16
-    weight = torch.outer(row, row).expand(x.shape[1], 1, 5, 5)
-    return F.conv2d(F.pad(x, (2, 2, 2, 2), mode="reflect"), weight, groups=x.shape[1])
-
-
 def laplacian_pyramid(x: Tensor) -> list[Tensor]:
     """Pictures [N, C, S, S] → bands of S, S/2, …, 16 pixels; the last one is the low-pass rest."""
     bands = []
+    binomial = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
     while x.shape[-1] > SMALLEST:
-        small = _smooth(x)[:, :, ::2, ::2]
+        # Every second row of the filter: smoothed and halved at once.
+        small = apply_filter(x, filter_matrix(binomial, x.shape[-1], "reflect")[::2])
         bands.append(x - F.interpolate(small, size=x.shape[-2:], mode="bilinear", align_corners=False))
         x = small
     return [*bands, x]
@@ -48,7 +45,9 @@ def patches(band: Tensor, count: int, rng: torch.Generator) -> Tensor:
 
 def sliced_wasserstein(a: Tensor, b: Tensor, directions: Tensor) -> Tensor:
     """Mean distance of the sorted projections of [N, d] and [N, d] onto unit directions [d, k], a scalar."""
-    return (torch.sort(a @ directions, dim=0).values - torch.sort(b @ directions, dim=0).values).abs().mean()
+    # NumPy sorts a line of floats on a CPU about ten times faster than torch.
+    sorted_a, sorted_b = (np.sort((directions.T @ rows.T).numpy(), axis=1) for rows in (a, b))
+    return torch.from_numpy(np.abs(sorted_a - sorted_b)).mean()
 
 
 def swd(

@@ -39,9 +39,9 @@ def test_equal_sets_score_full_marks():
 def test_coverage_of_one_distribution_is_what_the_paper_derives():
     """For equal distributions and N = M, coverage is about 1 − 2^−k (arXiv 2002.09797, section 3.3), density 1."""
     rng = torch.Generator().manual_seed(0)
-    result = prdc(torch.randn(2000, 8, generator=rng), torch.randn(2000, 8, generator=rng), k=5)
-    assert abs(result["coverage"].score - (1 - 2**-5)) < 0.015
-    assert abs(result["density"].score - 1) < 0.05
+    result = prdc(torch.randn(1000, 8, generator=rng), torch.randn(1000, 8, generator=rng), k=5)
+    assert abs(result["coverage"].score - (1 - 2**-5)) < 0.02
+    assert abs(result["density"].score - 1) < 0.07
     assert 0 < result["coverage"].error < 0.02
 
 
