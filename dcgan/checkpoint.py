@@ -127,7 +127,10 @@ def _save_network(path: Path, network: nn.Module, config: ModelConfig, kind: str
 
 
 def _model_config(path: Path, header: dict[str, Any]) -> ModelConfig:
+    model = header.get("model")
+    if not isinstance(model, dict):
+        raise CheckpointError(f"{path} carries no configuration of a network.")
     try:
-        return model_from_dict(header.get("model", {}))
-    except (ConfigError, TypeError) as error:
+        return model_from_dict(model)
+    except ConfigError as error:
         raise CheckpointError(f"{path} carries a configuration that cannot be used: {error}") from None

@@ -1,0 +1,39 @@
+"""What several commands share: where models and runs lie, and how a command is declared."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from dcgan.store import ModelStore
+
+# argparse gives its sub-commands no public type
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+RunCommand = Callable[[argparse.Namespace], int | None]
+
+
+def add_command(commands: Commands, name: str, text: str, examples: str, run: RunCommand) -> argparse.ArgumentParser:
+    """Declares a command with one line of help and examples below its options."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog="examples:\n" + "\n".join(f"  python -m dcgan {line}" for line in examples.strip().splitlines()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run_command=run)
+    return parser
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", default="faces", help="a checkpoint's name, or run:ID (default: faces)")
+
+
+def store() -> ModelStore:
+    """Models from DCGAN_CHECKPOINTS and DCGAN_RUNS, by default checkpoints/ and runs/ of the current folder."""
+    return ModelStore(
+        Path(os.environ.get("DCGAN_CHECKPOINTS", "checkpoints")), Path(os.environ.get("DCGAN_RUNS", "runs"))
+    )

@@ -1,0 +1,67 @@
+"""`import`, `export` and `models`: checkpoints in, out, and by name."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from dcgan.checkpoint import DISCRIMINATOR_FILE, GENERATOR_FILE, load_generator
+from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.errors import CheckpointError
+from dcgan.importing import import_file
+from dcgan.store import NAME
+
+
+def add_commands(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "import",
+        "Make a checkpoint of a file from the tutorial or pytorch/examples.",
+        "import netG_epoch_24.pth --name celeba\nimport dcgan.pt --name mine",
+        run_import,
+    )
+    parser.add_argument("file", type=Path, help=".pt, .pth or .safetensors")
+    parser.add_argument("--name", required=True, help="the checkpoint's name")
+
+    parser = add_command(
+        commands,
+        "export",
+        "Make a checkpoint of a training run's newest snapshot.",
+        "export --model run:20261123-101500-doodles --name doodles",
+        run_export,
+    )
+    add_model(parser)
+    parser.add_argument("--name", required=True, help="the checkpoint's name")
+
+    add_command(commands, "models", "List the models there are.", "models", run_models)
+
+
+def run_import(args: argparse.Namespace) -> None:
+    """Reads a foreign file into checkpoints/NAME."""
+    for path in import_file(args.file, store().checkpoints / args.name):
+        print(f"wrote {path}")
+
+
+def run_export(args: argparse.Namespace) -> None:
+    """Copies a model's files to checkpoints/NAME."""
+    models = store()
+    if not NAME.fullmatch(args.name):
+        raise CheckpointError(f"{args.name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
+    folder = models.checkpoints / args.name
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(models.generator_path(args.model), folder / GENERATOR_FILE)
+    discriminator = models.discriminator_path(args.model)
+    if discriminator is not None:
+        shutil.copyfile(discriminator, folder / DISCRIMINATOR_FILE)
+    print(f"wrote {folder}")
+
+
+def run_models(args: argparse.Namespace) -> None:
+    """One line a model: name, size, pictures seen, data."""
+    models = store()
+    for name in models.names():
+        loaded = load_generator(models.generator_path(name))
+        c, nimg = loaded.config, loaded.info.get("nimg")
+        seen = f"{nimg:,} pictures of {loaded.info.get('data')}" if nimg is not None else "imported"
+        print(f"{name}\t{c.image_size} × {c.image_size} × {c.nc}, nz {c.nz}, ngf {c.ngf}\t{seen}")

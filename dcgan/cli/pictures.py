@@ -1,0 +1,133 @@
+"""`sample`, `interpolate`, `compare` and `plot`: pictures, films and charts as files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.data import open_dataset
+from dcgan.errors import RequestError
+from dcgan.film import film_frames, frame_count
+from dcgan.images import encode, grid, to_pil, write_whole
+from dcgan.latent import MODES, z_from_seeds
+from dcgan.plots import compare_figure, loss_figure
+from dcgan.runs import read_metrics
+from dcgan.sampler import Sampler, check_psi, check_seed
+from dcgan.video import FORMATS, write_film
+
+MAX_SEEDS = 100_000
+
+
+def add_commands(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "sample",
+        "Draw pictures, one file a seed or one grid.",
+        "sample --seeds 0-63 --out grid.png\nsample --model faces --seeds 0-599 --psi 0.8 --out FOLDER",
+        run_sample,
+    )
+    add_model(parser)
+    parser.add_argument("--seeds", default="0-63", help="seeds as 1,5,10-20 (default 0-63)")
+    parser.add_argument("--psi", type=float, default=1.0, help="truncation: 1 as trained, towards 0 more alike")
+    parser.add_argument("--out", type=Path, required=True, help="a folder, or one grid if it ends in .png or .jpg")
+    parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
+
+    parser = add_command(
+        commands,
+        "interpolate",
+        "Film a walk through latent space.",
+        "interpolate --seeds 1,2 --out film.mp4\ninterpolate --seeds 3,14,15 --seconds 6 --loop --out loop.gif",
+        run_interpolate,
+    )
+    add_model(parser)
+    parser.add_argument("--seeds", required=True, help="two seeds or more, as 1,2,3")
+    parser.add_argument("--mode", choices=MODES, default="slerp", help="the path between two seeds (default slerp)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="length (default 4)")
+    parser.add_argument("--fps", type=float, default=30.0, help="frames a second (default 30)")
+    parser.add_argument("--size", type=int, default=256, help="side in pixels (default 256)")
+    parser.add_argument("--psi", type=float, default=1.0, help="truncation (default 1)")
+    parser.add_argument("--loop", action="store_true", help="come back to the first seed, without a seam")
+    parser.add_argument("--out", type=Path, required=True, help=f"the film; ends in .{', .'.join(FORMATS)}")
+    parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
+
+    parser = add_command(
+        commands,
+        "compare",
+        "64 real pictures beside 64 generated ones, the tutorial's last picture.",
+        "compare --model faces --data npy:FOLDER --out compare.png",
+        run_compare,
+    )
+    add_model(parser)
+    parser.add_argument("--data", help="the data set (default: the one the model names)")
+    parser.add_argument("--out", type=Path, required=True, help="a .png file")
+
+    parser = add_command(commands, "plot", "A run's losses and D's opinions as a chart.", "plot runs/first", run_plot)
+    parser.add_argument("run", type=Path, help="the run's folder")
+    parser.add_argument("--out", type=Path, help="a .png file (default: RUN/losses.png)")
+
+
+def parse_seeds(text: str) -> list[int]:
+    """ "1,5,10-12" → [1, 5, 10, 11, 12]. Raises RequestError for anything else, or for too many."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise RequestError(f"Seeds are written like 1,5,10-20, not {text!r:.60}.")
+        begin, end = int(first), int(last) if dash else int(first)
+        if end < begin or len(seeds) + end - begin >= MAX_SEEDS:
+            raise RequestError(f"The range of seeds {part.strip()} runs backwards or is longer than {MAX_SEEDS:,}.")
+        seeds += [check_seed(seed) for seed in range(begin, end + 1)]
+    return seeds
+
+
+def run_sample(args: argparse.Namespace) -> None:
+    """Writes one picture a seed, or one grid of all."""
+    seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
+    sampler = Sampler(store(), args.device)
+    z = psi * z_from_seeds(seeds, sampler.info(args.model).nz)
+    pictures = tqdm(sampler.render_many(args.model, z), total=len(seeds), unit=" pictures", leave=False, disable=None)
+    if args.out.suffix.lower() in (".png", ".jpg", ".jpeg"):
+        fmt = "png" if args.out.suffix.lower() == ".png" else "jpeg"
+        write_whole(args.out, encode(to_pil(grid(torch.stack(list(pictures)))), fmt))
+    else:
+        for seed, picture in zip(seeds, pictures, strict=True):
+            write_whole(args.out / f"seed{seed:05d}.png", encode(to_pil(picture), "png"))
+    print(f"wrote {len(seeds):,} pictures to {args.out}")
+
+
+def run_interpolate(args: argparse.Namespace) -> None:
+    """Renders and encodes one film."""
+    sampler = Sampler(store(), args.device)
+    frames = film_frames(
+        sampler, args.model, parse_seeds(args.seeds), args.mode, args.seconds, args.fps, args.size, args.loop, args.psi
+    )
+    total = frame_count(args.seconds, args.fps)
+    write_film(tqdm(frames, total=total, unit=" frames", leave=False, disable=None), args.out, args.fps)
+    print(f"wrote {total} frames to {args.out}")
+
+
+def run_compare(args: argparse.Namespace) -> None:
+    """Writes real and generated pictures side by side."""
+    sampler = Sampler(store())
+    info = sampler.info(args.model)
+    spec = args.data or info.data
+    if not spec:
+        raise RequestError(f"{args.model} does not say what it was trained on; name the data with --data.")
+    reals = open_dataset(spec, info.image_size, info.nc).pictures[:64]
+    fakes = sampler.render(args.model, z_from_seeds(range(64), info.nz))
+    compare_figure(grid(reals, 8), grid(fakes, 8), args.out)
+    print(f"wrote {args.out}")
+
+
+def run_plot(args: argparse.Namespace) -> None:
+    """Writes the chart of a run's metrics."""
+    lines = read_metrics(args.run)
+    if not lines:
+        raise RequestError(f"{args.run} holds no metrics yet; is it the folder of a run?")
+    out = args.out or args.run / "losses.png"
+    loss_figure(lines, out)
+    print(f"wrote {out}")
