@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,9 @@ class RunLog:
         for name, (network, example) in examples.items():
             was_training = network.training
             network.eval()
-            with SummaryWriter(str(self.run / "tensorboard" / name)) as writer:
+            with SummaryWriter(str(self.run / "tensorboard" / name)) as writer, warnings.catch_warnings():
+                # TensorBoard's writer traces, which torch announces to retire
+                warnings.simplefilter("ignore", FutureWarning)
                 writer.add_graph(network, example)
             network.train(was_training)
 

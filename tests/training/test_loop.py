@@ -1,0 +1,207 @@
+"""Whole runs: what they leave behind, and that stopping costs nothing."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from dcgan.checkpoint import load_discriminator, load_generator
+from dcgan.config import make_config
+from dcgan.errors import DatasetError, RunError
+from dcgan.training.loop import train
+from dcgan.training.runlog import RunLog
+from dcgan.training.step import make_state
+
+CPU = torch.device("cpu")
+TINY = {
+    "image_size": 32,
+    "nz": 6,
+    "ngf": 4,
+    "ndf": 4,
+    "batch": 8,
+    "threads": 1,
+    "log_every": 16,
+    "line_every": 32,
+    "sample_every": 64,
+    "snapshot_every": 64,
+    "state_every": 64,
+}
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    np.save(folder / "train.npy", np.random.default_rng(0).integers(0, 256, (32, 32, 50), dtype=np.uint8))
+    return f"npy:{folder}"
+
+
+def stop_after(count):
+    """A should_stop that lets `count` steps happen."""
+    calls = iter(range(10**9))
+    return lambda: next(calls) >= count
+
+
+@pytest.mark.parametrize("preset", ["tutorial", "recommended"])
+def test_resumed_run_equals_straight_run(tmp_path, data, preset):
+    """Stopped twice, also in mid-epoch, and resumed, a run ends with the same networks and optimisers, bit for bit."""
+    config = make_config(preset, data, {**TINY, "kimg": 0.2, "augment": "color,translation", "r1_gamma": 1})
+    assert train(config, tmp_path / "straight", CPU) == "finished"
+    broken = tmp_path / "broken"
+    assert train(config, broken, CPU, stop_after(5)) == "stopped"
+    assert train(config, broken, CPU, stop_after(8)) == "stopped"
+    assert train(config, broken, CPU) == "finished"
+    straight, resumed = (load_file(tmp_path / run / "state.safetensors") for run in ("straight", "broken"))
+    assert straight.keys() == resumed.keys()
+    for name, tensor in straight.items():
+        assert torch.equal(tensor, resumed[name]), name
+
+
+def test_run_survives_being_killed(tmp_path, data):
+    """A run that dies between two states goes on from the last one, and still ends equal to a straight run."""
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2})
+    train(config, tmp_path / "straight", CPU)
+
+    class Killed(BaseException):
+        pass
+
+    def die(nimg, total):
+        if nimg >= 104:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(config, tmp_path / "broken", CPU, on_progress=die)
+    assert json.loads((tmp_path / "broken" / "status.json").read_text())["state"] == "failed"
+    train(config, tmp_path / "broken", CPU)
+    straight, resumed = (load_file(tmp_path / run / "state.safetensors") for run in ("straight", "broken"))
+    assert all(torch.equal(tensor, resumed[name]) for name, tensor in straight.items())
+    positions = [json.loads(line)["nimg"] for line in (tmp_path / "broken" / "metrics.jsonl").read_text().splitlines()]
+    assert positions == sorted(set(positions)), "no stretch of the run is logged twice"
+
+
+def test_what_a_run_leaves(tmp_path, data):
+    """The folder holds configuration, status, metrics, log, grids, snapshots, D, a state, and TensorBoard's files."""
+    run = tmp_path / "run"
+    seen = []
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2, "keep_snapshots": 2})
+    assert train(config, run, CPU, on_progress=lambda nimg, total: seen.append((nimg, total))) == "finished"
+    assert seen[0] == (8, 200) and seen[-1] == (200, 200) and len(seen) == 25
+
+    status = json.loads((run / "status.json").read_text())
+    assert (status["state"], status["nimg"], status["total"], status["count"]) == ("finished", 200, 200, 50)
+    assert json.loads((run / "config.json").read_text())["precision"] in ("fp32", "bf16")
+    metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    assert [line["nimg"] for line in metrics][:3] == [16, 32, 48] and metrics[-1]["nimg"] == 200
+    assert {"G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2", "speed", "seconds"} <= metrics[0].keys()
+
+    log = (run / "train.log").read_text()
+    assert "Loss_D:" in log and "D(G(z)):" in log and "[0/" in log
+    assert [p.name for p in sorted((run / "samples").iterdir())] == [f"{n:09d}.jpg" for n in (0, 64, 128, 192, 200)]
+    assert Image.open(run / "samples" / "000000200.jpg").size == (8 * 34 + 2, 8 * 34 + 2)
+    assert Image.open(run / "reals.jpg").width > 32
+    assert [p.stem for p in sorted((run / "snapshots").iterdir())] == ["000000192", "000000200"]
+    loaded = load_generator(run / "snapshots" / "000000200.safetensors")
+    assert loaded.info["nimg"] == 200 and loaded.info["data"] == data
+    assert load_discriminator(run / "discriminator.safetensors").config == loaded.config
+
+
+def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data):
+    """TensorBoard finds the five scalars, the sample grid, and the graph of G and of D."""
+    run = tmp_path / "run"
+    train(make_config("tutorial", data, {**TINY, "kimg": 0.1}), run, CPU)
+    board = EventAccumulator(str(run / "tensorboard"))
+    board.Reload()
+    assert {"G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2"} <= set(board.Tags()["scalars"])
+    assert "samples" in board.Tags()["images"]
+    for network in ("G", "D"):
+        graph = EventAccumulator(str(run / "tensorboard" / network))
+        graph.Reload()
+        assert graph.Tags()["graph"] and len(graph.Graph().node) > 5
+
+
+def test_control_file_stops(tmp_path, data):
+    """The word "stop" in the control file ends a run within a step, saved; the next start forgets it."""
+    run = tmp_path / "run"
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2})
+
+    def ask(nimg, total):
+        if nimg == 24:
+            (run / "control").write_text("stop")
+
+    assert train(config, run, CPU, on_progress=ask) == "stopped"
+    assert json.loads((run / "status.json").read_text())["nimg"] == 24
+    assert train(config, run, CPU) == "finished"
+
+
+def test_fewer_pictures_than_a_batch(tmp_path, data):
+    """A data set smaller than a batch is refused with both numbers, in the exception and in status.json."""
+    config = make_config("recommended", data, {**TINY, "batch": 64})
+    with pytest.raises(DatasetError, match=r"50 pictures.*batch of 64"):
+        train(config, tmp_path / "run", CPU)
+    status = json.loads((tmp_path / "run" / "status.json").read_text())
+    assert status["state"] == "failed" and "50 pictures" in status["message"]
+
+
+def test_nan_stops_the_run(tmp_path, data):
+    """Losses that are no numbers end the run with a sentence; the last state before stays."""
+    config = make_config(
+        "tutorial", data, {**TINY, "kimg": 0.1, "lr_g": 1, "lr_d": 1, "loss": "hinge", "d_norm": "none"}
+    )
+    run = tmp_path / "run"
+    train(config, run, CPU, stop_after(1))
+    state = load_file(run / "state.safetensors")
+    from safetensors import safe_open
+    from safetensors.torch import save_file
+
+    with safe_open(run / "state.safetensors", framework="pt") as file:
+        header = file.metadata()
+    state["opt_D.0.exp_avg"].fill_(3e38)
+    save_file(state, run / "state.safetensors", metadata=header)
+    before = (run / "state.safetensors").read_bytes()
+    with pytest.raises(RunError, match="stopped being numbers"):
+        train(config, run, CPU)
+    assert json.loads((run / "status.json").read_text())["state"] == "failed"
+    assert (run / "state.safetensors").read_bytes() == before
+
+
+def test_two_trainers_on_one_run(tmp_path, data):
+    """A second trainer on the same folder is refused while the first one works."""
+    config = make_config("recommended", data, {**TINY, "kimg": 0.1})
+    refused = []
+
+    def again(nimg, total):
+        if nimg == 8:
+            with pytest.raises(RunError, match="being trained already"):
+                train(config, tmp_path / "run", CPU)
+            refused.append(nimg)
+
+    assert train(config, tmp_path / "run", CPU, on_progress=again) == "finished" and refused == [8]
+
+
+def test_sampling_is_in_eval_mode(tmp_path, data):
+    """A picture of the sample grid is the one its seed gives alone: no picture depends on its neighbours."""
+    from dcgan.images import to_uint8
+    from dcgan.latent.seeds import z_from_seed
+    from dcgan.training.loop import sample_grid
+
+    state = make_state(make_config("recommended", data, TINY), CPU)
+    sheet = sample_grid(state, 6)
+    alone = to_uint8(state.G_ema(z_from_seed(17, 6)[None]))
+    assert (sheet[17].int() - alone[0].int()).abs().max() <= 1
+
+
+def test_snapshot_history_is_capped(tmp_path, data):
+    """Only the newest snapshots stay, and other files in the folder are left alone."""
+    log = RunLog(tmp_path / "run")
+    state = make_state(make_config("recommended", data, TINY), CPU)
+    (tmp_path / "run" / "snapshots" / "mine.safetensors").write_bytes(b"")
+    for state.nimg in (8, 16, 24, 32):
+        log.snapshot(state, {}, keep=2)
+    kept = sorted(path.name for path in (tmp_path / "run" / "snapshots").iterdir())
+    assert kept == ["000000024.safetensors", "000000032.safetensors", "mine.safetensors"]
