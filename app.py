@@ -1,0 +1,22 @@
+"""Starts the page: `python app.py [--host … --port … --checkpoints … --runs … --device …]`.
+
+Flags and environment become settings, settings become objects, objects become `demo`. `gradio app.py` reloads it while
+it is being worked on.
+"""
+
+import os
+import sys
+
+from dcgan.errors import DCGANError
+from dcgan.ui.build import build, launch_options
+from dcgan.ui.services import make_services
+from dcgan.ui.settings import read_settings
+
+try:
+    services = make_services(read_settings(sys.argv[1:] if __name__ == "__main__" else [], os.environ))
+except DCGANError as error:
+    sys.exit(str(error))
+demo = build(services)
+
+if __name__ == "__main__":
+    demo.launch(**launch_options(services))

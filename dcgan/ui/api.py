@@ -1,0 +1,110 @@
+"""Named endpoints for other programs (gradio_client, curl): the same validation as the page, files as answers."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import gradio as gr
+from gradio.data_classes import FileData
+from gradio.events import api
+from gradio.utils import get_upload_folder
+
+from dcgan.errors import DCGANError
+from dcgan.images import encode, to_pil, write_whole
+from dcgan.ui import ask
+from dcgan.ui.films import parse_film
+from dcgan.ui.services import Services
+from dcgan.video import write_film
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def add_api(services: Services) -> None:
+    """Adds /models, /generate and /interpolate to the Blocks being built."""
+
+    def models() -> list[str]:
+        """The models that can be asked for: checkpoints by name, then training runs as run:<id>, newest first."""
+        return services.store.names()
+
+    def generate(
+        seed: int = 0, psi: float = 1.0, edits: list[dict[str, float]] | None = None, model: str = "", size: int = 512
+    ) -> FileData:
+        """A face as a PNG file.
+
+        Args:
+            seed: which face, 0 to 2^63 - 1.
+            psi: truncation, 0 (the mean face) to 2; 1 changes nothing.
+            edits: what to add to the latent, each {"dim": 0, "amount": 1.5} or {"direction": 0, "amount": -2}.
+            model: a name from /models; empty takes the first.
+            size: side in pixels, 16 to 1024.
+        """
+        name = ask.parse_model({"model": model}, services.store.names)
+        face = ask.parse_face({"seed": seed, "psi": psi, "edits": edits})
+        look = ask.parse_look({"size": size, "format": "png"})
+        picture = services.sampler.render(name, face.latent(services.sampler, name)[None])[0]
+        path = _new_file("png")
+        write_whole(path, encode(to_pil(picture, look.size), "png"))
+        return _file(path, f"seed-{face.seed}.png", "image/png")
+
+    def interpolate(
+        seeds: list[int],
+        mode: str = "slerp",
+        seconds: float = 4.0,
+        fps: float = 30.0,
+        size: int = 256,
+        loop: bool = False,
+        format: str = "mp4",
+        model: str = "",
+    ) -> FileData:
+        """A film that walks from each seed's face to the next.
+
+        Args:
+            seeds: 2 to 16 seeds.
+            mode: "slerp" (along the sphere, even contrast) or "lerp" (straight, passes near the mean face).
+            seconds: length of the whole film.
+            fps: frames a second, 1 to 60.
+            size: side in pixels, at least 32.
+            loop: also walk back from the last to the first, seamlessly.
+            format: "mp4" (H.264), "gif" or "webp".
+            model: a name from /models; empty takes the first.
+        """
+        faces = [{"seed": seed} for seed in seeds] if isinstance(seeds, list) else seeds
+        fields = {"model": model, "faces": faces, "mode": mode, "loop": loop}
+        film = parse_film({**fields, "seconds": seconds, "fps": fps, "size": size, "format": format}, services)
+        path = write_film(film.frames(services.sampler), _new_file(film.fmt), film.fps, film.fmt)
+        return _file(path, f"walk.{film.fmt}", None)
+
+    api(_spoken(models), api_name="models")
+    api(_spoken(generate), api_name="generate", concurrency_limit=2, concurrency_id="pictures")
+    films = services.settings.films_at_once
+    api(_spoken(interpolate), api_name="interpolate", concurrency_limit=films, concurrency_id="films")
+
+
+def _spoken(function: Callable[P, R]) -> Callable[P, R]:
+    """Lets the sentences of our own errors through to the caller; every other error stays in the server's log."""
+
+    @functools.wraps(function)
+    def spoken(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except DCGANError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    return spoken
+
+
+def _new_file(suffix: str) -> Path:
+    """An unguessable path in Gradio's cache: the only folder it serves, and one it empties (`delete_cache`)."""
+    folder = Path(get_upload_folder()) / secrets.token_hex(16)
+    folder.mkdir(parents=True)
+    return folder / f"picture.{suffix}"
+
+
+def _file(path: Path, name: str, mime_type: str | None) -> FileData:
+    file: FileData = FileData(path=str(path), orig_name=name, mime_type=mime_type)
+    return file

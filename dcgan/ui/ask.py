@@ -1,0 +1,138 @@
+"""From arbitrary JSON to checked requests: the one door through which the page, its links and the API ask for pictures.
+
+Everything here raises RequestError with a sentence; what it returns is plain, frozen and within limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dcgan.errors import RequestError
+from dcgan.images import RESAMPLING
+from dcgan.latent import MODES, walk
+from dcgan.requests import Edit, check_number, check_psi, check_seed, check_whole, parse_edits
+from dcgan.sampler import Sampler
+
+MIN_SIZE, MAX_SIZE = 16, 1024  # pixels
+KEYFRAMES = 16
+FACES_ON_A_SHEET = 64
+PICTURE_FORMATS = ("jpeg", "png")
+
+
+@dataclass(frozen=True)
+class Face:
+    """One point of the latent space, as a person dials it."""
+
+    seed: int
+    psi: float = 1.0
+    edits: tuple[Edit, ...] = ()
+
+    def latent(self, sampler: Sampler, model: str) -> Tensor:
+        """Its z [nz]. Raises RequestError or CheckpointError."""
+        return sampler.latent(model, self.seed, self.psi, self.edits)
+
+
+@dataclass(frozen=True)
+class Path:
+    """A walk through faces: at least two, equal time from one to the next."""
+
+    faces: tuple[Face, ...]
+    mode: str = "slerp"
+    loop: bool = False
+
+    def at(self, sampler: Sampler, model: str, times: Tensor) -> Tensor:
+        """Latents [T, nz] at times [T] in 0 … 1."""
+        keyframes = torch.stack([face.latent(sampler, model) for face in self.faces])
+        return walk(keyframes, times, self.mode, self.loop)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a picture is sent."""
+
+    size: int
+    resample: str
+    fmt: str
+
+
+def body_of(raw: object) -> Mapping[str, Any]:
+    """The JSON object of a request."""
+    if not isinstance(raw, Mapping):
+        raise RequestError("The request must be a JSON object.")
+    return raw
+
+
+def parse_model(body: Mapping[str, Any], names: Callable[[], list[str]]) -> str:
+    """The wanted model, or the first there is. Whether it exists is for the sampler to say."""
+    model = body.get("model") or ""
+    if not isinstance(model, str) or len(model) > 100:
+        raise RequestError("model must be the name of a model.")
+    if model:
+        return model
+    known = names()
+    if not known:
+        raise RequestError("There is no model yet: train one on the Train tab, or put one into the checkpoint folder.")
+    return known[0]
+
+
+def parse_face(raw: object) -> Face:
+    """{"seed", "psi", "edits"}. A seed may come as text, since a browser's numbers end at 2^53."""
+    body = body_of(raw)
+    seed = body.get("seed", 0)
+    if isinstance(seed, str) and seed.isascii() and seed.isdecimal() and len(seed) <= 19:
+        seed = int(seed)
+    return Face(check_seed(seed), check_psi(body.get("psi", 1.0)), parse_edits(body.get("edits")))
+
+
+def parse_faces(raw: object, least: int, most: int) -> tuple[Face, ...]:
+    """A list of faces, neither too short nor too long."""
+    if not isinstance(raw, list) or not least <= len(raw) <= most:
+        raise RequestError(f"faces must be a list of {least} to {most} faces.")
+    return tuple(parse_face(face) for face in raw)
+
+
+def parse_path(body: Mapping[str, Any]) -> Path:
+    """{"faces", "mode", "loop"}."""
+    faces = parse_faces(body.get("faces"), 2, KEYFRAMES)
+    return Path(faces, one_of(body, "mode", MODES), flag(body, "loop"))
+
+
+def parse_look(body: Mapping[str, Any]) -> Look:
+    """{"size", "resample", "format"}; by default a smooth JPEG of 256 pixels."""
+    size = check_whole(body.get("size", 256), "size", MIN_SIZE, MAX_SIZE)
+    resample = one_of({"resample": "smooth", **body}, "resample", tuple(RESAMPLING))
+    return Look(size, resample, one_of(body, "format", PICTURE_FORMATS))
+
+
+def parse_variants(body: Mapping[str, Any]) -> list[tuple[Edit, ...]]:
+    """{"variants": [[edit, …], …]}: what is added to a face, once for each cell of a sheet."""
+    variants = body.get("variants")
+    if not isinstance(variants, list) or not 0 < len(variants) <= FACES_ON_A_SHEET:
+        raise RequestError(f"variants must be a list of 1 to {FACES_ON_A_SHEET} lists of edits.")
+    return [parse_edits(edits) for edits in variants]
+
+
+def parse_time(body: Mapping[str, Any]) -> float:
+    """{"t"}: a moment of a path."""
+    return check_number(body.get("t", 0.0), "t", 0.0, 1.0)
+
+
+def one_of(body: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> str:
+    """One of a few words; the first where none is given."""
+    value = body.get(key, choices[0])
+    if not isinstance(value, str) or value not in choices:
+        raise RequestError(f"{key} must be one of {', '.join(choices)}.")
+    return value
+
+
+def flag(body: Mapping[str, Any], key: str) -> bool:
+    """true or false; false where none is given."""
+    value = body.get(key, False)
+    if not isinstance(value, bool):
+        raise RequestError(f"{key} must be true or false.")
+    return value

@@ -1,0 +1,55 @@
+"""The page: a header, a tab a file, the named API; and how it is to be launched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from dcgan.ui.api import add_api
+from dcgan.ui.component import own_component, style_sheet
+from dcgan.ui.explore import explore_tab
+from dcgan.ui.film_routes import film_routes
+from dcgan.ui.interpolate import interpolate_tab
+from dcgan.ui.learn import learn_tab
+from dcgan.ui.routes import picture_routes
+from dcgan.ui.services import Services
+from dcgan.ui.theme import darkroom
+
+TITLE = "DCGAN: hold a face by its sliders"
+
+
+def build(services: Services) -> gr.Blocks:
+    """The page as Blocks; to be launched with `launch_options` of the same services."""
+    # files that the API hands out live for an hour
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as demo:
+        own_component("header")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Explore", id="explore"):
+                explore_tab(services)
+            with gr.Tab("Interpolate", id="interpolate"):
+                interpolate_tab(services)
+            with gr.Tab("Learn", id="learn"):
+                learn_tab(services)
+        add_api(services)
+    page: gr.Blocks = demo
+    return page
+
+
+def launch_options(services: Services) -> dict[str, Any]:
+    """Keyword arguments for `demo.launch`."""
+    settings = services.settings
+    return {
+        "server_name": settings.host,
+        "server_port": settings.port,
+        "theme": darkroom(),
+        "css": style_sheet(),
+        "footer_links": ["api"],
+        "run_history": False,
+        # Node in front of Python would hide our routes
+        "ssr_mode": False,
+        "share": False,
+        "enable_monitoring": False,
+        "max_file_size": settings.upload_limit,
+        "app_kwargs": {"routes": [*picture_routes(services), *film_routes(services)]},
+    }

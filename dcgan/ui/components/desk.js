@@ -1,0 +1,176 @@
+// Explore: the picture, what moves it, and what can be done with it.
+import { events, insist, opened, Refusal, rest, session } from "./shared.js";
+import { Face, History } from "./face.js";
+import { Frames } from "./frames.js";
+import { Faders } from "./faders.js";
+import { Directions } from "./directions.js";
+import { Neighbours } from "./neighbours.js";
+import { critic } from "./critic.js";
+import { take } from "./take.js";
+
+const DIRECTIONS = 8;
+
+export async function mount(element) {
+  const find = (name) => element.querySelector(name);
+  const sentence = find(".sentence");
+  const say = (text) => { sentence.textContent = text; sentence.hidden = !text; };
+  if (matchMedia("(max-width: 760px)").matches) find(".bank-fold").open = false;
+  try { await opened(); } catch (error) {
+    find(".stage").dataset.state = "empty";
+    return say(error.message);
+  }
+  const frames = new Frames(find(".picture"), find(".stage"), say);
+  const judge = critic(find(".critic"));
+  let desk = furnish();
+
+  // ---- one model's desk; made anew when another model is chosen
+
+  function furnish() {
+    const { model } = session;
+    const face = new Face(model.nz, DIRECTIONS).load(session.face);
+    const history = new History(face);
+    const faders = new Faders(find(".bank"), find(".reading"), face, changed);
+    const directions = new Directions(find(".directions"), face, changed);
+    const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
+    directions.model = neighbours.model = model.name;
+    find(".count").textContent = model.nz;
+    findDirections(model.name, directions, neighbours);
+    return { model: model.name, face, history, faders, directions, neighbours, seedShown: null };
+  }
+
+  /** A model that was never asked before takes seconds; the picture and the faders do not wait for it. */
+  async function findDirections(model, directions, neighbours) {
+    const hint = find(".found");
+    hint.textContent = "looking for the strongest directions of this model …";
+    try {
+      const { shares } = await (await insist(`directions?${new URLSearchParams({ model })}`)).json();
+      if (desk.directions !== directions) return;
+      hint.textContent = "directions, strongest first, found from the generator’s Jacobian";
+      directions.arrive(shares);
+      neighbours.found = true;
+      neighbours.refresh();
+    } catch (error) {
+      hint.textContent = error.message;
+    }
+  }
+
+  const body = () => ({ ...desk.face.request, model: desk.model, size: frames.crisp ? session.model.image_size : 256,
+    resample: frames.crisp ? "crisp" : "smooth", format: frames.crisp ? "png" : "jpeg" });
+
+  /** Something moved. `done`: the hand has let go, so this is a step of undo, and the slower things may be asked for. */
+  function changed(done) {
+    frames.want(body());
+    // thumbnails of a face that is being left only keep the server from drawing the next one
+    desk.directions.sheets.stop();
+    desk.neighbours.sheets.stop();
+    if (!done) return judge.wait();
+    desk.history.commit();
+    show();
+  }
+
+  function show() {
+    const { face, history } = desk;
+    if (document.activeElement !== find(".seed")) find(".seed").value = face.seed;
+    find(".psi").value = face.psi;
+    find(".psiout").textContent = face.psi.toFixed(2);
+    find(".undo").disabled = !history.canUndo;
+    find(".redo").disabled = !history.canRedo;
+    find(".picture").setAttribute("aria-label", `Generated face of seed ${face.seed}, ${face.edits.length} edits`);
+    desk.directions.show();
+    desk.faders.show();
+    fetchLatent();
+    settle();
+  }
+
+  const settle = rest(250, () => {
+    judge.look({ ...desk.face.request, model: desk.model });
+    desk.directions.refresh();
+    desk.neighbours.refresh();
+    // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
+    window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
+  });
+
+  /** The seed's own z, which the faders rest on. */
+  async function fetchLatent() {
+    const { face, model, faders } = desk, key = `${model} ${face.seed}`;
+    if (desk.seedShown === key) return;
+    desk.seedShown = key;
+    try {
+      const answer = await insist(`latent?${new URLSearchParams({ model, seed: face.seed })}`);
+      const { z } = await answer.json();
+      if (desk.seedShown === key) { faders.z = z; faders.show(); }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      desk.seedShown = null; // the picture's own answer says what is wrong with the seed
+    }
+  }
+
+  // ---- the top row
+
+  const seed = find(".seed");
+  seed.addEventListener("input", () => {
+    if (!/^\d{1,19}$/.test(seed.value)) return say("A seed is a whole number from 0 to 9223372036854775807.");
+    say("");
+    desk.face.seed = seed.value;
+    changed(true);
+  });
+  seed.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: 1n, ArrowDown: -1n }[event.key];
+    if (!by || !/^\d+$/.test(desk.face.seed)) return;
+    event.preventDefault();
+    const next = BigInt(desk.face.seed) + by;
+    if (next < 0n || next >= 2n ** 63n) return;
+    seed.value = desk.face.seed = String(next);
+    changed(true);
+  });
+  seed.addEventListener("blur", () => { seed.value = desk.face.seed; say(""); });
+
+  const dice = () => { desk.face.seed = String(Math.floor(Math.random() * 2 ** 31)); seed.blur(); changed(true); };
+  find(".dice").addEventListener("click", dice);
+
+  const psi = find(".psi");
+  psi.addEventListener("input", () => {
+    desk.face.psi = Number(psi.value);
+    find(".psiout").textContent = desk.face.psi.toFixed(2);
+    desk.faders.show();
+    changed(false);
+  });
+  psi.addEventListener("change", () => changed(true));
+  psi.addEventListener("dblclick", () => { desk.face.psi = 1; changed(true); });
+
+  const step = (by) => { if (desk.history.step(by)) changed(true); };
+  find(".undo").addEventListener("click", () => step(-1));
+  find(".redo").addEventListener("click", () => step(1));
+  find(".reset").addEventListener("click", () => { desk.face.clear(); desk.face.psi = 1; changed(true); });
+  find(".others").addEventListener("click", () => { desk.neighbours.shuffle(); desk.neighbours.develop(); });
+  find(".reach input").addEventListener("input", (event) => {
+    desk.neighbours.reach = Number(event.target.value);
+    desk.neighbours.refresh();
+  });
+  find(".crisp").addEventListener("click", (event) => {
+    frames.crisp = !frames.crisp;
+    event.target.setAttribute("aria-pressed", String(frames.crisp));
+    frames.want(body());
+  });
+  take(element, () => desk, say);
+
+  addEventListener("keydown", (event) => {
+    if (!element.offsetParent) return; // another tab is open
+    const typing = event.target.matches?.("input[type=text], input:not([type]), textarea, select");
+    const undo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
+    if (undo && !(typing && event.target !== seed)) {
+      event.preventDefault();
+      seed.blur();
+      step(event.shiftKey ? 1 : -1);
+    } else if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) dice();
+  });
+
+  events.addEventListener("model", () => {
+    const kept = desk.face;
+    desk = furnish();
+    Object.assign(desk.face, { seed: kept.seed, psi: kept.psi }); // the same seed in another model; edits are the model's own
+    desk.history.restart();
+    changed(true);
+  });
+  changed(true);
+}

@@ -1,0 +1,74 @@
+// What the header, the desk and the cutting room have in common: the server's address, the chosen model, notices.
+// A module is loaded once a page, so this is where they meet.
+
+export const events = new EventTarget();
+export let session = null; // what dcgan/open answered last
+
+/** Address of one of our routes, wherever the page is mounted. */
+export const at = (path) => new URL(`dcgan/${path}`, document.baseURI).href;
+
+/** An answer of the server that is a sentence rather than a result. */
+export class Refusal extends Error {}
+
+/** fetch that throws Refusal with the server's sentence, and TypeError when there is no server. */
+export async function ask(path, body, options = {}) {
+  const request = body === undefined ? options
+    : { ...options, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(at(path), request);
+  if (response.ok) return response;
+  // a proxy in front of a server that is starting or gone answers 502 to 504: the same as no server
+  if (response.status >= 502) throw new TypeError("away");
+  let sentence = `The server answered with ${response.status}.`;
+  try { sentence = (await response.json()).error ?? sentence; } catch { /* not JSON: the status must do */ }
+  throw new Refusal(sentence);
+}
+
+export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Asks until a server answers; a sentence from it is passed on. */
+export async function insist(path, body) {
+  for (let pause = 500; ; pause = Math.min(pause * 1.5, 4000)) {
+    try { return await ask(path, body); } catch (error) {
+      if (error instanceof Refusal) throw error;
+      await wait(pause);
+    }
+  }
+}
+
+let opening = null;
+
+/** The page's link, answered once for everybody who asks. */
+export function opened() {
+  opening ??= openLink(location.search);
+  return opening;
+}
+
+async function openLink(query) {
+  session = await (await insist(`open${query}`)).json();
+  if (session.problems.length) notice(session.problems.join(" "));
+  return session;
+}
+
+/** Changes the model for the whole page. */
+export async function chooseModel(name) {
+  opening = openLink(`?${new URLSearchParams({ model: name })}`);
+  await opening;
+  events.dispatchEvent(new Event("model"));
+}
+
+/** A sentence under the header; goes after a while. */
+export function notice(text) {
+  events.dispatchEvent(new CustomEvent("notice", { detail: text }));
+}
+
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+export const signed = (value) => (value < 0 ? "−" : value > 0 ? "+" : "") + Math.abs(value).toFixed(2);
+
+/** Calls `work` once things have been quiet for `ms`. */
+export function rest(ms, work) {
+  let timer = 0;
+  return () => { clearTimeout(timer); timer = setTimeout(work, ms); };
+}
+
+/** A number with thousands as k or M: 812k, 1.2M. */
+export const short = (n) => n >= 1e6 ? `${(n / 1e6).toFixed(1)}M` : n >= 1e3 ? `${Math.round(n / 1e3)}k` : `${n}`;

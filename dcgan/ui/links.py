@@ -1,0 +1,86 @@
+"""A face as a link: `?model=faces&seed=42&psi=0.8&edits=d17:1.5,j0:-2` opens the page on exactly that face.
+
+In `edits`, d is a plain dimension and j a direction found by the Jacobian, both counted from 0; the number after the
+colon is added there. A link is typed and mangled by people, so each part that cannot be used is named and replaced by
+its default, and the rest is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dcgan.errors import DCGANError, RequestError
+from dcgan.requests import Edit, check_psi, check_seed, parse_edits
+from dcgan.sampler import Sampler
+from dcgan.store import ModelStore
+from dcgan.ui.ask import Face
+
+DEFAULT_SEED = 42
+EDIT = re.compile(r"([dj])(\d{1,4}):(-?\d{1,3}(?:\.\d{1,6})?)")
+LONGEST = 16_384  # characters of a link's `edits`
+
+
+def open_link(params: Mapping[str, str], store: ModelStore, sampler: Sampler) -> tuple[str, Face, list[str]]:
+    """The model and the face that a link names, with one sentence for each part of it that was not usable.
+
+    Raises RequestError only when there is no model at all.
+    """
+    problems: list[str] = []
+    names = store.names()
+    if not names:
+        raise RequestError("There is no model yet: train one on the Train tab, or put one into the checkpoint folder.")
+    model = params.get("model", names[0])
+    try:
+        sampler.info(model)
+    except DCGANError as error:
+        problems.append(f"{error} Showing {names[0]} instead.")
+        model = names[0]
+    seed, psi = DEFAULT_SEED, 1.0
+    edits: tuple[Edit, ...] = ()
+    try:
+        seed = _seed(params["seed"]) if "seed" in params else seed
+    except RequestError as error:
+        problems.append(f"{error} Showing seed {seed}.")
+    try:
+        psi = _psi(params["psi"]) if "psi" in params else psi
+    except RequestError as error:
+        problems.append(f"{error} Showing psi {psi:g}.")
+    try:
+        edits = parse_link_edits(params.get("edits", ""))
+        sampler.latent(model, seed, psi, edits)  # says which dimension or direction this model lacks
+    except DCGANError as error:
+        problems.append(f"{error} Showing the face without its edits.")
+        edits = ()
+    return model, Face(seed, psi, edits), problems
+
+
+def parse_link_edits(text: str) -> tuple[Edit, ...]:
+    """`d17:1.5,j0:-2`  →  edits. Raises RequestError."""
+    if not text:
+        return ()
+    raw: list[dict[str, float]] = []
+    for part in text.split(",") if len(text) <= LONGEST else [""]:
+        match = EDIT.fullmatch(part)
+        if match is None:
+            shown = f" not {part[:20]!r}" if part else ""
+            raise RequestError(f"The link's edits must look like d17:1.5,j0:-2,{shown or ' and be fewer'}.")
+        kind = "dim" if match[1] == "d" else "direction"
+        raw.append({kind: int(match[2]), "amount": float(match[3])})
+    return parse_edits(raw)
+
+
+def edit_fields(edit: Edit) -> dict[str, float]:
+    """An edit as JSON: {"dim", "amount"} or {"direction", "amount"}."""
+    return {name: value for name, value in vars(edit).items() if value is not None}
+
+
+def _seed(text: str) -> int:
+    return check_seed(int(text) if text.isascii() and text.isdecimal() and len(text) <= 19 else text[:20])
+
+
+def _psi(text: str) -> float:
+    try:
+        return check_psi(float(text))
+    except ValueError:
+        return check_psi(text[:20])

@@ -1,0 +1,28 @@
+"""What the tabs are built from: made once by app.py, passed everywhere, so that nothing hides in a global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcgan.jobs import Jobs, Limits
+from dcgan.sampler import Sampler
+from dcgan.store import ModelStore
+from dcgan.ui.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    """The objects behind the page."""
+
+    store: ModelStore
+    sampler: Sampler
+    jobs: Jobs
+    settings: Settings
+
+
+def make_services(settings: Settings) -> Services:
+    """Builds the objects behind the page. Loads no model: that happens at the first picture."""
+    store = ModelStore(settings.checkpoints, settings.runs)
+    # on one's own machine nobody has to prove that a run is theirs
+    jobs = Jobs(settings.runs, Limits() if settings.public else None, owners=settings.public, admin=settings.admin)
+    return Services(store, Sampler(store, settings.device), jobs, settings)
