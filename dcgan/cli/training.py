@@ -19,7 +19,7 @@ from dcgan.config import PRESETS, TrainConfig, from_dict, make_config, parse_ove
 from dcgan.errors import RunError
 from dcgan.sampler import choose_device
 from dcgan.training.loop import held, train
-from dcgan.training.runlog import CONFIG_FILE
+from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 from dcgan.training.state import STATE_FILE
 
 TRAIN_EXAMPLES = """
@@ -64,7 +64,8 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
 
 def run_train(args: argparse.Namespace) -> int:
     """Starts a run in a folder that holds none yet."""
-    if (args.run / CONFIG_FILE).exists():
+    # a run that failed before it learned anything, say for a mistyped path, may be started again in its place
+    if any((args.run / name).exists() for name in (STATE_FILE, METRICS_FILE)):
         raise RunError(
             f"{args.run} already holds a run; choose another folder, or `python -m dcgan resume {args.run}`."
         )

@@ -88,7 +88,6 @@ def _train(
         load_state(log.run / STATE_FILE, state)
     else:
         log.samples(0, sample_grid(state, config.model.nz))
-        log.graphs(state, config.model.nz)
     log.continue_from(state.nimg)
 
     # Open the data.
@@ -97,6 +96,8 @@ def _train(
     total = config.total_pictures(dataset.count)
     pictures = dataset.pictures.to(device)
     log.reals(dataset.pictures[order.batch_at(0)[:64]])
+    if not resumed:
+        log.graphs(state, config.model.nz)
     log.status(total=total, nimg=state.nimg, count=dataset.count)
     log.line(_headline(config, dataset, device, total, state.nimg))
 

@@ -1,0 +1,176 @@
+"""The command line, as a person or a script meets it: exit codes, sentences, files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from dcgan.checkpoint import save_discriminator, save_generator
+from dcgan.cli import main, make_parser
+from dcgan.cli.pictures import parse_seeds
+from dcgan.config import ModelConfig
+from dcgan.errors import RequestError
+from dcgan.models import make_networks
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ["image_size=32", "nz=6", "ngf=4", "ndf=4", "batch=8", "threads=1", "log_every=16", "sample_every=800"]
+SETS = [part for pair in TINY for part in ("--set", pair)]
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    """A checkpoint "small", a place for runs, and an npy data set."""
+    G, D = make_networks(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4), 0)
+    save_generator(tmp_path / "checkpoints" / "small" / "generator.safetensors", G, {"nimg": 5, "data": "doodles"})
+    save_discriminator(tmp_path / "checkpoints" / "small" / "discriminator.safetensors", D, {})
+    (tmp_path / "data").mkdir()
+    np.save(tmp_path / "data" / "train.npy", np.random.default_rng(0).integers(0, 256, (32, 32, 70), dtype=np.uint8))
+    monkeypatch.setenv("DCGAN_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    monkeypatch.setenv("DCGAN_RUNS", str(tmp_path / "runs"))
+    return tmp_path
+
+
+def test_every_command_has_help_with_examples(capsys):
+    """--help of every command ends with 0 and shows examples that its own parser accepts."""
+    parser = make_parser()
+    (commands,) = (action.choices for action in parser._actions if action.choices)
+    assert {"train", "resume", "sample", "interpolate", "compare", "plot", "data", "import", "bench"} <= set(commands)
+    for name in commands:
+        with pytest.raises(SystemExit) as ended:
+            main([name, "--help"])
+        assert ended.value.code == 0
+        examples = [line.strip() for line in capsys.readouterr().out.splitlines() if "python -m dcgan" in line]
+        shown = [line.removeprefix("python -m dcgan ").split() for line in examples if line.startswith("python")]
+        assert shown, name
+        for words in shown:
+            parser.parse_args(words)
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["sample"], ["train"], ["sample", "--psi", "x", "--out", "o"]])
+def test_wrong_use_is_two(arguments):
+    """Unknown commands, missing and malformed options end with status 2."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["sample", "--model", "none", "--out", "x.png"], "small"),
+        (["sample", "--model", "small", "--seeds", "a", "--out", "x.png"], "Seeds"),
+        (["sample", "--model", "small", "--psi", "nan", "--out", "x.png"], "nan"),
+        (["interpolate", "--model", "small", "--seeds", "1", "--out", "x.mp4"], "seeds"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--out", "x.avi"], "avi"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--fps", "0", "--out", "x.mp4"], "rames"),
+        (["train", "--data", "npy:/none", "--run", "r"], "/none"),
+        (["train", "--data", "doodles", "--run", "r", "--set", "batch=1"], "batch"),
+        (["train", "--data", "doodles", "--run", "r", "--preset", "best"], "tutorial"),
+        (["resume", "nothing"], "nothing"),
+        (["plot", "nothing"], "nothing"),
+        (["data", "cats"], "cats"),
+        (["import", "none.pt", "--name", "x"], "none.pt"),
+        (["evaluate", "small", "--data", "doodles", "--count", "1"], "count"),
+    ],
+)
+def test_failures_are_one_sentence(folders, monkeypatch, capsys, arguments, word):
+    """What fails says one line on stderr that names the trouble, ends with 1, and shows no traceback."""
+    monkeypatch.chdir(folders)
+    assert main(arguments) == 1
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("dcgan: ") and word in said and "\n" not in said and "Traceback" not in said
+
+
+def test_sample_depends_on_seed_alone(folders):
+    """A seed's file holds the same bytes whatever else is drawn, and psi changes it; a .png gets one grid."""
+    assert main(["sample", "--model", "small", "--seeds", "0-5", "--out", str(folders / "a")]) == 0
+    assert main(["sample", "--model", "small", "--seeds", "4", "--out", str(folders / "b")]) == 0
+    assert main(["sample", "--model", "small", "--seeds", "4", "--psi", "0.5", "--out", str(folders / "c")]) == 0
+    assert sorted(path.name for path in (folders / "a").iterdir()) == [f"seed{n:05d}.png" for n in range(6)]
+    a, b, c = ((folders / x / "seed00004.png").read_bytes() for x in "abc")
+    assert a == b != c
+    assert main(["sample", "--model", "small", "--seeds", "0-63", "--out", str(folders / "grid.png")]) == 0
+    assert Image.open(folders / "grid.png").size == (8 * 34 + 2, 8 * 34 + 2)
+
+
+def test_interpolate_writes_films(folders):
+    """The film has the asked size, length and number of frames."""
+    out = folders / "film.mp4"
+    words = "interpolate --model small --seeds 1,2,3 --seconds 1 --fps 12 --size 64 --loop --out"
+    assert main([*words.split(), str(out)]) == 0
+    with av.open(str(out)) as film:
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    assert len(frames) == 12 and frames[0].shape == (64, 64, 3)
+
+
+def test_train_resume_plot_compare_export(folders, capsys):
+    """A run trains, refuses to be started twice, goes on further, is plotted, compared, and exported as a model."""
+    run, data = str(folders / "runs" / "r1"), f"npy:{folders / 'data'}"
+    train = ["train", "--data", data, "--run", run, "--device", "cpu", *SETS]
+    assert main([*train, "--set", "kimg=0.1"]) == 0
+    assert main(train) == 1 and "already holds a run" in capsys.readouterr().err
+    assert main(["resume", run, "--set", "ngf=8"]) == 1 and "ngf" in capsys.readouterr().err
+    assert main(["resume", run, "--device", "cpu", "--set", "kimg=0.15"]) == 0
+    assert json.loads((folders / "runs" / "r1" / "status.json").read_text())["nimg"] == 152
+    assert main(["plot", run]) == 0
+    assert Image.open(folders / "runs" / "r1" / "losses.png").width > 500
+    assert main(["export", "--model", "run:r1", "--name", "mine"]) == 0
+    assert main(["models"]) == 0
+    assert "mine\t32 × 32 × 3" in capsys.readouterr().out
+    assert main(["compare", "--model", "mine", "--out", str(folders / "compare.png")]) == 0
+    assert Image.open(folders / "compare.png").width > 1000
+
+
+def test_data_previews_and_keeps(folders, capsys):
+    """`data` prints the count, writes a grid, and keeps doodles in the tutorial's format with their factors."""
+    kept = folders / "kept"
+    words = ["data", "doodles:80", "--size", "32", "--out", str(folders / "g.png"), "--keep", str(kept)]
+    assert main(words) == 0 and "80 pictures" in capsys.readouterr().out
+    assert Image.open(folders / "g.png").width == 8 * 34 + 2
+    assert main(["data", f"npy:{kept}"]) == 0 and "80 pictures" in capsys.readouterr().out
+    assert (kept / "factors.safetensors").is_file()
+    assert main(words) == 1 and "exists already" in capsys.readouterr().err
+
+
+def test_import_makes_a_model(folders, capsys):
+    """A foreign state dict becomes a model one can draw from."""
+    G, _ = make_networks(ModelConfig(image_size=32, nz=3, ngf=2), 0)
+    torch.save(G.state_dict(), folders / "netG_epoch_3.pth")
+    assert main(["import", str(folders / "netG_epoch_3.pth"), "--name", "theirs"]) == 0
+    assert main(["sample", "--model", "theirs", "--seeds", "1", "--out", str(folders / "t")]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+def test_ctrl_c_saves_and_says_how_to_go_on(folders):
+    """Ctrl-C ends a training with status 130, a kept state, and the command that goes on with it."""
+    run = folders / "runs" / "r1"
+    command = [sys.executable, "-m", "dcgan", "train", "--data", f"npy:{folders / 'data'}", "--run", str(run), *SETS]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    until = time.monotonic() + 60
+    while not (run / "metrics.jsonl").is_file() and time.monotonic() < until:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert f"python -m dcgan resume {run}" in said and (run / "state.safetensors").is_file()
+    assert json.loads((run / "status.json").read_text())["state"] == "stopped"
+
+
+def test_seeds():
+    """Lists and ranges of seeds are read as written; nonsense is refused."""
+    assert parse_seeds("1,5,10-12") == [1, 5, 10, 11, 12] and parse_seeds(" 7 ") == [7]
+    for text in ("", "1,,2", "5-1", "-3", "1-", "0-9999999", "x"):
+        with pytest.raises(RequestError):
+            parse_seeds(text)
