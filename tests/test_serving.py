@@ -1,0 +1,58 @@
+"""The generator as it serves."""
+
+import pytest
+import torch
+from torch import nn
+
+from dcgan.config import ModelConfig
+from dcgan.models import make_networks
+from dcgan.serving import ServingG
+
+
+def lively_G(config: ModelConfig):
+    """A generator whose BatchNorms have uneven weights and statistics."""
+    G, _ = make_networks(config, 0)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        for module in G.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.weight.data.uniform_(0.5, 1.5)
+                module.bias.data.normal_(0, 0.3)
+                module.running_mean.normal_(0, 0.1)
+                module.running_var.uniform_(0.01, 0.1)
+        G.main[-2].weight.data.mul_(10)
+    return G.eval().requires_grad_(False)
+
+
+@pytest.mark.parametrize("size", [32, 64, 128])
+@pytest.mark.parametrize("nc", [1, 3])
+def test_it_draws_what_the_generator_draws(size, nc):
+    """Folded and rewritten as matrix products, G gives its own pictures, for one latent and for several."""
+    G = lively_G(ModelConfig(image_size=size, nc=nc, nz=10, ngf=8, ndf=8))
+    served = ServingG(G)
+    z = torch.randn(5, 10, generator=torch.Generator().manual_seed(1))
+    pictures = G(z)
+    assert float(pictures.std()) > 0.1
+    torch.testing.assert_close(served(z), pictures, rtol=0, atol=2e-5)
+    torch.testing.assert_close(served(z[:1]), pictures[:1], rtol=0, atol=2e-5)
+
+
+def test_it_does_not_follow_later_changes_of_the_generator():
+    """Serving has its own copy of the weights: training G further does not change what is being served."""
+    G = lively_G(ModelConfig(image_size=32, nz=10, ngf=8, ndf=8))
+    served = ServingG(G)
+    z = torch.ones(1, 10)
+    before = served(z)
+    for parameter in G.parameters():
+        parameter.zero_()
+    assert torch.equal(served(z), before)
+
+
+def test_a_fingerprint_belongs_to_the_weights():
+    """Equal weights share it; one weight changed is another fingerprint."""
+    config = ModelConfig(image_size=32, nz=10, ngf=8, ndf=8)
+    G = lively_G(config)
+    first = ServingG(G).fingerprint()
+    assert ServingG(lively_G(config)).fingerprint() == first
+    G.main[-2].weight[0, 0, 0, 0] += 0.01
+    assert ServingG(G).fingerprint() != first
