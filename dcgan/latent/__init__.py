@@ -1,0 +1,21 @@
+"""The latent space: seeds, paths between latents, and the directions that matter in it."""
+
+from dcgan.latent.directions import Directions, jacobian_directions, load_directions, save_directions
+from dcgan.latent.paths import MODES, frame_count, frame_times, lerp, slerp, walk
+from dcgan.latent.seeds import MAX_SEED, z_from_seed, z_from_seeds
+
+__all__ = [
+    "MAX_SEED",
+    "MODES",
+    "Directions",
+    "frame_count",
+    "frame_times",
+    "jacobian_directions",
+    "lerp",
+    "load_directions",
+    "save_directions",
+    "slerp",
+    "walk",
+    "z_from_seed",
+    "z_from_seeds",
+]
