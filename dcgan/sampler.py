@@ -1,0 +1,212 @@
+"""Model names and latents in, pictures out: what pages, the API and the command line draw with.
+
+One sampler serves all visitors. Models are loaded when they are first asked for, the last few are kept, and a training
+run's newer snapshot is taken as soon as it is on disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dcgan.cache import VersionedCache
+from dcgan.checkpoint import load_discriminator, load_generator
+from dcgan.errors import CheckpointError, ConfigError, RequestError
+from dcgan.images import to_float, to_uint8
+from dcgan.latent import Directions, jacobian_directions, load_directions, save_directions, z_from_seed
+from dcgan.models import Discriminator
+from dcgan.requests import Edit, check_psi, check_seed, parse_edits
+from dcgan.serving import ServingG
+from dcgan.store import ModelStore
+from dcgan.workers import Workers, available_cores
+
+__all__ = ["Edit", "ModelInfo", "Sampler", "check_psi", "check_seed", "parse_edits"]
+
+log = logging.getLogger(__name__)
+
+KEPT_MODELS = 4
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What a page says about a model. nimg: pictures it was trained on; 0 and "" where its file does not say."""
+
+    name: str
+    nz: int
+    image_size: int
+    nc: int
+    nimg: int
+    data: str
+    preset: str
+    has_discriminator: bool
+
+
+@dataclass(frozen=True)
+class _Model:
+    served: ServingG
+    info: dict[str, Any]
+
+
+class Sampler:
+    """Draws with any model of a store; safe to call from many threads.
+
+    `device` is "cuda", "mps" or "cpu", or None to take the best there is. Every picture is computed by itself: for one
+    z it is the same to the last bit, whatever else is asked for with it or meanwhile.
+    """
+
+    def __init__(self, store: ModelStore, device: str | None = None) -> None:
+        self.store = store
+        self.device = choose_device(device)
+        # A GPU runs one picture after another anyway; a second thread would only get in the first one's way.
+        self._workers = Workers(available_cores() if self.device.type == "cpu" else 1)
+        self.device_label = _label(self.device, self._workers.count)
+        self._models: VersionedCache[_Model] = VersionedCache(KEPT_MODELS)
+        self._judges: VersionedCache[Discriminator] = VersionedCache(KEPT_MODELS)
+        self._directions: VersionedCache[Directions] = VersionedCache(4 * KEPT_MODELS)
+
+    def info(self, model: str) -> ModelInfo:
+        """What there is to know about a model. Raises CheckpointError, as every method does for an unknown name."""
+        loaded = self._model(model)
+        config, info = loaded.served.config, loaded.info
+        return ModelInfo(
+            name=model,
+            nz=config.nz,
+            image_size=config.image_size,
+            nc=config.nc,
+            nimg=int(info.get("nimg", 0)),
+            data=str(info.get("data", "")),
+            preset=str(info.get("preset", "")),
+            has_discriminator=self.store.discriminator_path(model) is not None,
+        )
+
+    def latent(self, model: str, seed: int, psi: float = 1.0, edits: Sequence[Edit] = ()) -> Tensor:
+        """psi · z(seed) + Σ amount · (unit vector of a dimension, or axis of a direction): [nz].
+
+        Raises RequestError for a value out of its range, or a dimension or direction that the model does not have.
+        """
+        z = check_psi(psi) * z_from_seed(check_seed(seed), self._model(model).served.config.nz)
+        for edit in parse_edits(edits):
+            if edit.dim is not None:
+                _require_index("dimension", edit.dim, len(z))
+                z[edit.dim] += edit.amount
+            elif edit.direction is not None:
+                axes = self.directions(model).axes
+                _require_index("direction", edit.direction, len(axes))
+                z += edit.amount * axes[edit.direction]
+        return z
+
+    def render(self, model: str, z: Tensor) -> Tensor:
+        """Pictures of latents: float [N, nz] → uint8 [N, nc, S, S]. Raises RequestError for any other shape."""
+        config = self._model(model).served.config
+        pictures = list(self.render_many(model, z))
+        return (
+            torch.stack(pictures)
+            if pictures
+            else torch.empty(0, config.nc, config.image_size, config.image_size, dtype=torch.uint8)
+        )
+
+    def render_many(self, model: str, z: Tensor) -> Iterator[Tensor]:
+        """The same one by one and lazily, on all cores: yields uint8 [nc, S, S] for each latent, in order."""
+        served = self._model(model).served
+        if z.ndim != 2 or z.shape[1] != served.config.nz or not torch.isfinite(z).all():
+            raise RequestError(f"{model} draws from finite latents [N, {served.config.nz}], not {list(z.shape)}.")
+
+        def draw(latent: Tensor) -> Tensor:
+            return to_uint8(served(latent[None]))[0].contiguous().cpu()
+
+        return self._workers.map(draw, z.float())
+
+    def directions(self, model: str) -> Directions:
+        """The directions that change a model's pictures most; found on the first call if no file has them.
+
+        Finding them takes seconds. They are then written beside the model where that is allowed.
+        """
+        version = self.store.version(model)
+        loaded, path = self._model(model), self.store.directions_path(model)
+        return self._directions.get(model, version, lambda: self._find_directions(loaded, path))
+
+    def score(self, model: str, pictures: Tensor) -> Tensor | None:
+        """D's logits [N] for uint8 pictures [N, nc, S, S] (sigmoid gives D(x)); None if the model has no D."""
+        path = self.store.discriminator_path(model)
+        if path is None:
+            return None
+        D = self._judges.get(model, _file_version(path), lambda: load_discriminator(path).to(self.device))
+        expected = (D.config.nc, D.config.image_size, D.config.image_size)
+        if pictures.ndim != 4 or tuple(pictures.shape[1:]) != expected or pictures.dtype != torch.uint8:
+            raise RequestError(f"{model} judges uint8 pictures {[*expected]}, not {list(pictures.shape[1:])}.")
+
+        @torch.no_grad()
+        def judge(picture: Tensor) -> Tensor:
+            logit: Tensor = D(to_float(picture[None]).to(self.device)).cpu()
+            return logit
+
+        logits = list(self._workers.map(judge, pictures))
+        return torch.cat(logits) if logits else torch.empty(0)
+
+    def close(self) -> None:
+        """Ends the sampler's threads."""
+        self._workers.close()
+
+    def _model(self, name: str) -> _Model:
+        return self._models.get(name, self.store.version(name), lambda: self._load(name))
+
+    def _load(self, name: str) -> _Model:
+        loaded = load_generator(self.store.generator_path(name))
+        return _Model(ServingG(loaded.G, self.device), loaded.info)
+
+    def _find_directions(self, model: _Model, path: Path) -> Directions:
+        fingerprint = model.served.fingerprint()
+        if path.is_file():
+            try:
+                return load_directions(path, fingerprint)
+            except CheckpointError as error:
+                log.info("Finding directions again: %s", error)
+        # One latent at a time: the other cores, and the turns in between, are for the visitors.
+        found = jacobian_directions(model.served, map_latents=lambda f, zs: self._workers.map(f, zs, ahead=1))
+        try:
+            save_directions(path, found, fingerprint)
+        except OSError as error:
+            log.info("Directions are kept in memory only: %s", error)
+        return found
+
+
+def choose_device(wanted: str | None = None) -> torch.device:
+    """The device named, or the best there is: cuda, mps, cpu. Raises ConfigError for one that is not there.
+
+    On a ZeroGPU Space the GPU is lent by the call, not held, so there the CPU serves.
+    """
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if wanted is not None:
+        kind = wanted.partition(":")[0]
+        if not there.get(kind, False):
+            usable = ", ".join(name for name, ready in there.items() if ready)
+            raise ConfigError(f"There is no device {wanted!r} here; choose one of: {usable}.")
+        return torch.device(wanted)
+    if os.environ.get("SPACES_ZERO_GPU"):
+        return torch.device("cpu")
+    return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
+
+
+def _label(device: torch.device, threads: int) -> str:
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    if device.type == "mps":
+        return "Apple GPU"
+    return f"CPU · {threads} thread{'s' if threads > 1 else ''}"
+
+
+def _require_index(what: str, index: int, count: int) -> None:
+    if index >= count:
+        raise RequestError(f"This model's {what}s are numbered 0 to {count - 1}; there is no {what} {index}.")
+
+
+def _file_version(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_mtime_ns}-{stat.st_size}"

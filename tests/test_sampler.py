@@ -1,0 +1,215 @@
+"""Drawing with models by name."""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+
+from dcgan.checkpoint import load_discriminator, load_generator, save_discriminator, save_generator
+from dcgan.config import ModelConfig
+from dcgan.errors import CheckpointError, ConfigError, RequestError
+from dcgan.images import to_float, to_uint8
+from dcgan.latent import z_from_seed, z_from_seeds
+from dcgan.models import make_networks
+from dcgan.sampler import Edit, Sampler, choose_device
+from dcgan.store import ModelStore
+
+SMALL = ModelConfig(image_size=32, nz=12, ngf=8, ndf=8)
+
+
+def lively_networks(seed, config=SMALL):
+    """Random weights whose BatchNorms have seen latents and whose last layer is strong: pictures full of contrast."""
+    G, D = make_networks(config, seed)
+    with torch.no_grad():
+        G.main[-2].weight.mul_(10)
+        for module in G.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.momentum = 1.0
+        G(z_from_seeds(range(64), config.nz))
+    return G.eval(), D
+
+
+def save_model(folder, seed=0, config=SMALL, judge=True, **info):
+    G, D = lively_networks(seed, config)
+    save_generator(folder / "generator.safetensors", G, info)
+    if judge:
+        save_discriminator(folder / "discriminator.safetensors", D, info)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Two small models, one without a discriminator."""
+    save_model(tmp_path / "checkpoints" / "a", seed=1, nimg=64000, data="doodles", preset="tutorial")
+    save_model(tmp_path / "checkpoints" / "b", seed=2, judge=False)
+    return ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
+
+
+@pytest.fixture
+def sampler(store):
+    """A sampler on the CPU, ended after the test."""
+    made = Sampler(store, "cpu")
+    yield made
+    made.close()
+
+
+def test_it_draws_what_the_stored_generator_draws(store, sampler):
+    """A picture is G(z) in eval mode, up to the last step of 8-bit rounding."""
+    z = z_from_seeds([1, 2, 3], 12)
+    pictures = sampler.render("a", z)
+    expected = to_uint8(load_generator(store.generator_path("a")).G(z))
+    assert pictures.dtype == torch.uint8 and pictures.shape == (3, 3, 32, 32)
+    assert int((pictures.int() - expected.int()).abs().max()) <= 1
+    assert float(expected.float().std(0).mean()) > 20
+
+
+def test_the_same_latent_gives_the_same_bits_at_full_size(tmp_path):
+    """With the tutorial's own widths, a latent's picture is the same alone, in a batch, and under load from threads."""
+    save_model(tmp_path / "checkpoints" / "full", config=ModelConfig(), judge=False)
+    sampler = Sampler(ModelStore(tmp_path / "checkpoints", tmp_path / "runs"), "cpu")
+    z = z_from_seeds(range(16), 100)
+    alone = torch.stack([sampler.render("full", one[None])[0] for one in z])
+    assert torch.equal(sampler.render("full", z), alone)
+    assert torch.equal(sampler.render("full", z.flip(0)).flip(0), alone)
+    with ThreadPoolExecutor(8) as pool:
+        loaded = list(pool.map(lambda i: sampler.render("full", z[i % 16][None])[0], range(64)))
+    assert all(torch.equal(picture, alone[i % 16]) for i, picture in enumerate(loaded))
+    sampler.close()
+
+
+def test_fifty_visitors_are_served(sampler):
+    """Fifty threads that draw from two models at once all get their pictures, and the right ones."""
+    expected = {name: sampler.render(name, z_from_seeds(range(50), 12)) for name in "ab"}
+    barrier, wrong = threading.Barrier(50), []
+
+    def visit(seed):
+        barrier.wait(30)
+        for name in "abab":
+            if not torch.equal(sampler.render(name, z_from_seed(seed, 12)[None])[0], expected[name][seed]):
+                wrong.append((name, seed))
+
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(visit, range(50)))
+    assert not wrong
+
+
+def test_it_knows_its_models(sampler):
+    """What the file's header says is what a page is told, with plain defaults where it says nothing."""
+    info = sampler.info("a")
+    assert (info.nz, info.image_size, info.nc, info.nimg) == (12, 32, 3, 64000)
+    assert (info.data, info.preset, info.has_discriminator) == ("doodles", "tutorial", True)
+    assert (sampler.info("b").nimg, sampler.info("b").has_discriminator) == (0, False)
+    assert sampler.device.type == "cpu" and sampler.device_label.startswith("CPU")
+
+
+def test_an_unknown_model_is_named(sampler):
+    """A name that no model has raises CheckpointError from every method, with the names there are."""
+    for call in (sampler.info, sampler.directions, lambda name: sampler.latent(name, 1)):
+        with pytest.raises(CheckpointError, match="a, b"):
+            call("missing")
+
+
+def test_a_newer_file_is_taken_up(store, sampler):
+    """When a model's file changes, the next picture is the new model's."""
+    z = z_from_seeds([1], 12)
+    before = sampler.render("a", z)
+    save_model(store.checkpoints / "a", seed=99)
+    os.utime(store.generator_path("a"), ns=(1, 1))
+    assert not torch.equal(sampler.render("a", z), before)
+
+
+def test_a_run_is_followed_from_snapshot_to_snapshot(store, sampler):
+    """A run's name stands for its newest snapshot at any moment."""
+    z = z_from_seeds([1], 12)
+    pictures = []
+    for nimg in (1000, 2000):
+        G, _ = lively_networks(nimg)
+        save_generator(store.runs / "r1" / "snapshots" / f"{nimg:09d}.safetensors", G, {"nimg": nimg})
+        pictures.append(sampler.render("run:r1", z))
+        assert sampler.info("run:r1").nimg == nimg
+    assert not torch.equal(*pictures)
+
+
+def test_latents_are_seed_truncation_and_edits(sampler):
+    """psi scales the seed's latent, edits are added to that: a dimension's step, a direction's axis."""
+    z = z_from_seed(5, 12)
+    assert torch.equal(sampler.latent("a", 5), z)
+    assert torch.equal(sampler.latent("a", 5, psi=0.5), 0.5 * z)
+    axes = sampler.directions("a").axes
+    edited = sampler.latent("a", 5, 0.5, [Edit(1.5, dim=3), Edit(-2, direction=1)])
+    expected = 0.5 * z - 2 * axes[1]
+    expected[3] += 1.5
+    torch.testing.assert_close(edited, expected)
+
+
+def test_bad_requests_are_refused(sampler):
+    """Values out of range, dimensions and directions that are not there, latents of a wrong shape: RequestError."""
+    for arguments in [(-1,), ("1",), (1, 3.0), (1, float("nan")), (1, True)]:
+        with pytest.raises(RequestError):
+            sampler.latent("a", *arguments)
+    with pytest.raises(RequestError, match="0 to 11"):
+        sampler.latent("a", 1, 1.0, [Edit(1, dim=12)])
+    with pytest.raises(RequestError, match="0 to 7"):
+        sampler.latent("a", 1, 1.0, [Edit(1, direction=8)])
+    with pytest.raises(RequestError):
+        sampler.latent("a", 1, 1.0, [Edit(11, dim=1)])
+    for z in (torch.zeros(12), torch.zeros(1, 13), torch.full((1, 12), float("nan"))):
+        with pytest.raises(RequestError, match="finite latents"):
+            sampler.render("a", z)
+
+
+def test_no_latents_no_pictures(sampler):
+    """An empty batch gives an empty batch of pictures."""
+    assert sampler.render("a", torch.empty(0, 12)).shape == (0, 3, 32, 32)
+
+
+def test_directions_are_found_once_and_kept_beside_the_model(store, sampler):
+    """The first call writes the file; another sampler reads the same axes from it."""
+    found = sampler.directions("a")
+    assert sampler.directions("a") is found
+    assert store.directions_path("a").is_file()
+    other = Sampler(store, "cpu")
+    assert torch.equal(other.directions("a").axes, found.axes)
+    other.close()
+
+
+@pytest.mark.parametrize("harm", ["cut", "other weights", "nonsense"])
+def test_directions_that_do_not_fit_are_found_again(store, harm):
+    """A damaged file, or one of other weights, is replaced by the right one."""
+    first = Sampler(store, "cpu")
+    right = first.directions("a")
+    other = first.directions("b")
+    first.close()
+    path = store.directions_path("a")
+    if harm == "cut":
+        path.write_bytes(path.read_bytes()[:50])
+    elif harm == "nonsense":
+        path.write_text("nonsense")
+    else:
+        path.write_bytes(store.directions_path("b").read_bytes())
+        assert not torch.equal(other.axes, right.axes)
+    again = Sampler(store, "cpu")
+    assert torch.equal(again.directions("a").axes, right.axes)
+    again.close()
+
+
+def test_scores_are_the_discriminators_logits(store, sampler):
+    """Logits [N], each as D gives it for that picture alone; None where there is no discriminator."""
+    pictures = sampler.render("a", z_from_seeds([1, 2, 3], 12))
+    logits = sampler.score("a", pictures)
+    expected = load_discriminator(store.discriminator_path("a"))(to_float(pictures))
+    torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-5)
+    assert torch.equal(sampler.score("a", pictures[1:2])[0], logits[1])
+    assert sampler.score("b", pictures) is None
+    with pytest.raises(RequestError, match="judges"):
+        sampler.score("a", pictures[:, :, :16, :16])
+
+
+def test_a_device_is_chosen(monkeypatch):
+    """The CPU is there for who asks and on ZeroGPU; a device that is not there is a sentence."""
+    assert choose_device("cpu").type == "cpu"
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    assert choose_device().type == "cpu"
+    with pytest.raises(ConfigError, match="choose one of: cpu"):
+        choose_device("toaster")
