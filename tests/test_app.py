@@ -1,0 +1,399 @@
+"""The page's routes and named API, asked over HTTP as a browser or another program would."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import av
+import gradio_client
+import numpy as np
+import pytest
+from gradio_client.exceptions import AppError
+from live_page import live_page
+from PIL import Image
+
+from dcgan.errors import ConfigError, RequestError
+from dcgan.images import to_hwc
+from dcgan.requests import Edit
+from dcgan.ui.links import parse_link_edits
+from dcgan.ui.settings import Settings, read_settings
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("page")) as live:
+        yield live
+
+
+@pytest.fixture(scope="module")
+def public_page(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("public"), public=True) as live:
+        yield live
+
+
+@pytest.fixture(scope="module")
+def client(page):
+    return gradio_client.Client(page.url, verbose=False)
+
+
+def ask(page, path, body=None):
+    """(status, content) of a route; `body` may be JSON-able or raw bytes."""
+    data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+    request = urllib.request.Request(f"{page.url}dcgan/{path}", data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def ask_json(page, path, body=None):
+    status, content = ask(page, path, body)
+    assert status == 200, content
+    return json.loads(content)
+
+
+def picture(page, body):
+    """The pixels [H, W, 3] that a request for a PNG in the model's own size gives."""
+    status, content = ask(page, "frame", {"size": 64, "format": "png", **body})
+    assert status == 200, content
+    return np.asarray(Image.open(io.BytesIO(content)))
+
+
+def drawn(page, model, z):
+    return to_hwc(page.services.sampler.render(model, z[None])[0])
+
+
+# ---- opening the page
+
+
+def test_open_without_a_link_gives_a_face(page):
+    """A bare address opens on the first model and its default face, and names the device."""
+    answer = ask_json(page, "open")
+    assert answer["models"] == ["first", "second"]
+    assert answer["model"]["name"] == "first" and answer["model"]["nz"] == 100
+    assert answer["face"] == {"seed": "42", "psi": 1.0, "edits": []}
+    assert answer["device"] == page.services.sampler.device_label
+    assert answer["problems"] == []
+
+
+def test_open_does_not_tell_where_data_lay(page):
+    """The page says what the training data were called, not in which folder of the machine."""
+    _, content = ask(page, "open")
+    assert json.loads(content)["model"]["data"] == "tiny-1"
+    assert b"secret" not in content
+
+
+def test_open_follows_a_link(page):
+    """Model, seed (up to 2^63 - 1, digit for digit), psi and edits of a link arrive as they were."""
+    answer = ask_json(page, "open?model=second&seed=9223372036854775807&psi=0.5&edits=d3:1.5,j0:-2")
+    assert answer["model"]["name"] == "second"
+    assert answer["face"] == {
+        "seed": "9223372036854775807",
+        "psi": 0.5,
+        "edits": [{"amount": 1.5, "dim": 3}, {"amount": -2.0, "direction": 0}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("seed=potato&psi=0.5", {"seed": "42", "psi": 0.5}),
+        ("seed=-1", {"seed": "42"}),
+        ("seed=99999999999999999999", {"seed": "42"}),
+        ("seed=7&psi=nan", {"seed": "7", "psi": 1.0}),
+        ("seed=7&psi=17", {"seed": "7", "psi": 1.0}),
+        ("seed=7&edits=d100:1", {"seed": "7", "edits": []}),
+        ("seed=7&edits=j99:1", {"seed": "7", "edits": []}),
+        ("seed=7&edits=d1:500", {"seed": "7", "edits": []}),
+        ("seed=7&edits=<script>", {"seed": "7", "edits": []}),
+        ("seed=7&model=../../etc/passwd", {"seed": "7"}),
+    ],
+)
+def test_a_bad_part_of_a_link_is_named_and_the_rest_kept(page, query, kept):
+    """Each unusable part of a link gives one sentence and its default; the other parts hold."""
+    answer = ask_json(page, f"open?{query}")
+    assert len(answer["problems"]) == 1 and answer["problems"][0].endswith(".")
+    assert "Showing" in answer["problems"][0]
+    assert answer["model"]["name"] == "first"
+    assert {key: answer["face"][key] for key in kept} == kept
+
+
+def test_link_edits_are_read_back():
+    """The grammar that the page writes is the one that is read."""
+    assert parse_link_edits("d17:1.5,j0:-2") == (Edit(1.5, dim=17), Edit(-2.0, direction=0))
+    assert parse_link_edits("") == ()
+    for text in ("d17", "d17:1.5,", "x1:1", "d1:1e9", "d1:--1", "d1:1;j0:1", "d1:1," * 5000):
+        with pytest.raises(RequestError, match="must look like"):
+            parse_link_edits(text)
+
+
+# ---- pictures
+
+
+def test_a_frame_is_the_samplers_picture(page):
+    """The PNG of a face is, to the last bit, what the sampler draws for psi · z + edits."""
+    edits = [{"dim": 3, "amount": 1.5}, {"direction": 1, "amount": -2}]
+    z = page.services.sampler.latent("first", 7, 0.8, [Edit(1.5, dim=3), Edit(-2.0, direction=1)])
+    shown = picture(page, {"model": "first", "seed": "7", "psi": 0.8, "edits": edits})
+    assert np.array_equal(shown, drawn(page, "first", z))
+
+
+def test_a_frame_has_the_wanted_size_and_format(page):
+    """JPEG by default; crisp scaling repeats the generator's own pixels."""
+    status, content = ask(page, "frame", {"seed": 1, "size": 256})
+    assert status == 200 and Image.open(io.BytesIO(content)).format == "JPEG"
+    assert Image.open(io.BytesIO(content)).size == (256, 256)
+    _, content = ask(page, "frame", {"seed": 1, "size": 128, "resample": "crisp", "format": "png"})
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(content)))[::2, ::2], picture(page, {"seed": 1}))
+
+
+def test_a_path_begins_and_ends_at_its_faces(page):
+    """At t = 0 the first face, at t = 1 the last one, or with a loop the first again."""
+    faces = [{"seed": 1, "edits": [{"dim": 0, "amount": 2}]}, {"seed": 2, "psi": 0.7}]
+    first, last = (picture(page, face) for face in faces)
+    assert np.array_equal(picture(page, {"faces": faces, "t": 0}), first)
+    assert np.array_equal(picture(page, {"faces": faces, "t": 1}), last)
+    assert np.array_equal(picture(page, {"faces": faces, "t": 1, "loop": True}), first)
+
+
+def test_a_sheet_holds_its_variants_side_by_side(page):
+    """Each cell of a sheet is the face with that cell's edits added; columns break it into rows."""
+    body = {"seed": 5, "edits": [{"dim": 1, "amount": 1}], "variants": [[], [{"dim": 2, "amount": 3}], []]}
+    status, content = ask(page, "sheet", {**body, "cell": 64, "columns": 2})
+    sheet = np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(int)
+    assert status == 200 and sheet.shape == (128, 128, 3)
+    edited = picture(page, {"seed": 5, "edits": [{"dim": 1, "amount": 1}, {"dim": 2, "amount": 3}]})
+    plain = picture(page, {"seed": 5, "edits": [{"dim": 1, "amount": 1}]})
+
+    def nearer_to_edited(cell):  # a sheet is a JPEG: near, not equal
+        return np.abs(cell - edited).mean() < np.abs(cell - plain).mean() / 2
+
+    assert nearer_to_edited(sheet[:64, 64:])
+    assert not nearer_to_edited(sheet[:64, :64])
+    assert not nearer_to_edited(sheet[64:, :64])
+
+
+def test_the_latent_is_the_seeds(page):
+    """The faders rest on exactly the z that is drawn."""
+    z = page.services.sampler.latent("first", 11)
+    assert ask_json(page, "latent?model=first&seed=11")["z"] == pytest.approx(z.tolist(), abs=1e-4)
+
+
+def test_the_critic_ranks_a_face_among_the_models_own(page):
+    """Probability and place are within 0 … 1, the percentile agrees with the place; without a D there is no opinion."""
+    opinions = [ask_json(page, "score", {"model": "first", "seed": seed}) for seed in range(6)]
+    for opinion in opinions:
+        assert 0 <= opinion["probability"] <= 1 and 0 <= opinion["place"] <= 1 and max(opinion["bins"]) == 1
+    by_probability = sorted(opinions, key=lambda opinion: opinion["probability"])
+    assert by_probability == sorted(opinions, key=lambda opinion: (opinion["percentile"], opinion["probability"]))
+    assert ask_json(page, "score", {"model": "second"}) == {}
+
+
+# ---- what is refused
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("frame", {"seed": -1}),
+        ("frame", {"seed": 2**63}),
+        ("frame", {"seed": "12x"}),
+        ("frame", {"seed": True}),
+        ("frame", {"seed": None}),
+        ("frame", {"psi": 2.5}),
+        ("frame", {"psi": "1"}),
+        ("frame", {"edits": "all"}),
+        ("frame", {"edits": [{"dim": 100, "amount": 1}]}),
+        ("frame", {"edits": [{"dim": 1, "amount": 11}]}),
+        ("frame", {"edits": [{"dim": 1, "direction": 1, "amount": 1}]}),
+        ("frame", {"size": 100000}),
+        ("frame", {"size": 12.5}),
+        ("frame", {"format": "tiff"}),
+        ("frame", {"format": ["png"]}),
+        ("frame", {"resample": "best"}),
+        ("frame", {"model": "nobody"}),
+        ("frame", {"model": "../first"}),
+        ("frame", {"model": 5}),
+        ("frame", {"faces": []}),
+        ("frame", {"faces": [{"seed": 1}] * 17}),
+        ("frame", {"faces": [{"seed": 1}, 5]}),
+        ("frame", {"faces": [{"seed": 1}, {"seed": 2}], "t": 1.5}),
+        ("frame", {"faces": [{"seed": 1}, {"seed": 2}], "mode": "fly"}),
+        ("frame", {"faces": [{"seed": 1}, {"seed": 2}], "loop": "yes"}),
+        ("frame", [1, 2]),
+        ("frame", b"not json"),
+        ("frame", b"[" * 100_000),
+        ("frame", b'{"seed": NaN}'),
+        ("frame", b'{"psi": Infinity}'),
+        ("frame", b" " * 300_000),
+        ("sheet", {"variants": []}),
+        ("sheet", {"variants": [[]] * 65}),
+        ("sheet", {"variants": [5]}),
+        ("sheet", {"variants": [[]], "cell": 4096}),
+        ("sheet", {"faces": [{"seed": 1}, {"seed": 2}], "moments": 1000}),
+        ("score", {"model": "nobody"}),
+        ("film", {"faces": [{"seed": 1}]}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 3600}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 60, "fps": 60}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "format": "exe"}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "size": 4096}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "model": "nobody"}),
+        ("latent?seed=", None),
+        ("directions?model=nobody", None),
+    ],
+)
+def test_bad_input_is_answered_with_a_sentence(page, path, body):
+    """Whatever cannot be used gets 422 and one readable sentence, never a traceback or a picture."""
+    status, content = ask(page, path, body)
+    assert status == 422
+    answer = json.loads(content)
+    assert set(answer) == {"error"}
+    assert 10 < len(answer["error"]) < 300 and "Traceback" not in answer["error"]
+
+
+def test_a_damaged_model_is_a_sentence(page):
+    """A model file that is not one is reported by name, without harm to the others."""
+    broken = page.services.store.checkpoints / "zbroken"
+    broken.mkdir()
+    (broken / "generator.safetensors").write_bytes(b"not a model")
+    try:
+        status, content = ask(page, "frame", {"model": "zbroken"})
+        assert status == 422 and "safetensors" in json.loads(content)["error"]
+        assert ask(page, "frame", {"model": "first"})[0] == 200
+    finally:
+        (broken / "generator.safetensors").unlink()
+        broken.rmdir()
+
+
+def test_static_files_end_at_their_folder(page):
+    """Scripts are served, what lies beside their folder is not."""
+    from dcgan.ui.component import version
+
+    assert b"export" in ask(page, f"static/{version()}/shared.js")[1]
+    assert ask(page, f"static/{version()}/%2e%2e/routes.py")[0] == 404
+    assert ask(page, "film/%2e%2e%2fsecret.mp4")[0] == 404
+
+
+# ---- films
+
+
+def make_film(page, body):
+    lines = ask(page, "film", {"faces": [{"seed": 1}, {"seed": 2}, {"seed": 3}], **body})[1].decode().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("fmt", ["mp4", "gif", "webp"])
+def test_a_film_is_made_and_handed_out(page, fmt):
+    """The film has the wanted frames and size; its route serves it, also in ranges as players ask, and as a file."""
+    *_, last = make_film(page, {"seconds": 1, "fps": 20, "size": 96, "format": fmt, "loop": True})
+    status, content = ask(page, last["film"].removeprefix("dcgan/"))
+    assert status == 200 and len(content) == last["bytes"] and last["frames"] == 20
+    if fmt == "webp":
+        assert (Image.open(io.BytesIO(content)).n_frames, Image.open(io.BytesIO(content)).size) == (20, (96, 96))
+    else:
+        with av.open(io.BytesIO(content)) as film:
+            frames = list(film.decode(video=0))
+        assert (len(frames), frames[0].width, frames[0].height) == (20, 96, 96)
+    request = urllib.request.Request(page.url + last["film"] + "?download=1", headers={"Range": "bytes=0-99"})
+    with urllib.request.urlopen(request) as response:
+        assert response.status == 206 and len(response.read()) == 100
+        assert "attachment" in response.headers["Content-Disposition"]
+
+
+def test_hanging_up_cancels_a_film(page):
+    """When nobody reads the progress any more, the film's thread ends and leaves no file."""
+    body = {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 60, "fps": 30, "size": 1024}
+    request = urllib.request.Request(f"{page.url}dcgan/film", json.dumps(body).encode())
+    with urllib.request.urlopen(request) as response:
+        first = json.loads(response.readline())
+        assert first["total"] == 1800
+        assert any(thread.name == "film" for thread in threading.enumerate())
+    deadline = time.monotonic() + 30
+    while any(thread.name == "film" for thread in threading.enumerate()):
+        assert time.monotonic() < deadline, "the film went on after its reader had gone"
+        time.sleep(0.1)
+
+
+def test_a_public_page_makes_shorter_films(public_page):
+    """Where strangers share the machine the limits are smaller, and the sentence says what is allowed."""
+    body = {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 30, "fps": 30}
+    status, content = ask(public_page, "film", body)
+    assert status == 422 and "600 frames" in json.loads(content)["error"]
+
+
+# ---- named API
+
+
+def test_api_lists_models(client):
+    """/models gives the names that the other endpoints take."""
+    assert client.predict(api_name="/models") == ["first", "second"]
+
+
+def test_api_generates_a_file(page, client):
+    """/generate returns a PNG of the face, equal to the page's own."""
+    edits = [{"dim": 3, "amount": 1.5}]
+    path = client.predict(seed=7, psi=0.8, edits=edits, model="first", size=64, api_name="/generate")
+    image = np.asarray(Image.open(path))
+    assert np.array_equal(image, picture(page, {"model": "first", "seed": 7, "psi": 0.8, "edits": edits}))
+
+
+def test_api_interpolates_to_a_file(client):
+    """/interpolate returns a film of the wanted length and size."""
+    path = client.predict(seeds=[1, 2], seconds=0.5, fps=20, size=64, format="mp4", api_name="/interpolate")
+    with av.open(path) as film:
+        frames = list(film.decode(video=0))
+    assert (len(frames), frames[0].width) == (10, 64)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("/generate", {"seed": -1}, "seed"),
+        ("/generate", {"model": "nobody"}, "There is no model 'nobody'"),
+        ("/generate", {"edits": [{"dim": 1}]}, "amount"),
+        ("/interpolate", {"seeds": [1]}, "faces must be"),
+        ("/interpolate", {"seeds": "all"}, "faces must be"),
+    ],
+)
+def test_api_errors_are_sentences(client, name, arguments, words):
+    """A caller of the API reads the same sentence as a visitor of the page."""
+    with pytest.raises(AppError, match=words):
+        client.predict(**arguments, api_name=name)
+
+
+# ---- settings
+
+
+def test_settings_take_flags_before_environment(tmp_path):
+    """Environment gives defaults, flags override, a Space is public and listens to the outside."""
+    environment = {"DCGAN_CHECKPOINTS": str(tmp_path), "DCGAN_RUNS": "/r", "GRADIO_SERVER_PORT": "8123"}
+    settings = read_settings(["--runs", "/other", "--host", "::1"], environment)
+    assert (settings.checkpoints, str(settings.runs), settings.host, settings.port) == (tmp_path, "/other", "::1", 8123)
+    assert not settings.public
+    space = read_settings([], {"SYSTEM": "spaces"})
+    assert space.public and space.host == "0.0.0.0"
+    assert space.film_frames < Settings().film_frames
+    with pytest.raises(ConfigError, match="GRADIO_SERVER_PORT"):
+        read_settings([], {"GRADIO_SERVER_PORT": "eighty"})
+
+
+def test_pictures_do_not_depend_on_who_else_asks(page):
+    """Twelve visitors at once each get their own face, as if they were alone."""
+    alone = [picture(page, {"seed": seed}) for seed in range(12)]
+    together: dict[int, np.ndarray] = {}
+    threads = [
+        threading.Thread(target=lambda s=seed: together.__setitem__(s, picture(page, {"seed": s})))
+        for seed in range(12)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(alone[seed], together[seed]) for seed in range(12))
+    assert not np.array_equal(alone[0], alone[1])
