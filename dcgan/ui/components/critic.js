@@ -4,6 +4,7 @@ import { ask, Refusal } from "./shared.js";
 export function critic(element) {
   const bars = element.querySelector(".bars"), opinion = element.querySelector(".opinion");
   let asked = 0;
+  let known = ""; // the model whose crowd the server has scored; the first question of a model takes it seconds
 
   function show({ probability, percentile, bins, place }) {
     if (probability === undefined) {
@@ -22,12 +23,13 @@ export function critic(element) {
   }
 
   return {
+    quick: (model) => model === known,
     wait() { asked += 1; element.classList.add("stale"); },
     async look(body) {
       const mine = ++asked;
       try {
         const answer = await (await ask("score", body)).json();
-        if (mine === asked) { show(answer); element.classList.remove("stale"); }
+        if (mine === asked) { known = body.model; show(answer); element.classList.remove("stale"); }
       } catch (error) {
         // without an opinion the line stays grey; the picture's own request reports the reason
         if (!(error instanceof Refusal || error instanceof TypeError)) throw error;

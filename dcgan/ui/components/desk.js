@@ -34,12 +34,12 @@ export async function mount(element) {
     const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
     directions.model = neighbours.model = model.name;
     find(".count").textContent = model.nz;
-    findDirections(model.name, directions, neighbours);
+    findDirections(model.name, directions);
     return { model: model.name, face, history, faders, directions, neighbours, seedShown: null };
   }
 
   /** A model that was never asked before takes seconds; the picture and the faders do not wait for it. */
-  async function findDirections(model, directions, neighbours) {
+  async function findDirections(model, directions) {
     const hint = find(".found");
     hint.textContent = "looking for the strongest directions of this model …";
     try {
@@ -47,8 +47,7 @@ export async function mount(element) {
       if (desk.directions !== directions) return;
       hint.textContent = "directions, strongest first, found from the generator’s Jacobian";
       directions.arrive(shares);
-      neighbours.found = true;
-      neighbours.refresh();
+      settle();
     } catch (error) {
       hint.textContent = error.message;
     }
@@ -82,12 +81,14 @@ export async function mount(element) {
     settle();
   }
 
-  const settle = rest(250, () => {
-    judge.look({ ...desk.face.request, model: desk.model });
-    desk.directions.refresh();
-    desk.neighbours.refresh();
+  const settle = rest(250, async () => {
     // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
     window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
+    // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
+    const { face, model, directions, neighbours } = desk, body = { ...face.request, model };
+    if (judge.quick(model)) judge.look(body);
+    if (directions.found && !((await directions.develop()) && (await neighbours.develop()))) return;
+    if (!judge.quick(model)) judge.look(body);
   });
 
   /** The seed's own z, which the faders rest on. */
@@ -145,7 +146,7 @@ export async function mount(element) {
   find(".others").addEventListener("click", () => { desk.neighbours.shuffle(); desk.neighbours.develop(); });
   find(".reach input").addEventListener("input", (event) => {
     desk.neighbours.reach = Number(event.target.value);
-    desk.neighbours.refresh();
+    settle();
   });
   find(".crisp").addEventListener("click", (event) => {
     frames.crisp = !frames.crisp;

@@ -1,5 +1,5 @@
 // The strongest directions: each a native slider whose thumb is a loupe over a strip of what it does to this face.
-import { rest, signed } from "./shared.js";
+import { signed } from "./shared.js";
 import { Sheets } from "./frames.js";
 
 export const STEPS = [-3, -2, -1, 0, 1, 2, 3];
@@ -12,7 +12,6 @@ export class Directions {
     this.sheets = new Sheets();
     this.rows = face.directions.map((_, index) => this.make(index));
     element.replaceChildren(...this.rows.map(({ row }) => row));
-    this.refresh = rest(350, () => this.develop());
   }
 
   /** The server has found them; until then the sliders are there but cannot be moved. */
@@ -23,7 +22,6 @@ export class Directions {
       input.disabled = row.hidden;
       if (!row.hidden) row.querySelector(".share").textContent = `${(shares[index] * 100).toFixed(1)} %`;
     });
-    this.refresh();
   }
 
   make(index) {
@@ -51,19 +49,21 @@ export class Directions {
     row.classList.toggle("moved", amount !== 0);
   }
 
-  /** Fetches the strips for the face as it is now; the old ones stay until the new ones are there. */
+  /**
+   * Fetches the strips for the face as it is now, one after the other; an old one stays until the new one is there.
+   * False when the face has moved on meanwhile.
+   */
   async develop() {
-    if (!this.found) return;
-    const own = this.face.directions;
-    const variants = this.rows.flatMap((_, index) =>
-      STEPS.map((step) => (step === own[index] ? [] : [{ direction: index, amount: step - own[index] }])));
-    const sheet = await this.sheets.get({ ...this.face.request, model: this.model, variants, cell: CELL, columns: STEPS.length });
-    if (!sheet) return;
-    this.rows.forEach(({ canvas }, index) => {
-      const width = CELL * STEPS.length;
-      canvas.getContext("2d").drawImage(sheet, 0, index * CELL, width, CELL, 0, 0, width, CELL);
+    const face = this.face.request, own = [...this.face.directions];
+    for (const [index, { row, canvas }] of this.rows.entries()) {
+      if (row.hidden) continue;
+      const variants = STEPS.map((step) => (step === own[index] ? [] : [{ direction: index, amount: step - own[index] }]));
+      const sheet = await this.sheets.get({ ...face, model: this.model, variants, cell: CELL });
+      if (!sheet) return false;
+      canvas.getContext("2d").drawImage(sheet, 0, 0);
       canvas.classList.add("ready");
-    });
-    sheet.close();
+      sheet.close();
+    }
+    return true;
   }
 }

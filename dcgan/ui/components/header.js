@@ -11,10 +11,10 @@ export async function mount(element) {
     fill(select, models, model.name);
     const seen = model.nimg ? `${short(model.nimg)} pictures seen · ` : "";
     find(".facts").textContent = `${seen}${model.nz} dimensions · ${model.image_size} × ${model.image_size}`;
-    find(".device").dataset.device = find(".device").textContent = device;
+    find(".machine").textContent = device;
   };
   events.addEventListener("frame", ({ detail }) => {
-    if (detail > 0) find(".device").textContent = `${find(".device").dataset.device} · ${Math.round(detail)} ms`;
+    if (detail > 0) find(".millis").textContent = `${Math.round(detail)} ms`;
   });
   events.addEventListener("model", show);
   select.addEventListener("change", async () => {

@@ -1,5 +1,5 @@
 // Sixteen faces a step away in the strongest directions; going to one moves the sliders, so one sees what it was.
-import { clamp, rest } from "./shared.js";
+import { clamp } from "./shared.js";
 import { Sheets } from "./frames.js";
 
 const CELL = 64, COUNT = 16;
@@ -8,7 +8,6 @@ export class Neighbours {
   constructor(element, face, go) {
     Object.assign(this, { face });
     this.reach = 0.9;
-    this.found = false; // the directions are known
     this.sheets = new Sheets();
     this.buttons = Array.from({ length: COUNT }, (_, index) => {
       const button = document.createElement("button");
@@ -25,7 +24,6 @@ export class Neighbours {
     });
     element.replaceChildren(...this.buttons);
     this.places = [];
-    this.refresh = rest(600, () => this.develop());
     this.shuffle();
   }
 
@@ -34,21 +32,22 @@ export class Neighbours {
     this.steps = Array.from({ length: COUNT }, () => this.face.directions.map(normal));
   }
 
+  /** Fetches the sixteen. False when the face has moved on meanwhile. */
   async develop() {
-    if (!this.found) return;
     const own = [...this.face.directions];
     const places = this.steps.map((step) =>
       own.map((amount, index) => Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20));
     const variants = places.map((place) =>
       place.flatMap((amount, direction) => (amount === own[direction] ? [] : [{ direction, amount: amount - own[direction] }])));
     const sheet = await this.sheets.get({ ...this.face.request, model: this.model, variants, cell: CELL, columns: COUNT });
-    if (!sheet) return;
+    if (!sheet) return false;
     this.places = places; // only now: a click goes to the picture that is shown
     this.buttons.forEach((button, index) => {
       button.firstChild.getContext("2d").drawImage(sheet, index * CELL, 0, CELL, CELL, 0, 0, CELL, CELL);
       button.classList.add("ready");
     });
     sheet.close();
+    return true;
   }
 }
 
