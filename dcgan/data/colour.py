@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
+from torch import Tensor
 
 Array = np.ndarray
 
@@ -18,3 +20,10 @@ def is_gray(pictures: Array) -> bool:
     """Whether uint8 [..., 1 or 3] carries no colour at all."""
     first = pictures[..., :1]
     return pictures.shape[-1] == 1 or bool((pictures == first).all())
+
+
+def to_channels(pictures: Array, nc: int) -> Tensor:
+    """uint8 [n, S, S, 1 or 3]  →  uint8 [n, nc, S, S]: gray is repeated, colour becomes gray by its luma."""
+    if nc == 1 and pictures.shape[-1] == 3:
+        pictures = luma(pictures)[..., None]
+    return torch.from_numpy(np.array(pictures.transpose(0, 3, 1, 2))).expand(-1, nc, -1, -1)

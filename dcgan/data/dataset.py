@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from dcgan.errors import DatasetError
 Progress = Callable[[int, int], None]  # pictures read, pictures in all
 
 MEMORY_LIMIT = 8 * 2**30
+PROGRESS_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,20 @@ class Dataset:
 
 
 def allocate(count: int, nc: int, size: int) -> Tensor:
-    """Room for `count` pictures: uint8 [count, nc, size, size].
-
-    Raises DatasetError where that is fewer than two pictures, or more than `MEMORY_LIMIT` bytes.
-    """
+    """Room for `count` pictures: uint8 [count, nc, size, size]. Raises DatasetError as the two checks below do."""
     check_count(count)
+    check_memory(count, nc, size)
+    return torch.empty((count, nc, size, size), dtype=torch.uint8)
+
+
+def check_memory(count: int, nc: int, size: int) -> None:
+    """Raises DatasetError where so many pictures would take more than `MEMORY_LIMIT` bytes."""
     need = count * nc * size * size
     if need > MEMORY_LIMIT:
         raise DatasetError(
             f"{count:,} pictures of {size} × {size} would take {need / 2**30:.1f} GiB of memory, more than the "
             f"{MEMORY_LIMIT / 2**30:.0f} GiB allowed: take fewer pictures or a smaller image_size."
         )
-    return torch.empty((count, nc, size, size), dtype=torch.uint8)
 
 
 def check_count(count: int) -> None:
@@ -69,3 +73,19 @@ def check_count(count: int) -> None:
     if count < 2:
         found = "no picture" if count == 0 else "only one picture"
         raise DatasetError(f"There is {found} to learn from: at least 2 are needed, a few thousand for a good result.")
+
+
+class Pace:
+    """Passes progress on a few times a second, and at the end, however often it is called."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._next = 0.0
+
+    def __call__(self, done: int) -> None:
+        """`done` pictures of the total are ready."""
+        now = time.monotonic()
+        if self._progress is not None and (done == self._total or now >= self._next):
+            self._next = now + PROGRESS_SECONDS
+            self._progress(done, self._total)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
-from dcgan.data.colour import is_gray, luma
-from dcgan.data.dataset import Dataset, Progress, allocate, check_count
+from dcgan.data.colour import is_gray, to_channels
+from dcgan.data.dataset import Dataset, Pace, Progress, allocate, check_count
+from dcgan.data.decode import check_size
 from dcgan.data.layout import Reading, count_of, read_layout, size_of, take
 from dcgan.data.spec import Spec
 from dcgan.data.values import ValueRange, find_range
@@ -22,7 +22,6 @@ Array = np.ndarray
 
 SPLITS = ("all", "train", "test")
 CHUNK = 1024  # pictures converted at once: little memory, and a progress report often enough
-MAX_PIXELS = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -45,22 +44,25 @@ def open_npy(spec: Spec, text: str, size: int, nc: int, progress: Progress | Non
     total = sum(count_of(opened.reading.layout, array.shape) for array in opened.arrays)
     check_count(total)
     height, width = size_of(opened.reading.layout, opened.arrays[0].shape)
-    if not 0 < height * width <= MAX_PIXELS:
-        raise DatasetError(f"The pictures in {folder} are {width} × {height}: that is no size to learn from.")
-    dtypes = {array.dtype for array in opened.arrays}
-    values = find_range(opened.chunks(), dtypes.pop() if len(dtypes) == 1 else np.result_type(*opened.arrays))
+    if not height * width:
+        raise DatasetError(f"The pictures in {folder} have no pixels: they are {width} × {height}.")
+    try:
+        check_size((width, height))
+    except DatasetError as error:
+        raise DatasetError(f"The pictures in {folder} cannot be used: {error}.") from None
     pictures = allocate(total, nc, size)
+    values = _values(folder, opened)
+    pace = Pace(progress, total)
     grayscale, done = True, 0
     for chunk in opened.chunks():
         ready = _fit(values.to_uint8(np.ascontiguousarray(chunk)), size)
         grayscale = grayscale and is_gray(ready)
-        pictures[done : done + len(ready)] = _to_channels(ready, nc)
+        pictures[done : done + len(ready)] = to_channels(ready, nc)
         done += len(ready)
-        if progress is not None:
-            progress(done, total)
+        pace(done)
     return Dataset(
         pictures=pictures,
-        name=folder.resolve().stem,
+        name=folder.stem if folder.is_file() else folder.resolve().name,
         spec=text,
         original_size=f"{width} × {height}",
         source=_source(folder, opened, values),
@@ -99,7 +101,8 @@ def _map(path: Path) -> Array:
     """The array left on disk: its shape is known before anything large is read. Pickled objects are refused."""
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError, SyntaxError) as error:
+    # Numpy parses the header as Python's text: a damaged one raises SyntaxError, tokenize.TokenError, KeyError …
+    except Exception as error:
         reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
         raise DatasetError(
             f"{path} cannot be read as an array of pictures ({reason}): save it with numpy.save."
@@ -109,6 +112,18 @@ def _map(path: Path) -> Array:
     return array
 
 
+def _values(folder: Path, opened: _Arrays) -> ValueRange:
+    kinds = {array.dtype for array in opened.arrays}
+    if len(kinds) > 1:
+        raise DatasetError(
+            f"The arrays in {folder} are of different types ({', '.join(sorted(map(str, kinds)))}): save both as uint8."
+        )
+    try:
+        return find_range(opened.chunks(), kinds.pop())
+    except DatasetError as error:
+        raise DatasetError(f"{folder}: {error}") from None
+
+
 def _fit(pictures: Array, size: int) -> Array:
     """uint8 [n, H, W, C]  →  [n, size, size, C]."""
     if pictures.shape[1:3] == (size, size):
@@ -116,13 +131,6 @@ def _fit(pictures: Array, size: int) -> Array:
     gray = pictures.shape[3] == 1
     fitted = [np.asarray(fit_square(Image.fromarray(p[..., 0] if gray else p), size)) for p in pictures]
     return np.stack(fitted).reshape(len(pictures), size, size, -1)
-
-
-def _to_channels(pictures: Array, nc: int) -> torch.Tensor:
-    """uint8 [n, S, S, C]  →  uint8 [n, nc, S, S]; gray is repeated, colour becomes gray by its luma."""
-    if nc == 1 and pictures.shape[3] == 3:
-        pictures = luma(pictures)[..., None]
-    return torch.from_numpy(np.array(pictures.transpose(0, 3, 1, 2))).expand(-1, nc, -1, -1)
 
 
 def _source(folder: Path, opened: _Arrays, values: ValueRange) -> str:
