@@ -1,0 +1,89 @@
+"""Many pictures, some of them broken, into one tensor."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from dcgan.data.colour import to_channels
+from dcgan.data.dataset import Pace, Progress, allocate
+from dcgan.data.decode import Picture
+from dcgan.errors import DatasetError
+
+MAX_WORKERS = 4
+NAMED = 3  # broken files named in an error
+
+
+@dataclass(frozen=True)
+class Item:
+    """A picture to come: its name, and how to get it. `read` raises DatasetError with a reason to skip it."""
+
+    name: str
+    read: Callable[[], Picture]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """uint8 [N, nc, S, S], and what `Dataset` wants to know about the originals."""
+
+    pictures: Tensor
+    skipped: tuple[str, ...]
+    original_size: str
+    grayscale: bool
+
+
+def gather(
+    items: Iterable[Item], count: int, where: str, size: int, nc: int, progress: Progress | None = None
+) -> Gathered:
+    """Reads `count` items in order, in a few threads. Raises DatasetError where fewer than two are pictures."""
+    pictures = allocate(count, nc, size)
+    pace = Pace(progress, count)
+    skipped: list[str] = []
+    sizes: set[tuple[int, int]] = set()
+    grayscale, kept = True, 0
+    for done, (name, future) in enumerate(_ahead(items), start=1):
+        try:
+            picture = future.result()
+        except DatasetError as error:
+            skipped.append(f"{name}: {error}")
+        else:
+            pictures[kept] = to_channels(picture.pixels[None], nc)[0]
+            sizes.add(picture.size)
+            grayscale = grayscale and picture.gray
+            kept += 1
+        pace(done)
+    if kept < 2:
+        named = "; ".join(skipped[:NAMED]) + ("; …" if len(skipped) > NAMED else "")
+        number = "None" if kept == 0 else "Only one"
+        raise DatasetError(
+            f"{number} of the {count:,} pictures in {where} could be read, at least 2 are needed: {named}."
+        )
+    return Gathered(pictures[:kept], tuple(skipped), _size_words(sizes), grayscale)
+
+
+def _ahead(items: Iterable[Item]) -> Iterator[tuple[str, Future[Picture]]]:
+    """Items in order, a few of them being read ahead.
+
+    Decoding and resizing, 70 % of the time for small JPEGs and nearly all of it for large ones, go on without Python's
+    lock: threads use the cores that are free.
+    """
+    workers = min(MAX_WORKERS, os.cpu_count() or 1)
+    with ThreadPoolExecutor(workers, thread_name_prefix="pictures") as pool:
+        waiting: deque[tuple[str, Future[Picture]]] = deque()
+        for item in items:
+            waiting.append((item.name, pool.submit(item.read)))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft()
+        yield from waiting
+
+
+def _size_words(sizes: set[tuple[int, int]]) -> str:
+    if len(sizes) > 1:
+        return "several sizes"
+    ((width, height),) = sizes
+    return f"{width} × {height}"
