@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from dcgan.data.builtin import open_doodles
 from dcgan.data.dataset import Dataset, Progress
+from dcgan.data.folder import open_folder
 from dcgan.data.npy import open_npy
-from dcgan.data.spec import parse
-from dcgan.errors import DatasetError
+from dcgan.data.spec import Spec, parse
+from dcgan.data.tv import open_torchvision
+from dcgan.data.zipped import open_zip
 
 
 def open_dataset(spec: str, image_size: int = 64, nc: int = 3, progress: Progress | None = None) -> Dataset:
@@ -16,6 +21,13 @@ def open_dataset(spec: str, image_size: int = 64, nc: int = 3, progress: Progres
     """
     assert image_size > 0 and nc in (1, 3), (image_size, nc)
     parsed = parse(spec)
-    if parsed.kind == "npy":
-        return open_npy(parsed, spec, image_size, nc, progress)
-    raise DatasetError(f"{parsed.kind} is not a kind of data set that can be opened.")
+    return _OPENERS[parsed.kind](parsed, spec, image_size, nc, progress)
+
+
+_OPENERS: Mapping[str, Callable[[Spec, str, int, int, Progress | None], Dataset]] = {
+    "doodles": open_doodles,
+    "npy": open_npy,
+    "folder": open_folder,
+    "zip": open_zip,
+    "torchvision": open_torchvision,
+}

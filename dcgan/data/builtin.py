@@ -1,0 +1,124 @@
+"""`doodles[:COUNT][?seed=N]`: the faces this program draws, drawn once and kept in the cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import PIL
+import torch
+from torch import Tensor
+
+from dcgan.data import doodles
+from dcgan.data.cache import cache_folder
+from dcgan.data.colour import to_channels
+from dcgan.data.dataset import Dataset, Progress, check_count, check_memory
+from dcgan.data.spec import Spec
+from dcgan.errors import DatasetError
+
+DEFAULT_COUNT = 12_000
+MAX_COUNT = 200_000
+CACHE_LIMIT = 4 * 2**30  # all drawn sets together; the ones not used for longest go first
+
+Drawn = tuple[Tensor, dict[str, Tensor]]
+
+
+def open_doodles(
+    spec: Spec, text: str, size: int, nc: int, progress: Progress | None = None, limit: int = CACHE_LIMIT
+) -> Dataset:
+    """Takes the doodles from the cache, or draws them and keeps them, `limit` bytes at most.
+
+    Raises DatasetError on a count or a seed that is out of range.
+    """
+    count = _number("The number of doodles", spec.target, DEFAULT_COUNT)
+    seed = _number("The seed of the doodles", spec.options.get("seed", ""), 0)
+    check_count(count)
+    if count > MAX_COUNT:
+        raise DatasetError(f"At most {MAX_COUNT:,} doodles are drawn, not {count:,}.")
+    check_memory(count, 3, size)
+    path = cache_folder() / "doodles" / f"{count}-{seed}-{size}-{_version()}.npz"
+    drawn = _load(path, count, size)
+    kept = ""
+    if drawn is None:
+        drawn = doodles.make_doodles(count, seed, size, progress)
+        kept = _keep(path, drawn, limit)
+    elif progress is not None:
+        progress(count, count)
+    pictures, factors = drawn
+    return Dataset(
+        pictures=pictures if nc == 3 else to_channels(pictures.permute(0, 2, 3, 1).numpy(), nc),
+        name="doodles",
+        spec=text,
+        original_size=f"{size} × {size}",
+        source=f"cartoon faces drawn by this program from seed {seed}{kept}.",
+        factors=factors,
+    )
+
+
+def _number(what: str, text: str, default: int) -> int:
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        raise DatasetError(f"{what} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _version() -> str:
+    """Changes with the drawing code, and with the library that draws: an old cache is never taken for a new one."""
+    digest = hashlib.sha256(PIL.__version__.encode())
+    for file in sorted(Path(doodles.__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _load(path: Path, count: int, size: int) -> Drawn | None:
+    """The cache's content; None where it is missing or damaged, and the doodles have to be drawn (again)."""
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            pictures = file["pictures"]
+            values = file["factors"]
+        os.utime(path)  # used just now
+    # A zip's checksum, numpy's header, a missing array: all of them mean the same here.
+    except (OSError, ValueError, KeyError, EOFError, SyntaxError, zipfile.BadZipFile, zlib.error):
+        return None
+    if pictures.shape != (count, 3, size, size) or pictures.dtype != np.uint8:
+        return None
+    if values.shape != (len(doodles.FACTORS), count) or values.dtype != np.int64:
+        return None
+    return torch.from_numpy(pictures), dict(zip(doodles.FACTORS, torch.from_numpy(values), strict=True))
+
+
+def _keep(path: Path, drawn: Drawn, limit: int) -> str:
+    """Writes the cache whole or not at all and makes room. Where it cannot, the words for it are returned: no error."""
+    pictures, factors = drawn
+    if pictures.numel() > limit:
+        return ", too many to be kept for the next time"
+    # Not images.write_whole: a few GiB should not be in memory twice.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    values = torch.stack([factors[name] for name in doodles.FACTORS])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with temporary.open("wb") as file:
+                np.savez(file, pictures=pictures.numpy(), factors=values.numpy())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _make_room(path, limit)
+    except OSError as error:
+        return f", not kept for the next time ({error.strerror})"
+    return ""
+
+
+def _make_room(newest: Path, limit: int) -> None:
+    """Removes what was not used for longest, leftovers of a crash among it, until the folder is within `limit`."""
+    files = {file: file.stat() for file in newest.parent.iterdir() if file != newest}
+    total = newest.stat().st_size
+    for file, stat in sorted(files.items(), key=lambda item: item[1].st_mtime, reverse=True):
+        total += stat.st_size
+        if total > limit:
+            file.unlink(missing_ok=True)
