@@ -16,7 +16,7 @@ export class Faders {
     element.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => this.up());
     element.addEventListener("pointerleave", () => this.held || (reading.innerHTML = "&nbsp;"));
-    element.addEventListener("dblclick", (event) => this.release(this.indexOf(event.target)));
+    element.addEventListener("dblclick", (event) => this.release(this.under(event)));
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("focusin", (event) => this.read(this.indexOf(event.target)));
   }
@@ -107,6 +107,12 @@ export class Faders {
       Object.assign(rows.at(-1), { right, count: rows.at(-1).count + 1 });
     });
     return rows;
+  }
+
+  /** The fader at a mouse event; its target will not do, since the bank holds the pointer. */
+  under(event) {
+    this.rows = this.measure();
+    return this.locate(event.clientX, event.clientY).dim;
   }
 
   locate(x, y, row = this.rows.find(({ top, height }) => y < top + height) ?? this.rows.at(-1)) {
