@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import os
 import re
 import secrets
 import shutil
@@ -16,19 +18,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dcgan.config import TrainConfig, make_config
-from dcgan.errors import ConfigError, RunError
+from dcgan.data import check_public
+from dcgan.data.spec import parse
+from dcgan.errors import ConfigError, DatasetError, RunError
 from dcgan.images import write_whole
 from dcgan.runs import find_run, is_alive, is_held, list_runs, read_status
-from dcgan.training.runlog import CONTROL_FILE
+from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE
+from dcgan.uploads import PREFIX, Uploads
 
 OWNER_FILE, OUTPUT_FILE, TRAINER_LOCK, UPLOADS = "owner", "output.log", ".trainer.lock", ".uploads"
-START_GRACE = 30.0  # seconds a trainer may take to import torch and take its lock
+START_GRACE = 60.0  # seconds a trainer may take to import torch and take its lock
 STOP_GRACE = 60.0  # seconds a trainer may take to save before it is ended by force
 
 
@@ -41,6 +46,8 @@ class Limits:
     width: int = 64
     batch: int = 128
     upload_bytes: int = 200 * 2**20
+    uploads: int = 10  # kept; the ones not used for longest make room
+    runs: int = 30  # kept, of those that were started here
 
     def check(self, config: TrainConfig) -> None:
         """Raises ConfigError for a run that is larger than allowed here."""
@@ -78,23 +85,36 @@ class Jobs:
     def __init__(
         self, runs: Path, limits: Limits | None = None, owners: bool = True, admin: str = "", nice: int = 10
     ) -> None:
-        self.runs = Path(runs)
+        self.runs = Path(runs).absolute()
+        bounds = (limits.upload_bytes, limits.uploads) if limits else (None, None)
+        self.uploads = Uploads(self.runs / UPLOADS, *bounds)
         self.limits, self.owners, self.admin, self.nice = limits, owners, admin, nice
         self._mutex = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._trainer: tuple[str, subprocess.Popen[bytes]] | None = None  # the run it is at work on, and the process
 
     def start(self, data: str, preset: str, overrides: Mapping[str, Any] | None = None) -> Started:
-        """Starts a run on a data set. Raises ConfigError for a bad setting, RunError while another run is going on."""
-        config = make_config(preset, data, overrides)
+        """Starts a run on a data set: a spec, or "upload:<name>" as `uploads.keep` gave it.
+
+        Raises ConfigError for a bad setting, DatasetError for a data set that may not be used here, RunError while
+        another run is going on.
+        """
+        spec = self.data_spec(data)
+        config = make_config(preset, spec, overrides)
         if self.limits is not None:
             self.limits.check(config)
         settings = [f"{name}={value}" for name, value in (overrides or {}).items()]
         with self._mutex:
             self._refuse_while_busy()
+            self._make_room()
             run = self._new_folder(data)
             token = secrets.token_urlsafe(24)
             write_whole(run / OWNER_FILE, _digest(token).encode())
-            self._spawn(run, ["train", "--data", data, "--preset", preset, "--run", str(run)], settings)
+            try:
+                self._spawn(run, ["train", "--data", spec, "--preset", preset, "--run", str(run)], settings)
+            except RunError:
+                if not (run / STATUS_FILE).is_file():
+                    shutil.rmtree(run, ignore_errors=True)  # it never became a run
+                raise
         return Started(run.name, token)
 
     def resume(self, run_id: str, token: str = "") -> Started:
@@ -105,7 +125,7 @@ class Jobs:
             status = read_status(run)
             self._refuse_while_busy()
             if not status["can_resume"]:
-                raise RunError(f"The run {run.name} is {status['state']} and cannot be resumed; start a new one.")
+                raise RunError(f"The run {run.name} is {status.get('state')} and cannot be resumed; start a new one.")
             self._spawn(run, ["resume", str(run)], [])
         return Started(run.name, token)
 
@@ -120,11 +140,9 @@ class Jobs:
         if not is_alive(run):
             raise RunError(f"The run {run.name} is not going on; there is nothing to stop.")
         write_whole(run / CONTROL_FILE, b"stop")
-        if self._process is not None:
-            threading.Thread(target=_end, args=(self._process, STOP_GRACE), daemon=True).start()
-        until = time.monotonic() + wait
-        while time.monotonic() < until and is_alive(run):
-            time.sleep(0.1)
+        if self._trainer is not None and self._trainer[0] == run.name:
+            threading.Thread(target=_end, args=(self._trainer[1], STOP_GRACE), daemon=True).start()
+        _wait(lambda: not is_alive(run), wait)
 
     def status(self, run_id: str = "") -> dict[str, Any]:
         """The state of a run, by default the newest. Raises RunError when there is none."""
@@ -142,34 +160,40 @@ class Jobs:
             return False
         return True
 
-    def keep_upload(self, path: Path) -> str:
-        """Takes an uploaded zip in, named by its content, so that a resumed run finds it again. → its data spec."""
-        if self.limits is not None and path.stat().st_size > self.limits.upload_bytes:
-            raise ConfigError(f"On this public page a zip may have at most {self.limits.upload_bytes >> 20} MiB.")
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(2**20):
-                digest.update(block)
-        name = digest.hexdigest()[:24]
-        kept = self.runs / UPLOADS / f"{name}.zip"
-        if not kept.is_file():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            partial = kept.with_suffix(".part")
-            shutil.copyfile(path, partial)
-            partial.replace(kept)
-        return f"zip:{kept}"
+    def data_spec(self, data: str) -> str:
+        """What `open_dataset` takes for a data set that was asked for here. Raises DatasetError where it may not be."""
+        if len(data) > 500 or not data.isprintable():
+            raise DatasetError("A data set is named in one line of at most 500 characters.")
+        if data.startswith(PREFIX):
+            return self.uploads.spec(data)
+        if self.limits is not None:
+            check_public(data)
+        else:
+            parse(data)
+        return data
 
     def close(self) -> None:
         """Lets our trainer save and stop, and waits for it. Called when the app ends."""
-        if self._process is not None:
-            _end(self._process, STOP_GRACE)
+        if self._trainer is not None:
+            _end(self._trainer[1], STOP_GRACE)
 
     def _refuse_while_busy(self) -> None:
-        ours = self._process is not None and self._process.poll() is None
-        if ours or is_held(self.runs / TRAINER_LOCK):
-            status = read_status(self.runs / run) if (run := self.running()) else {}
+        if self._trainer is not None and not is_alive(self.runs / self._trainer[0]):
+            _end(self._trainer[1], START_GRACE)  # its work is done; the process may need a moment to leave
+        ours = self._trainer is not None and self._trainer[1].poll() is None
+        run = self.running()  # of ours, of another app on this folder, or of the command line
+        if ours or run or is_held(self.runs / TRAINER_LOCK):
+            status = read_status(self.runs / run) if run else {}
             left = f", about {max(1, round(status['eta'] / 60))} min left" if status.get("eta") else ""
             raise RunError(f"A training run is going on already{left}; stop it first, or wait until it is done.")
+
+    def _make_room(self) -> None:
+        """Under limits, removes the oldest runs that visitors started, so that the disk does not fill."""
+        if self.limits is None:
+            return
+        ours = [run for run in list_runs(self.runs) if (self.runs / run / OWNER_FILE).is_file()]
+        for old in ours[self.limits.runs - 1 :]:
+            shutil.rmtree(self.runs / old, ignore_errors=True)
 
     def _check_owner(self, run: Path, token: str) -> None:
         if not self.owners or (self.admin and hmac.compare_digest(token, self.admin)):
@@ -181,7 +205,7 @@ class Jobs:
 
     def _new_folder(self, data: str) -> Path:
         source, _, rest = data.partition(":")
-        label = source if source in ("doodles", "zip") else Path(rest.partition("?")[0]).name
+        label = source if source in ("doodles", "zip", "upload") else Path(rest.partition("?")[0]).name
         label = re.sub(r"[^A-Za-z0-9_-]+", "-", label).strip("-")[:40] or "run"
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{label}"
         for number in range(1, 1000):
@@ -202,6 +226,7 @@ class Jobs:
         arguments += ["--exclusive", str(self.runs / TRAINER_LOCK)]
         for setting in settings:
             arguments += ["--set", setting]
+        begun = time.time()
         # Into a file: a pipe that nobody reads would block the trainer. It stays in our session, since Linux weighs
         # priorities within a session only, and leaves our process group by itself, so that Ctrl-C does not reach it.
         with (run / OUTPUT_FILE).open("ab") as output:
@@ -210,14 +235,37 @@ class Jobs:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                cwd=Path(__file__).resolve().parents[1],
+                env={**os.environ, "PYTHONPATH": _python_path()},
             )
-        self._process = process
-        until = time.monotonic() + START_GRACE
-        while not is_alive(run) and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.05)
-        if process.poll() not in (None, 0) and not is_alive(run):
+        self._trainer = (run.name, process)
+        _wait(lambda: process.poll() is not None or _has_begun(run, begun), START_GRACE)
+        if not _has_begun(run, begun):
+            if process.poll() is None:
+                _end(process, 0.0)
+                raise RunError("The trainer did not begin in time; this machine may be too busy. Try again.")
             raise RunError(_last_line(run / OUTPUT_FILE))
+
+
+def _python_path() -> str:
+    """Where the trainer finds this package, whatever folder the app was started in."""
+    here = str(Path(__file__).resolve().parents[1])
+    return os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")]))
+
+
+def _has_begun(run: Path, since: float) -> bool:
+    """Whether a trainer that was started at that moment has said its first word in the run's folder."""
+    try:
+        status = json.loads((run / STATUS_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(status["started"] >= since)
+
+
+def _wait(condition: Callable[[], bool], seconds: float) -> None:
+    """Returns as soon as the condition holds, or after so long."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def _end(process: subprocess.Popen[bytes], grace: float) -> None:
