@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
-from dcgan.checkpoint import DISCRIMINATOR_FILE, GENERATOR_FILE, load_generator
+from dcgan.checkpoint import (
+    DISCRIMINATOR_FILE,
+    GENERATOR_FILE,
+    load_discriminator,
+    load_generator,
+    save_discriminator,
+    save_generator,
+)
 from dcgan.cli.common import Commands, add_command, add_model, store
 from dcgan.errors import CheckpointError
 from dcgan.importing import import_file
@@ -44,17 +50,24 @@ def run_import(args: argparse.Namespace) -> None:
 
 
 def run_export(args: argparse.Namespace) -> None:
-    """Copies a model's files to checkpoints/NAME."""
+    """Stores a model's two networks as checkpoints/NAME; its data is named without the folders of this machine."""
     models = store()
     if not NAME.fullmatch(args.name):
         raise CheckpointError(f"{args.name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
-    folder = models.checkpoints / args.name
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(models.generator_path(args.model), folder / GENERATOR_FILE)
+    loaded, folder = load_generator(models.generator_path(args.model)), models.checkpoints / args.name
+    info = {**loaded.info, "data": without_folders(str(loaded.info.get("data", "")))}
+    save_generator(folder / GENERATOR_FILE, loaded.G, info)
     discriminator = models.discriminator_path(args.model)
     if discriminator is not None:
-        shutil.copyfile(discriminator, folder / DISCRIMINATOR_FILE)
+        save_discriminator(folder / DISCRIMINATOR_FILE, load_discriminator(discriminator), info)
     print(f"wrote {folder}")
+
+
+def without_folders(spec: str) -> str:
+    """npy:/home/me/faces?split=train → npy:faces?split=train: a file that is passed on names nobody's folders."""
+    kind, colon, rest = spec.partition(":")
+    path, mark, options = rest.partition("?")
+    return f"{kind}{colon}{Path(path).name}{mark}{options}"
 
 
 def run_models(args: argparse.Namespace) -> None:

@@ -126,9 +126,12 @@ def test_train_resume_plot_compare_export(folders, capsys):
     assert main(["plot", run]) == 0
     assert Image.open(folders / "runs" / "r1" / "losses.png").width > 500
     assert main(["export", "--model", "run:r1", "--name", "mine"]) == 0
+    exported = (folders / "checkpoints" / "mine" / "generator.safetensors").read_bytes()
+    assert str(folders).encode() not in exported and b"npy:data" in exported
     assert main(["models"]) == 0
     assert "mine\t32 × 32 × 3" in capsys.readouterr().out
-    assert main(["compare", "--model", "mine", "--out", str(folders / "compare.png")]) == 0
+    compare = ["compare", "--model", "mine", "--data", data, "--out", str(folders / "compare.png")]
+    assert main(compare) == 0
     assert Image.open(folders / "compare.png").width > 1000
 
 
