@@ -79,13 +79,13 @@ def add_api(services: Services) -> None:
         path = write_film(film.frames(services.sampler), _new_file(film.fmt), film.fps, film.fmt)
         return _file(path, f"walk.{film.fmt}", None)
 
-    api(_spoken(models), api_name="models")
-    api(_spoken(generate), api_name="generate", concurrency_limit=2, concurrency_id="pictures")
+    api(spoken(models), api_name="models")
+    api(spoken(generate), api_name="generate", concurrency_limit=2, concurrency_id="pictures")
     films = services.settings.films_at_once
-    api(_spoken(interpolate), api_name="interpolate", concurrency_limit=films, concurrency_id="films")
+    api(spoken(interpolate), api_name="interpolate", concurrency_limit=films, concurrency_id="films")
 
 
-def _spoken(function: Callable[P, R]) -> Callable[P, R]:
+def spoken(function: Callable[P, R]) -> Callable[P, R]:
     """Lets the sentences of our own errors through to the caller; every other error stays in the server's log."""
 
     @functools.wraps(function)

@@ -15,6 +15,9 @@ from dcgan.ui.learn import learn_tab
 from dcgan.ui.routes import picture_routes
 from dcgan.ui.services import Services
 from dcgan.ui.theme import darkroom
+from dcgan.ui.train import train_tab
+from dcgan.ui.train_api import add_train_api
+from dcgan.ui.train_routes import train_routes
 
 TITLE = "DCGAN: hold a face by its sliders"
 
@@ -29,9 +32,12 @@ def build(services: Services) -> gr.Blocks:
                 explore_tab(services)
             with gr.Tab("Interpolate", id="interpolate"):
                 interpolate_tab(services)
+            with gr.Tab("Train", id="train"):
+                train_tab(services)
             with gr.Tab("Learn", id="learn"):
                 learn_tab(services)
         add_api(services)
+        add_train_api(services)
     page: gr.Blocks = demo
     return page
 
@@ -51,5 +57,5 @@ def launch_options(services: Services) -> dict[str, Any]:
         "share": False,
         "enable_monitoring": False,
         "max_file_size": settings.upload_limit,
-        "app_kwargs": {"routes": [*picture_routes(services), *film_routes(services)]},
+        "app_kwargs": {"routes": [*picture_routes(services), *film_routes(services), *train_routes(services)]},
     }
