@@ -1,8 +1,8 @@
 """Every setting of a model and of a training run, checked before any work starts.
 
 `PRESETS` is the table to read: "tutorial" is the PyTorch DCGAN tutorial's recipe to the letter, "quick" shows faces
-within minutes, "recommended" is what we found to be best. All intervals are counted in pictures shown to D (`nimg`), not in steps or epochs, so that they mean
-the same at every batch size.
+within minutes, "recommended" is what we found to be best. All intervals are counted in pictures shown to D (`nimg`),
+not in steps or epochs, so that they mean the same at every batch size.
 """
 
 from __future__ import annotations

@@ -104,8 +104,7 @@ def test_other_content(tmp_path, content, word):
 def test_odd_size(tmp_path):
     """A network for pictures of a size we have no rule for is refused by that size."""
     G, _ = make_networks(ModelConfig(image_size=128, ngf=2, ndf=2), 0)
-    weights = {k: v for k, v in G.state_dict().items()}
-    weights |= {"main.18.weight": torch.zeros(2, 2, 4, 4)}
+    weights = {**G.state_dict(), "main.18.weight": torch.zeros(2, 2, 4, 4)}
     torch.save(weights, tmp_path / "large.pth")
     with pytest.raises(CheckpointError, match="256 × 256"):
         import_file(tmp_path / "large.pth", tmp_path / "c" / "large")
