@@ -19,4 +19,7 @@ except DCGANError as error:
 demo = build(services)
 
 if __name__ == "__main__":
-    demo.launch(**launch_options(services))
+    try:
+        demo.launch(**launch_options(services))
+    finally:
+        services.jobs.close()  # a training that goes on saves and stops
