@@ -33,6 +33,7 @@ from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE
 from dcgan.uploads import PREFIX, Uploads
 
 OWNER_FILE, OUTPUT_FILE, TRAINER_LOCK, UPLOADS = "owner", "output.log", ".trainer.lock", ".uploads"
+PATH_KINDS = ("npy", "folder", "zip")
 START_GRACE = 60.0  # seconds a trainer may take to import torch and take its lock
 STOP_GRACE = 60.0  # seconds a trainer may take to save before it is ended by force
 
@@ -169,7 +170,9 @@ class Jobs:
         if self.limits is not None:
             check_public(data)
         else:
-            parse(data)
+            spec = parse(data)
+            if spec.kind in PATH_KINDS and not Path(spec.target).expanduser().exists():
+                raise DatasetError(f"There is nothing at {spec.target} on this machine; check the path.")
         return data
 
     def close(self) -> None:

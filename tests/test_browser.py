@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 from live_page import live_page
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # the drawn picture as one number a pixel, to be compared
 PIXELS = """selector => {
   const canvas = document.querySelector(selector);
@@ -32,19 +20,6 @@ PIXELS = """selector => {
 def served(tmp_path_factory):
     with live_page(tmp_path_factory.mktemp("page")) as live:
         yield live
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = os.environ.get("DCGAN_CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        if os.environ.get("CI"):
-            pytest.fail("no chromium; set DCGAN_CHROMIUM to its path")
-        pytest.skip("no chromium; set DCGAN_CHROMIUM to its path")
-    with playwright.sync_playwright() as engine:
-        running = engine.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""The Train tab in a real Chromium, with a real trainer behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+from live_page import live_page
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = {"image_size": "32", "ngf": "4", "ndf": "4", "nz": "6", "batch": "8"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("page")) as live:
+        yield live
+        live.services.jobs.close()
+
+
+@pytest.fixture
+def studio(served, browser):
+    """The Train tab of a fresh visitor, whose page must log no error."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(60_000)
+    faults = []
+
+    def open_tab():
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(served.url)
+        page.get_by_role("tab", name="Train").click()
+        return page
+
+    yield open_tab
+    context.close()
+    assert faults == []
+
+
+def nimg(page):
+    """How many pictures the page says the run has seen, in thousands or one by one."""
+    text = page.inner_text(".studio .numbers").split()[0]
+    return float(text.removesuffix("k")) * (1000 if text.endswith("k") else 1)
+
+
+def shown(page, word):
+    page.wait_for_function(f"document.querySelector('.studio .badge').textContent.includes('{word}')")
+
+
+def test_a_run_from_start_to_resume(served, studio):
+    """Start; curves and grid move; a reload finds the run; Stop, Resume, a kill and Resume again; Explore opens it."""
+    page = studio()
+    page.wait_for_selector(".studio .preview[src]")
+    page.locator(".studio .kimg").fill("1000")
+    page.locator(".studio summary").click()
+    for name, value in SETTINGS.items():
+        field = page.locator(f".studio [name={name}]")
+        if name == "image_size":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.locator(".studio .start").click()
+
+    page.wait_for_selector(".studio .samples[src]")
+    page.wait_for_selector(".studio .reals[src]")
+    shown(page, "running")
+    line = ".studio .losses .of-g"
+    page.wait_for_function(f"(document.querySelector('{line}').getAttribute('d') ?? '').includes('L')")
+    curve, grid = page.get_attribute(line, "d"), page.get_attribute(".studio .samples", "src")
+    page.wait_for_function(f"document.querySelector('{line}').getAttribute('d') !== {json.dumps(curve)}")
+    page.wait_for_function(f"document.querySelector('.studio .samples').getAttribute('src') !== {json.dumps(grid)}")
+
+    page.reload()
+    page.get_by_role("tab", name="Train").click()
+    shown(page, "running")
+    seen = nimg(page)
+    page.wait_for_function(f"parseFloat(document.querySelector('.studio .numbers').textContent) * 1000 > {seen}")
+
+    page.locator(".studio .stop").click()
+    shown(page, "stopped")
+    stopped = nimg(page)
+    page.locator(".studio .resume").click()
+    shown(page, "running")
+    page.wait_for_function(f"parseFloat(document.querySelector('.studio .numbers').textContent) * 1000 > {stopped}")
+
+    run = page.input_value(".studio .runs")
+    os.kill(json.loads((served.services.jobs.runs / run / "status.json").read_text())["pid"], signal.SIGKILL)
+    shown(page, "broken off")
+    assert "Resume" in page.inner_text(".studio .word")
+    page.locator(".studio .resume").click()
+    shown(page, "running")
+    page.locator(".studio .stop").click()
+    shown(page, "stopped")
+
+    page.locator(".studio .explore").click()
+    page.wait_for_function(f"document.querySelector('.header .model').value === 'run:{run}'")
+    page.wait_for_selector('.desk .stage[data-state="live"]')
+
+
+def test_a_mistake_is_answered_by_a_sentence(studio):
+    """A path with nothing there is said in words, and what was typed stays."""
+    page = studio()
+    page.wait_for_selector(".studio .kind option", state="attached")
+    if page.locator(".studio .again").is_visible():
+        page.locator(".studio .again").click()
+    page.locator(".studio .kind").select_option("npy")
+    page.locator(".studio .where").fill("/nothing/here")
+    page.locator(".studio .start").click()
+    page.wait_for_selector(".studio .card .sentence:visible")
+    assert "nothing" in page.inner_text(".studio .card .sentence")
+    assert page.input_value(".studio .where") == "/nothing/here"
