@@ -9,6 +9,8 @@ from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
 from dcgan.ui.settings import Settings
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 
 @dataclass(frozen=True)
 class Services:
@@ -23,6 +25,7 @@ class Services:
 def make_services(settings: Settings) -> Services:
     """Builds the objects behind the page. Loads no model: that happens at the first picture."""
     store = ModelStore(settings.checkpoints, settings.runs)
-    # on one's own machine nobody has to prove that a run is theirs
-    jobs = Jobs(settings.runs, Limits() if settings.public else None, owners=settings.public, admin=settings.admin)
+    # on one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to
+    owners = settings.public or settings.host not in LOOPBACK
+    jobs = Jobs(settings.runs, Limits() if settings.public else None, owners=owners, admin=settings.admin)
     return Services(store, Sampler(store, settings.device), jobs, settings)
