@@ -25,7 +25,7 @@ def served(tmp_path_factory):
 def studio(served, browser):
     """The Train tab of a fresh visitor, whose page must log no error."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(180_000)  # twelve thousand doodles are drawn first
     faults = []
 
     def open_tab():
