@@ -2,7 +2,7 @@
 
 export class Face {
   constructor(nz, directions) {
-    this.seed = "42";
+    this.seed = "3";
     this.psi = 1;
     this.dims = new Array(nz).fill(0);
     this.directions = new Array(directions).fill(0);
