@@ -203,6 +203,18 @@ def test_another_model_draws_another_face(visit):
     assert page.get_by_label("Seed", exact=True).input_value() == "5"
 
 
+def test_pixels_are_the_generators_own(visit):
+    """The switch shows the picture in the generator's own size, unsmoothed, and back."""
+    page = visit("?seed=5")
+    width = "document.querySelector('.desk .picture').width"
+    assert page.evaluate(width) == 256
+    page.get_by_role("button", name="pixels").click()
+    page.wait_for_function(f"{width} === 64")
+    assert page.locator(".desk .picture").evaluate("c => getComputedStyle(c).imageRendering") == "pixelated"
+    page.get_by_role("button", name="pixels").click()
+    page.wait_for_function(f"{width} === 256")
+
+
 def test_saving_gives_a_png(visit):
     """Both buttons save a PNG of the size they promise."""
     from PIL import Image

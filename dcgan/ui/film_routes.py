@@ -60,6 +60,9 @@ class _Job:
     def run(self) -> None:
         try:
             write_film(self._frames(), self.path, self.film.fps, self.film.fmt)
+            last_hour = threading.Timer(KEPT, self.path.unlink, kwargs={"missing_ok": True})
+            last_hour.daemon = True  # the folder goes with the process: nobody has to wait for the hour
+            last_hour.start()
         except _Cancelled:
             self.error = "The film was cancelled."
         except DCGANError as error:
@@ -112,7 +115,6 @@ class _Studio:
             if job.error:
                 yield _line(error=job.error)
                 return
-            threading.Timer(KEPT, job.path.unlink, kwargs={"missing_ok": True}).start()
             address = f"{PREFIX[1:]}/film/{job.path.name}"
             took = time.monotonic() - started
             yield _line(film=address, bytes=job.path.stat().st_size, frames=job.done, seconds=took)

@@ -21,6 +21,7 @@ export async function mount(element) {
   }
   const frames = new Frames(find(".picture"), find(".stage"), say);
   const judge = critic(find(".critic"));
+  let crisp = false; // the generator's own pixels instead of a smooth picture
   let desk = furnish();
 
   // ---- one model's desk; made anew when another model is chosen
@@ -53,8 +54,8 @@ export async function mount(element) {
     }
   }
 
-  const body = () => ({ ...desk.face.request, model: desk.model, size: frames.crisp ? session.model.image_size : 256,
-    resample: frames.crisp ? "crisp" : "smooth", format: frames.crisp ? "png" : "jpeg" });
+  const body = () => ({ ...desk.face.request, model: desk.model, size: crisp ? session.model.image_size : 256,
+    format: crisp ? "png" : "jpeg" });
 
   /** Something moved. `done`: the hand has let go, so this is a step of undo, and the slower things may be asked for. */
   function changed(done) {
@@ -149,8 +150,9 @@ export async function mount(element) {
     settle();
   });
   find(".crisp").addEventListener("click", (event) => {
-    frames.crisp = !frames.crisp;
-    event.target.setAttribute("aria-pressed", String(frames.crisp));
+    crisp = !crisp;
+    event.target.setAttribute("aria-pressed", String(crisp));
+    find(".picture").classList.toggle("crisp", crisp);
     frames.want(body());
   });
   take(element, () => desk, say);

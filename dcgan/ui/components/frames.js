@@ -1,37 +1,42 @@
-// Pictures that follow the hand. One request is on its way, the newest wish waits, everything between is dropped.
-// Answers are decoded off the main thread and drawn by stamp, so that an older picture never covers a newer one.
+// Pictures that follow the hand. One request is on its way (two, where the server answers at once), the newest wish waits,
+// everything between is dropped. Answers are decoded off the main thread and drawn by stamp, so that an older picture
+// never covers a newer one.
 import { ask, events, Refusal, wait } from "./shared.js";
+
+const QUICK = 60; // ms; below it a second request fills the time that the first one spends on the way
 
 export class Frames {
   /** `canvas` shows the pictures; `stage` around it carries the state: loading, live, offline. */
   constructor(canvas, stage, say) {
     this.canvas = canvas;
-    this.context = canvas.getContext("2d", { alpha: false, desynchronized: false });
+    this.context = canvas.getContext("2d", { alpha: false });
     this.stage = stage;
     this.say = say; // (sentence or "") → shown under the picture
     this.waiting = null;
-    this.busy = false;
+    this.flying = 0;
+    this.took = Infinity; // ms from the last wish to its answer
     this.stamp = 0;
     this.drawn = 0;
-    this.shown = 0; // pictures drawn since the page opened; read by the benchmark
-    this.crisp = false;
+    this.shown = 0; // pictures drawn since the page opened
   }
 
-  /** Wishes for a picture; returns its stamp. */
+  /** Wishes for a picture. */
   want(body) {
     this.waiting = { body, stamp: ++this.stamp };
-    if (!this.busy) this.pump();
-    return this.stamp;
+    if (this.flying < (this.took < QUICK ? 2 : 1)) this.fly();
   }
 
-  async pump() {
-    this.busy = true;
+  /** Fetches what is wished for until nothing is. */
+  async fly() {
+    this.flying += 1;
     while (this.waiting) {
       const { body, stamp } = this.waiting;
       this.waiting = null;
       try {
+        const started = performance.now();
         const response = await ask("frame", body);
         const blob = await response.blob();
+        this.took = performance.now() - started;
         events.dispatchEvent(new CustomEvent("frame", { detail: Number(response.headers.get("X-Millis")) }));
         this.draw(blob, stamp); // not awaited: the next request leaves while this picture is decoded
         this.say("");
@@ -39,11 +44,12 @@ export class Frames {
         if (error instanceof Refusal) { this.say(error.message); continue; }
         // no server: the last picture stays, greyed, and the newest wish is asked for again
         this.stage.dataset.state = this.drawn ? "offline" : "loading";
+        this.took = Infinity;
         this.waiting ??= { body, stamp };
         await wait(800);
       }
     }
-    this.busy = false;
+    this.flying -= 1;
   }
 
   async draw(blob, stamp) {
@@ -51,9 +57,9 @@ export class Frames {
     if (stamp > this.drawn) {
       this.drawn = stamp;
       this.shown += 1;
-      this.context.imageSmoothingEnabled = !this.crisp;
-      this.context.imageSmoothingQuality = "high";
-      this.context.drawImage(picture, 0, 0, this.canvas.width, this.canvas.height);
+      // the canvas has the picture's own size, and the page scales it: setting it anew would clear it
+      if (this.canvas.width !== picture.width) this.canvas.width = this.canvas.height = picture.width;
+      this.context.drawImage(picture, 0, 0);
       this.canvas.dataset.stamp = stamp;
       this.canvas.dataset.shown = this.shown;
       this.stage.dataset.state = "live";
