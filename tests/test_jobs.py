@@ -100,7 +100,7 @@ def test_a_killed_trainer_is_seen_and_goes_on_from_its_last_state(jobs, data):
 
 @pytest.mark.slow
 def test_no_orphan_outlives_a_killed_app(tmp_path, data):
-    """SIGKILL of the app: its trainer saves, stops and lets go of its locks."""
+    """SIGKILL of the app, and a SIGTERM that reaches its trainer too: it saves, stops and lets go of its locks."""
     asked = (data, "tutorial", {**TINY, "kimg": 1000})
     code = f"""
 import time
@@ -112,7 +112,12 @@ time.sleep(600)
         run = app.stdout.readline().strip()
         jobs = Jobs(tmp_path / "runs", owners=False)
         until(lambda: seen(jobs, run) > 100)
+        trainer = jobs.status(run)["pid"]
         app.kill()
+        # as when a machine is shut down: the app goes, and its trainer is told as well
+        time.sleep(0.5)
+        if is_alive(jobs.runs / run):
+            os.kill(trainer, signal.SIGTERM)
     until(lambda: not is_alive(jobs.runs / run), 30)
     status = jobs.status(run)
     assert status["state"] == "stopped" and status["can_resume"]
@@ -208,3 +213,14 @@ def test_the_administrator_may_control_every_run(tmp_path):
     assert not Jobs(tmp_path).may_control("a", "")
     assert Jobs(tmp_path, owners=False).may_control("a", "")
     assert not Jobs(tmp_path, owners=False).may_control("../a", "")
+
+
+@pytest.mark.slow
+def test_stop_is_heard_while_pictures_are_read(jobs, tmp_path, monkeypatch):
+    """A run that is still drawing its pictures stops within seconds, and says at which point."""
+    monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "cache"))
+    started = jobs.start("doodles:100000", "tutorial", TINY)
+    until(lambda: "reading" in (jobs.status(started.run)["message"] or ""))
+    jobs.stop(started.run, started.token, wait=30)
+    status = jobs.status(started.run)
+    assert status["state"] == "stopped" and "being read" in status["message"] and not status["alive"]

@@ -102,11 +102,13 @@ def changed(config: TrainConfig, pairs: list[str]) -> TrainConfig:
 def _run(config: TrainConfig, args: argparse.Namespace) -> int:
     if args.nice:
         os.nice(args.nice)
-    stop = threading.Event()
+    stop, signalled = threading.Event(), threading.Event()
 
     def ask_to_stop(signum: int, frame: FrameType | None) -> None:
-        if stop.is_set():  # the second Ctrl-C means it
+        # Only a second signal means it: where a whole machine is shut down, our standard input closes before the first.
+        if signalled.is_set():
             raise KeyboardInterrupt
+        signalled.set()
         stop.set()
         print("\nsaving; once more to leave at once", file=sys.stderr)
 

@@ -47,6 +47,9 @@ def train(
         log.clear_control()
         try:
             return _train(config, log, device, should_stop, on_progress)
+        except _Stopped:
+            log.status(state="stopped", message="Stopped while the pictures were being read.", eta=None)
+            return "stopped"
         except BaseException as error:
             log.status(state="failed", message=str(error) or type(error).__name__)
             raise
@@ -95,7 +98,7 @@ def _train(
     order = Order(config, dataset.count)
     total = config.total_pictures(dataset.count)
     pictures = dataset.pictures.to(device)
-    log.reals(dataset.pictures[order.batch_at(0)[:64]])
+    log.reals(dataset.pictures[torch.linspace(0, dataset.count - 1, min(64, dataset.count)).long()])
     if not resumed:
         log.graphs(state, config.model.nz)
     log.status(total=total, nimg=state.nimg, count=dataset.count)
@@ -184,8 +187,14 @@ def step_line(config: TrainConfig, count: int, nimg: int, stats: dict[str, float
     )
 
 
+class _Stopped(Exception):
+    """Somebody asked to stop before the first step."""
+
+
 def _open(config: TrainConfig, log: RunLog) -> Dataset:
     def report(done: int, of: int) -> None:
+        if log.stop_asked():
+            raise _Stopped
         log.status(message=f"reading pictures: {done:,} of {of:,}")
 
     dataset = open_dataset(config.data, config.model.image_size, config.model.nc, report)
