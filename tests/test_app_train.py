@@ -17,6 +17,8 @@ import pytest
 from live_page import live_page
 from PIL import Image
 
+from dcgan.ui.train_form import paced
+
 pytestmark = pytest.mark.slow
 
 TINY = {
@@ -201,3 +203,20 @@ def test_strangers_have_limits_and_own_their_runs(public_page, data):
     assert json.loads(ask(public_page, f"status?token={started['token']}")[1])["mine"]
     assert ask(public_page, "stop", started)[0] == 200
     until(lambda: json.loads(ask(public_page, "status")[1])["state"] == "stopped")
+
+
+def test_another_sites_page_trains_nothing(page):
+    """What a browser says comes from another site's page is refused, however well it is formed."""
+    body = json.dumps({"data": "doodles:64", "preset": "quick"}).encode()
+    request = urllib.request.Request(f"{page.url}dcgan/train/start", body, {"Sec-Fetch-Site": "cross-site"})
+    with pytest.raises(urllib.error.HTTPError, match="422"):
+        urllib.request.urlopen(request, timeout=60)
+    assert page.services.jobs.running() is None
+
+
+def test_a_short_run_leaves_a_history(page):
+    """A length in kimg shortens the intervals of grids, models and states to fit; what was asked for stays."""
+    settings = paced("tutorial", {"kimg": "8", "state_every": 5})
+    assert settings["sample_every"] == 400 and settings["snapshot_every"] == 1000 and settings["state_every"] == 5
+    assert paced("quick", {"kimg": 100_000}) == {"kimg": 100_000}
+    assert paced("quick", {"kimg": "much"}) == {"kimg": "much"}

@@ -9,7 +9,7 @@ from gradio.events import api
 from dcgan.errors import RequestError
 from dcgan.ui.api import spoken
 from dcgan.ui.services import Services
-from dcgan.ui.train_form import DEFAULT_PRESET
+from dcgan.ui.train_form import DEFAULT_PRESET, paced
 from dcgan.ui.train_view import status_of
 
 
@@ -29,7 +29,7 @@ def add_train_api(services: Services) -> None:
         """
         if overrides is not None and not isinstance(overrides, dict):
             raise RequestError("overrides must be an object of settings, such as {'batch': 64}.")
-        started = jobs.start(data, preset, overrides)
+        started = jobs.start(data, preset, paced(preset, overrides or {}))
         return {"run": started.run, "token": started.token}
 
     def train_status(run: str = "") -> dict[str, Any]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dcgan.config import PRESETS, TrainConfig, make_config
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.data.tv import KNOWN
+from dcgan.jobs import Jobs
+from dcgan.runs import list_runs, read_status
 from dcgan.ui.services import Services
 
 DEFAULT_PRESET = "quick"
+SHORT_RUN = 200_000  # pictures
+LOOKED_AT = 20  # runs, in search of a measured speed
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,34 @@ def form(services: Services) -> dict[str, Any]:
         "torchvision": sorted(KNOWN),
         "public": public,
         "most_kimg": limits.kimg if limits else None,
+        "speeds": measured_speeds(services.jobs),
     }
+
+
+def measured_speeds(jobs: Jobs) -> dict[str, float]:
+    """Pictures a second that each preset last reached on this machine, for the presets that were tried."""
+    speeds: dict[str, float] = {}
+    for run in list_runs(jobs.runs)[:LOOKED_AT]:
+        status = read_status(jobs.runs / run)
+        preset, speed = status.get("preset"), status.get("speed")
+        if preset in PRESETS and isinstance(speed, int | float) and speed > 0:
+            speeds.setdefault(preset, float(speed))
+    return speeds
+
+
+def paced(preset: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings whose intervals suit their length in kimg: however short a run is, there is a history to look at, a
+    model to try and a state to go on from. Intervals that were asked for, and shorter ones of the preset, stay."""
+    result = dict(overrides)
+    try:
+        pictures = float(result.get("kimg", 0)) * 1000
+    except (TypeError, ValueError):
+        return result  # whoever reads the settings says what is wrong with it
+    if preset in PRESETS and 0 < pictures < SHORT_RUN:
+        usual = make_config(preset, "doodles")
+        for name, times in {"log_every": 100, "sample_every": 20, "snapshot_every": 8, "state_every": 8}.items():
+            result.setdefault(name, min(getattr(usual, name), max(128, round(pictures / times))))
+    return result
 
 
 def _values(config: TrainConfig) -> dict[str, Any]:

@@ -23,13 +23,13 @@ from starlette.routing import BaseRoute, Route
 
 from dcgan.data import open_dataset
 from dcgan.data.spec import parse
-from dcgan.errors import RequestError, RunError
+from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.runs import find_run
-from dcgan.ui.routes import PREFIX, answer, read_json
+from dcgan.ui.routes import PREFIX, Endpoint, answer, read_json
 from dcgan.ui.services import Services
-from dcgan.ui.train_form import form
-from dcgan.ui.train_view import runs, watch
+from dcgan.ui.train_form import form, paced
+from dcgan.ui.train_view import runs, watch, without_paths
 
 PREVIEW = 64
 
@@ -47,26 +47,41 @@ def train_routes(services: Services) -> list[BaseRoute]:
     }
     return [
         *(Route(f"{PREFIX}/train/{name}", answer(handler), methods=["GET"]) for name, handler in gets.items()),
-        *(Route(f"{PREFIX}/train/{name}", answer(handler), methods=["POST"]) for name, handler in posts.items()),
+        *(Route(f"{PREFIX}/train/{name}", answer(_own(handler)), methods=["POST"]) for name, handler in posts.items()),
     ]
 
 
+def _own(endpoint: Endpoint) -> Endpoint:
+    """Refuses what another site's page lets a visitor's browser send: nobody trains on your machine but you."""
+
+    async def own(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise RequestError("This request comes from another site's page; open this page itself.")
+        return await endpoint(request)
+
+    return own
+
+
 class _Studio:
-    """The handlers: what takes long runs in threads of its own, two at a time."""
+    """The handlers. What takes long runs in threads of its own; reading a large data set holds nobody else up."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._jobs = services.jobs
         self._readers = CapacityLimiter(8)
         self._workers = CapacityLimiter(2)
+        self._previews = CapacityLimiter(1)
 
     async def form(self, request: Request) -> Response:
-        return JSONResponse(form(self._services))
+        return JSONResponse(await to_thread.run_sync(form, self._services, limiter=self._readers))
 
     async def preview(self, request: Request) -> Response:
         body = await read_json(request)
         data = self._jobs.data_spec(_text(body, "data"))
-        return JSONResponse(await to_thread.run_sync(_preview, data, limiter=self._workers))
+        try:
+            return JSONResponse(await to_thread.run_sync(_preview, data, limiter=self._previews))
+        except DatasetError as error:
+            raise RequestError(without_paths(self._jobs, str(error))) from None
 
     async def upload(self, request: Request) -> Response:
         """The body goes to a temporary file block by block; a body over the limit is refused while it arrives."""
@@ -89,7 +104,8 @@ class _Studio:
         overrides = body.get("overrides") or {}
         if not isinstance(overrides, Mapping):
             raise RequestError("overrides must be an object of settings.")
-        arguments = (_text(body, "data"), _text(body, "preset"), dict(overrides))
+        preset = _text(body, "preset")
+        arguments = (_text(body, "data"), preset, paced(preset, overrides))
         started = await to_thread.run_sync(self._jobs.start, *arguments, limiter=self._workers)
         return JSONResponse({"run": started.run, "token": started.token})
 
@@ -101,7 +117,7 @@ class _Studio:
 
     async def stop(self, request: Request) -> Response:
         body = await read_json(request)
-        self._jobs.stop(_text(body, "run"), _text(body, "token"))
+        await to_thread.run_sync(self._jobs.stop, _text(body, "run"), _text(body, "token"), limiter=self._readers)
         return JSONResponse({})
 
     async def status(self, request: Request) -> Response:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from typing import Any
 
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs import Jobs
-from dcgan.runs import find_run, list_runs, read_metrics, read_status
+from dcgan.runs import find_run, list_runs, read_metrics
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 
 SHOWN = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
 MEANS = ("G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2")
 POINTS = 1500  # of a curve that is sent whole
+RUNS = 200  # in the list to choose from
 
 
 def status_of(jobs: Jobs, run_id: str) -> dict[str, Any]:
@@ -21,9 +23,14 @@ def status_of(jobs: Jobs, run_id: str) -> dict[str, Any]:
     status = jobs.status(run_id)
     told = {name: status.get(name) for name in (*SHOWN, "can_resume", "snapshot", "samples", *MEANS)}
     # neither a sentence nor a name tells a visitor where the pictures lie on this machine
-    told["message"] = str(status.get("message") or "").replace(f"{jobs.uploads.folder}/", "")
+    told["message"] = without_paths(jobs, str(status.get("message") or ""))
     told["data"] = data_name(str(status.get("data") or ""))
     return told
+
+
+def without_paths(jobs: Jobs, sentence: str) -> str:
+    """A sentence for a visitor: an upload is not told by the folder it is kept in."""
+    return sentence.replace(f"{jobs.uploads.folder}{os.sep}", "")
 
 
 def watch(jobs: Jobs, run_id: str, after: float, token: str) -> dict[str, Any]:
@@ -49,13 +56,9 @@ def watch(jobs: Jobs, run_id: str, after: float, token: str) -> dict[str, Any]:
     }
 
 
-def runs(jobs: Jobs) -> list[dict[str, Any]]:
-    """All runs, the newest first, as one chooses among them."""
-    told = []
-    for run in list_runs(jobs.runs)[:200]:
-        status = read_status(jobs.runs / run)
-        told.append({"run": run, "state": status.get("state"), "nimg": status.get("nimg")})
-    return told
+def runs(jobs: Jobs) -> list[str]:
+    """All runs, the newest first, as one chooses among them. Only names, since every page asks every second."""
+    return list_runs(jobs.runs)[:RUNS]
 
 
 def thin(lines: list[dict[str, float]], most: int) -> list[dict[str, float]]:
