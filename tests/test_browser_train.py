@@ -112,3 +112,61 @@ def test_a_mistake_is_answered_by_a_sentence(studio):
     page.wait_for_selector(".studio .card .sentence:visible")
     assert "nothing" in page.inner_text(".studio .card .sentence")
     assert page.input_value(".studio .where") == "/nothing/here"
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("public"), public=True) as live:
+        yield live
+        live.services.jobs.close()
+
+
+def test_another_visitor_watches_and_cannot_stop(public, browser):
+    """On a public page the one who started a run may stop it; another browser sees it move, with no button for it."""
+    settings = {**{name: int(value) for name, value in SETTINGS.items()}, "kimg": 100, "threads": 1, "log_every": 40}
+    asked = {"data": "doodles:64", "preset": "quick", "overrides": settings}
+    pages = []
+    for _ in range(2):
+        context = browser.new_context(viewport={"width": 1400, "height": 900})
+        context.set_default_timeout(60_000)
+        pages.append(context.new_page())
+        pages[-1].goto(public.url)
+    owner, guest = pages
+    started = owner.evaluate(
+        """async asked => {
+          const headers = { "Content-Type": "application/json" };
+          const options = { method: "POST", headers, body: JSON.stringify(asked) };
+          const started = await (await fetch("dcgan/train/start", options)).json();
+          localStorage.setItem("dcgan-tokens", JSON.stringify({ [started.run]: started.token }));
+          return started;
+        }""",
+        asked,
+    )
+    for page in pages:
+        page.get_by_role("tab", name="Train").click()
+        shown(page, "running")
+    owner.wait_for_selector(".studio .stop:visible")
+    guest.wait_for_selector(".studio .watching:visible")
+    assert not guest.locator(".studio .stop").is_visible() and not owner.locator(".studio .watching").is_visible()
+    seen = nimg(guest)
+    guest.wait_for_function(f"parseFloat(document.querySelector('.studio .numbers').textContent) * 1000 > {seen}")
+
+    refusals = guest.evaluate(
+        """async ({ asked, run }) => Promise.all([["start", asked], ["stop", { run, token: "guess" }]].map(
+          async ([name, body]) => {
+            const headers = { "Content-Type": "application/json" };
+            const options = { method: "POST", headers, body: JSON.stringify(body) };
+            return (await (await fetch(`dcgan/train/${name}`, options)).json()).error;
+          }))""",
+        {"asked": asked, "run": started["run"]},
+    )
+    assert "going on already" in refusals[0] and "another visitor" in refusals[1]
+    guest.reload()
+    guest.wait_for_selector(".studio .watching:visible")  # a reload comes back to the Train tab
+    owner.locator(".studio .stop").click()
+    for page in pages:
+        shown(page, "stopped")
+    assert public.services.jobs.status(started["run"])["can_resume"]
+    assert not guest.locator(".studio .resume").is_visible() and owner.locator(".studio .resume").is_visible()
+    for page in pages:
+        page.context.close()

@@ -7,7 +7,7 @@ const LEFT = 36, BOTTOM = 20, TOP = 8, RIGHT = 8;
 export class Chart {
   /** `lines`: [{ column, kind: "g" | "d", name }] over points [nimg, …]; `mark`: height of the dashed line; `top`: fixed maximum. */
   constructor(svg, lines, mark, top = null) {
-    Object.assign(this, { svg, lines, mark, top, points: [] });
+    Object.assign(this, { svg, lines, mark, top, points: [], title: svg.getAttribute("aria-label") });
     const make = (name, kind) => {
       const node = svg.appendChild(document.createElementNS(NS, name));
       node.setAttribute("class", kind);
@@ -25,6 +25,7 @@ export class Chart {
 
   show(points) {
     this.points = points;
+    this.svg.setAttribute("aria-label", `${this.title}; newest: ${this.#words(points.at(-1))}`);
     this.draw();
   }
 
@@ -52,15 +53,20 @@ export class Chart {
     place(this.hair, { visibility: "hidden" });
   }
 
+  /** A point as a person reads it. */
+  #words(point) {
+    if (!point) return "nothing yet";
+    return `${short(point[0])}: ${this.lines.map(({ column, name }) => `${name} ${point[column]?.toFixed(3) ?? "–"}`).join("  ")}`;
+  }
+
   #point(event) {
     if (!this.points.length || !this.x) return;
     const at = event.clientX - this.svg.getBoundingClientRect().left;
     const nearest = this.points.reduce((best, point) => Math.abs(this.x(point[0]) - at) < Math.abs(this.x(best[0]) - at) ? point : best);
     const x = this.x(nearest[0]);
     place(this.hair, { x1: x, x2: x, y1: TOP, y2: this.svg.clientHeight - BOTTOM, visibility: "visible" });
-    const text = this.lines.map(({ column, name }) => `${name} ${nearest[column]?.toFixed(3) ?? "–"}`).join("  ");
     const right = x > this.svg.clientWidth / 2;
-    label(this.read, right ? x - 6 : x + 6, TOP + 12, `${short(nearest[0])}: ${text}`, right ? "end" : "start");
+    label(this.read, right ? x - 6 : x + 6, TOP + 12, this.#words(nearest), right ? "end" : "start");
   }
 }
 

@@ -1,9 +1,11 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
+import { rememberTab } from "./tabs.js";
 import { ask, chooseModel, events, notice, opened, Refusal, session, short } from "./shared.js";
 
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
   theme(find(".theme"));
+  rememberTab();
   showNotices(find(".notice"));
   const select = find(".model");
   const show = () => {

@@ -1,5 +1,5 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
-import { ask, Refusal } from "./shared.js";
+import { ask, insist, Refusal } from "./shared.js";
 
 const WORDS = { doodles: "doodles: cartoon faces, built in", npy: "arrays: train.npy, test.npy", folder: "a folder of pictures",
   zip: "a zip on the server", torchvision: "a public data set", upload: "upload a zip" };
@@ -11,11 +11,12 @@ export class Launch {
     this.find = (name) => element.querySelector(name);
     this.started = started;
     this.upload = null; // what the server called our zip
+    this.looks = 0;
   }
 
   async begin() {
     const { find } = this;
-    this.form = await (await ask("train/form")).json();
+    this.form = await (await insist("train/form")).json();
     const kinds = [...this.form.kinds, "upload"];
     find(".kind").replaceChildren(...kinds.map((kind) => new Option(WORDS[kind] ?? kind, kind)));
     find(".torchvision").replaceChildren(...this.form.torchvision.map((name) => new Option(name)));
@@ -25,11 +26,13 @@ export class Launch {
     this.#fill();
     find(".preset").addEventListener("change", () => this.#fill());
     find(".kind").addEventListener("change", () => this.#kind());
+    find(".kimg").addEventListener("input", () => this.#estimate());
+    find(".torchvision").addEventListener("change", () => this.#forget());
+    find(".where").addEventListener("input", () => this.#forget());
     find(".file").addEventListener("change", () => { this.upload = null; this.#look(); });
     find(".look").addEventListener("click", () => this.#look());
     find(".start").addEventListener("click", () => this.#start());
     this.#kind();
-    this.#look();
   }
 
   #kind() {
@@ -38,6 +41,7 @@ export class Launch {
     this.find(".what").textContent = PLACES[kind] ?? "";
     this.find(".named").hidden = kind !== "torchvision";
     this.find(".zip").hidden = kind !== "upload";
+    this.#forget();
     if (kind === "doodles") this.#look();
   }
 
@@ -51,6 +55,24 @@ export class Launch {
     const most = this.form.most_kimg ?? Infinity;
     // a recipe that counts in epochs is turned into pictures of a data set of ten thousand
     this.find(".kimg").value = Math.min(most, values.kimg || Math.round(values.epochs * 10));
+    this.find(".kimg").max = this.form.most_kimg ?? "";
+    this.#estimate();
+  }
+
+  /** How long that will take, from what this recipe last reached here. */
+  #estimate() {
+    const speed = this.form.speeds[this.find(".preset").value], kimg = Number(this.find(".kimg").value);
+    const minutes = (kimg * 1000) / speed / 60;
+    this.find(".estimate").textContent = !(minutes > 0) ? ""
+      : minutes < 100 ? `, about ${Math.max(1, Math.round(minutes))} min at ${Math.round(speed)}/s`
+        : `, about ${(minutes / 60).toFixed(1)} h at ${Math.round(speed)}/s`;
+  }
+
+  /** Other pictures were chosen: what is shown of the last ones no longer counts. */
+  #forget() {
+    this.looks += 1;
+    this.find(".preview").removeAttribute("src");
+    this.#about(" ");
   }
 
   /** The data set's name, once its zip has arrived. */
@@ -73,11 +95,18 @@ export class Launch {
 
   async #look() {
     await this.#try(this.find(".look"), async () => {
+      const look = ++this.looks, begun = Date.now();
       const data = await this.#data();
+      const clock = setInterval(() => {
+        if (look === this.looks) this.#about(`reading pictures … ${Math.round((Date.now() - begun) / 1000)} s`);
+      }, 1000);
       this.#about("reading pictures …");
-      const { picture, about } = await (await ask("train/preview", { data })).json();
-      this.find(".preview").src = picture;
-      this.#about(about);
+      try {
+        const { picture, about } = await (await ask("train/preview", { data })).json();
+        if (look !== this.looks) return; // something else was chosen meanwhile
+        this.find(".preview").src = picture;
+        this.#about(about);
+      } finally { clearInterval(clock); }
     });
   }
 

@@ -1,7 +1,8 @@
 // Train: the card that begins a run, and the run as its folder tells it, once a second while the tab is looked at.
-import { ask, at, chooseModel, notice, Refusal, short, wait } from "./shared.js";
+import { ask, at, chooseModel, notice, Refusal, session, short, wait } from "./shared.js";
 import { Chart } from "./chart.js";
 import { Launch } from "./launch.js";
+import { openTab } from "./tabs.js";
 
 const TOKENS = "dcgan-tokens";
 const token = (run) => JSON.parse(localStorage.getItem(TOKENS) ?? "{}")[run] ?? "";
@@ -28,6 +29,7 @@ export async function mount(element) {
     run = name;
     curve = [];
     following = true;
+    find(".whole").value = 0;
     for (const image of [".samples", ".reals"]) { find(image).removeAttribute("src"); delete find(image).dataset.of; }
     return look();
   }
@@ -42,9 +44,14 @@ export async function mount(element) {
     if (!told.run) return;
     status = told;
     if (!run) { run = told.run; if (token(run)) setTimeout(look); }
-    // a resumed run goes back to its last state: its curve is read again from there
-    if (told.nimg < after) curve = curve.filter(([nimg]) => nimg <= told.nimg);
-    curve.push(...told.curve);
+    if (told.state === "running" && told.nimg < after) {
+      // a resumed run goes back to its last state: its curve is read again, and the old one stays until that is here
+      curve = [];
+      return look();
+    }
+    // two looks may have crossed: each point counts once
+    const last = curve.at(-1)?.[0] ?? -1;
+    curve.push(...told.curve.filter(([nimg]) => nimg > last));
     show();
   }
 
@@ -54,15 +61,17 @@ export async function mount(element) {
     badge.textContent = { running: "● running", crashed: "broken off" }[status.state] ?? status.state;
     badge.dataset.state = status.state;
     find(".numbers").textContent = numbers(status);
-    find(".whole").value = status.total ? status.nimg / status.total : 0;
+    if (status.total) find(".whole").value = status.nimg / status.total;
     const word = find(".word");
-    word.textContent = status.message || `${status.data}, ${status.count ? `${short(status.count)} pictures` : ""} · ${status.facts}`;
+    word.textContent = sentence(status);
+    element.classList.remove("away");
     word.classList.toggle("bad", ["failed", "crashed"].includes(status.state));
     find(".stop").hidden = !status.alive || !status.mine;
     find(".stop").disabled = status.state === "stopping";
     find(".resume").hidden = !status.can_resume || !status.mine;
     find(".explore").disabled = status.snapshot === null;
     find(".again").hidden = status.running !== null;
+    find(".watching").hidden = !status.alive || status.mine;
     losses.show(curve);
     opinions.show(curve);
     time.max = Math.max(0, status.samples.length - 1);
@@ -107,8 +116,9 @@ export async function mount(element) {
   time.addEventListener("input", () => { following = time.value === time.max; showMoment(); });
   find(".explore").addEventListener("click", async () => {
     try {
+      if (!session) return location.assign(`?${new URLSearchParams({ model: `run:${run}` })}`); // the first model of all
       await chooseModel(`run:${run}`);
-      document.querySelector("#tabs button[role=tab]")?.click(); // Explore is the first
+      openTab("Explore");
     } catch (error) { notice(error.message); }
   });
 
@@ -118,7 +128,11 @@ export async function mount(element) {
     const seen = element.offsetParent !== null && !document.hidden;
     if (seen) {
       try { await look(); away = false; } catch (error) {
-        if (!away && status) find(".word").textContent = error instanceof Refusal ? error.message : "reconnecting …";
+        if (!away && status) {
+          element.classList.add("away"); // everything stays, greyed
+          find(".badge").textContent = "reconnecting …";
+          if (error instanceof Refusal) find(".word").textContent = error.message;
+        }
         away = true;
         if (error instanceof Refusal) { run = ""; curve = []; }
       }
@@ -127,7 +141,16 @@ export async function mount(element) {
   }
 }
 
-function numbers({ nimg, total, speed, eta, alive, elapsed }) {
+/** What there is to say about a run beside its numbers. */
+function sentence({ state, alive, message, data, count, facts, snapshot, samples }) {
+  if (state === "starting") return `${message || "preparing"} …`;
+  const kept = snapshot === null ? "" : `Kept: a model after ${short(snapshot)} pictures, ${samples.length} grids.`;
+  const about = `${data}${count ? `, ${short(count)} pictures` : ""}${facts ? ` · ${facts}` : ""}`;
+  return alive || !(message || kept) ? message || about : `${message || `${about}.`} ${kept}`.trim();
+}
+
+function numbers({ state, nimg, total, speed, eta, alive, elapsed }) {
+  if (state === "starting" || !total) return "";
   const parts = [`${short(nimg)} of ${short(total || 0)} pictures`];
   if (alive && speed) parts.push(`${speed.toFixed(0)}/s`);
   if (elapsed) parts.push(`${span(elapsed)} so far`);
@@ -138,7 +161,7 @@ function numbers({ nimg, total, speed, eta, alive, elapsed }) {
 const span = (seconds) => seconds < 90 ? `${Math.round(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 
 function fill(select, runs, chosen) {
-  const list = runs.map(({ run }) => run);
+  const list = [...runs];
   if (!list.includes(chosen)) list.unshift(chosen);
   if (list.join() !== [...select.options].map((option) => option.value).join()) select.replaceChildren(...list.map((name) => new Option(name)));
   if (document.activeElement !== select) select.value = chosen;
