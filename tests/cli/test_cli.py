@@ -81,6 +81,7 @@ def test_wrong_use_is_two(arguments):
         (["plot", "nothing"], "nothing"),
         (["data", "cats"], "cats"),
         (["import", "none.pt", "--name", "x"], "none.pt"),
+        (["evaluate", "small", "--data", "doodles", "--count", "1"], "count"),
     ],
 )
 def test_failures_are_one_sentence(folders, monkeypatch, capsys, arguments, word):

@@ -1,0 +1,62 @@
+"""Which pictures of a data set G learnt from, and which it never saw.
+
+npy folders    train.npy and test.npy where both are there: one for each
+doodles        held-out ones are drawn afresh, with the next seed
+anything else  a fixed random sixth of the pictures. A training on that data set saw them too, so scores flatter a
+               little and the memorisation ratio says nothing; the report says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from dcgan.data import Dataset, open_dataset
+from dcgan.data.spec import Spec, parse
+
+SHARE = 6
+SEED = 2021
+DOODLES_HELD_OUT = 2500
+
+
+@dataclass(frozen=True)
+class Split:
+    """uint8 pictures [N, nc, S, S] to learn from and [M, nc, S, S] to measure against.
+
+    `note` says how they were told apart; `unseen` whether a training on the data set leaves the held-out ones alone.
+    """
+
+    train: Tensor
+    held_out: Tensor
+    note: str
+    unseen: bool
+    dataset: Dataset
+
+
+def split_dataset(spec: str, image_size: int = 64, nc: int = 3) -> Split:
+    """Opens a data set in two parts. Raises DatasetError."""
+    parsed = parse(spec)
+    if parsed.kind == "npy" and all(
+        (Path(parsed.target).expanduser() / f"{n}.npy").is_file() for n in ("train", "test")
+    ):
+        parts = [open_dataset(_with(parsed, split=name), image_size, nc) for name in ("train", "test")]
+        note = "held out: test.npy (unseen unless the model was trained with split=all)"
+        return Split(parts[0].pictures, parts[1].pictures, note, True, parts[0])
+    dataset = open_dataset(spec, image_size, nc)
+    if parsed.kind == "doodles":
+        seed = int(parsed.options.get("seed", "0")) + 1
+        fresh = open_dataset(f"doodles:{DOODLES_HELD_OUT}?seed={seed}", image_size, nc)
+        return Split(dataset.pictures, fresh.pictures, f"held out: doodles of seed {seed}", True, dataset)
+    order = torch.randperm(dataset.count, generator=torch.Generator().manual_seed(SEED))
+    count = dataset.count // SHARE
+    note = "held out: a fixed sixth, which a training on this data set has seen as well; the scores flatter a little"
+    return Split(dataset.pictures[order[count:]], dataset.pictures[order[:count]], note, False, dataset)
+
+
+def _with(parsed: Spec, **changes: str) -> str:
+    """The spec's text with some options changed."""
+    options = {**parsed.options, **changes}
+    return f"{parsed.kind}:{parsed.target}?" + "&".join(f"{name}={value}" for name, value in options.items())
