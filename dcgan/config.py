@@ -60,6 +60,7 @@ class TrainConfig:
 
     data: str = "doodles"
     preset: str = "tutorial"
+    init: str = ""  # a model to begin with instead of fresh weights: a checkpoint's name, run:ID or best:ID
     model: ModelConfig = field(default_factory=ModelConfig)
     seed: int = 2021
     # Length
@@ -73,6 +74,7 @@ class TrainConfig:
     lr_d: float = 2e-4
     beta1: float = 0.5
     beta2: float = 0.999
+    anneal: float = 0.0  # the last share of the run, over which both learning rates fall to zero
     r1_gamma: float = 0.0
     r1_every: int = 16
     # Data
@@ -88,6 +90,7 @@ class TrainConfig:
     snapshot_every: int = 64_000
     state_every: int = 64_000
     keep_snapshots: int = 8
+    eval_every: int = 0  # a cheap evaluation, and the best model kept by it; 0 is off
     # Machine; precision "auto" measures, threads 0 takes every core
     precision: str = "auto"
     threads: int = 0
@@ -108,6 +111,8 @@ class TrainConfig:
         for name in ("beta1", "beta2"):
             value = getattr(self, name)
             _require(0 <= value < 1, f"{name} must be at least 0 and below 1, not {value}.")
+        _require(0 <= self.anneal <= 1, f"anneal must be between 0 and 1, not {self.anneal}.")
+        _require(len(self.init) <= 100, "init names a model in at most 100 characters.")
         _require(0 <= self.r1_gamma <= 1000, f"r1_gamma must be between 0 and 1000, not {self.r1_gamma}.")
         _require(1 <= self.r1_every <= 1024, f"r1_every must be between 1 and 1024, not {self.r1_every}.")
         for name in self.augment_names:
@@ -117,6 +122,7 @@ class TrainConfig:
         for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every", "keep_snapshots"):
             value = getattr(self, name)
             _require(1 <= value <= 10**10, f"{name} must be at least 1, not {value}.")
+        _require(0 <= self.eval_every <= 10**10, f"eval_every must be at least 0, not {self.eval_every}.")
         _require(self.precision in PRECISIONS, f"precision must be one of {PRECISIONS}, not {self.precision!r}.")
         _require(0 <= self.threads <= 1024, f"threads must be between 0 (all) and 1024, not {self.threads}.")
 
@@ -134,6 +140,10 @@ class TrainConfig:
         if self.kimg > 0:
             return math.ceil(self.kimg * 1000)
         return math.ceil(self.epochs * self.epoch_pictures(count))
+
+    def lr_scale(self, nimg: int, total: int) -> float:
+        """What both learning rates are multiplied by after `nimg` of `total` pictures: 1, then in a line to 0."""
+        return 1.0 if self.anneal == 0 else min(1.0, max(0.0, (total - nimg) / (self.anneal * total)))
 
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -159,6 +169,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "sample_every": 1_000,
         "snapshot_every": 4_000,
         "state_every": 8_000,
+        "eval_every": 4_000,
     },
     "recommended": {
         "model": {"d_norm": "none"},
@@ -174,6 +185,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "sample_every": 2_000,
         "snapshot_every": 20_000,
         "state_every": 20_000,
+        "eval_every": 20_000,
     },
 }
 

@@ -1,4 +1,7 @@
-"""Where models are found by name: "faces" is checkpoints/faces, "run:<id>" the newest snapshot of a training run."""
+"""Where models are found by name.
+
+"faces" is checkpoints/faces, "run:<id>" the newest snapshot of a training run, "best:<id>" the best model of one.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from pathlib import Path
 
 from dcgan.checkpoint import DIRECTIONS_FILE, DISCRIMINATOR_FILE, GENERATOR_FILE
 from dcgan.errors import CheckpointError
+
+BEST_FOLDER = "best"  # of a run, laid out like a checkpoint
 
 # What may stand in a model's or a run's name: no separator, no leading dot, so that no name leaves its folder.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
@@ -20,18 +25,25 @@ class ModelStore:
         self.runs = Path(runs)
 
     def names(self) -> list[str]:
-        """Every model there is: checkpoints by name, then runs that have a snapshot, newest first."""
+        """Every model there is: checkpoints by name, then runs that have a snapshot, newest first, and their best."""
         shipped = sorted(path.parent.name for path in self.checkpoints.glob(f"*/{GENERATOR_FILE}"))
         trained = [run for run in self.runs.glob("*") if _newest_snapshot(run) is not None]
         trained.sort(key=lambda run: run.name, reverse=True)
-        return [name for name in shipped if NAME.fullmatch(name)] + [f"run:{run.name}" for run in trained]
+        names = [name for name in shipped if NAME.fullmatch(name)]
+        for run in trained:
+            names.append(f"run:{run.name}")
+            if _best(run).is_file():
+                names.append(f"best:{run.name}")
+        return names
 
     def generator_path(self, name: str) -> Path:
         """The file of a model's generator. Raises CheckpointError naming the models there are."""
         path: Path | None = None
-        run = _run_id(name)
-        if run is not None:
+        prefix, _, run = name.rpartition(":")
+        if prefix == "run" and NAME.fullmatch(run):
             path = _newest_snapshot(self.runs / run)
+        elif prefix == "best" and NAME.fullmatch(run):
+            path = _best(self.runs / run)
         elif NAME.fullmatch(name):
             path = self.checkpoints / name / GENERATOR_FILE
         if path is None or not path.is_file():
@@ -57,12 +69,11 @@ class ModelStore:
     def _folder(self, name: str) -> Path:
         """The checkpoint's or the run's folder."""
         path = self.generator_path(name)
-        return path.parent.parent if _run_id(name) is not None else path.parent
+        return path.parent.parent if name.startswith("run:") else path.parent
 
 
-def _run_id(name: str) -> str | None:
-    prefix, colon, run = name.partition(":")
-    return run if colon and prefix == "run" and NAME.fullmatch(run) else None
+def _best(run: Path) -> Path:
+    return run / BEST_FOLDER / GENERATOR_FILE
 
 
 def _newest_snapshot(run: Path) -> Path | None:

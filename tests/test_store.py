@@ -38,7 +38,20 @@ def test_run_means_its_newest_snapshot(store):
     assert store.discriminator_path("faces") is None
 
 
-@pytest.mark.parametrize("name", ["none", "", "../faces", "run:../r1", "run:empty", "run:", "/etc/passwd", "a/b", "."])
+def test_best_of_a_run(store):
+    """best:ID is what the run's best/ folder holds, and is listed after the run once it is there."""
+    with pytest.raises(CheckpointError, match="no model"):
+        store.generator_path("best:r1")
+    save_generator(store.runs / "r1" / "best" / "generator.safetensors", G, {})
+    save_discriminator(store.runs / "r1" / "best" / "discriminator.safetensors", D, {})
+    assert store.names() == ["faces", "run:r1", "best:r1"]
+    assert store.generator_path("best:r1").parent == store.discriminator_path("best:r1").parent
+    assert store.directions_path("best:r1").parent == store.runs / "r1" / "best"
+
+
+@pytest.mark.parametrize(
+    "name", ["none", "", "../faces", "run:../r1", "run:empty", "run:", "best:../r1", "/etc/passwd", "a/b", "."]
+)
 def test_unknown_names_list_the_known(store, name):
     """No name leads out of the folders; a wrong one is answered with those there are."""
     with pytest.raises(CheckpointError, match="faces, run:r1"):

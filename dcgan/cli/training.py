@@ -8,24 +8,28 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 
 from tqdm import tqdm
 
-from dcgan.cli.common import Commands, add_command
+from dcgan.cli.common import Commands, add_command, store
 from dcgan.config import PRESETS, TrainConfig, from_dict, make_config, parse_overrides
 from dcgan.errors import RunError
 from dcgan.sampler import choose_device
 from dcgan.training.loop import held, train
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 from dcgan.training.state import STATE_FILE
+from dcgan.training.step import TrainState
+from dcgan.training.warm import warm_start
 
 TRAIN_EXAMPLES = """
 train --data doodles --run runs/first
 train --preset tutorial --data npy:FOLDER --run runs/tutorial
 train --preset recommended --data folder:PICTURES --run runs/mine --set batch=64 --set ngf=32
+train --init faces --data folder:PICTURES --run runs/further
 """
 RESUME_EXAMPLES = """
 resume runs/first
@@ -40,6 +44,7 @@ def add_commands(commands: Commands) -> None:
     )
     parser.add_argument("--preset", default="recommended", help=f"one of: {', '.join(PRESETS)} (default: recommended)")
     parser.add_argument("--run", type=Path, required=True, help="the run's folder; must not hold a run yet")
+    parser.add_argument("--init", metavar="MODEL", help="begin with a model's networks instead of fresh ones")
     _add_machine(parser)
 
     parser = add_command(
@@ -69,7 +74,12 @@ def run_train(args: argparse.Namespace) -> int:
         raise RunError(
             f"{args.run} already holds a run; choose another folder, or `python -m dcgan resume {args.run}`."
         )
-    return _run(make_config(args.preset, args.data, parse_overrides(args.set)), args)
+    overrides = parse_overrides(args.set) | ({"init": args.init} if args.init else {})
+    config = make_config(args.preset, args.data, overrides)
+    if config.init:
+        config, begin = warm_start(config, store(), overrides)
+        return _run(config, args, begin)
+    return _run(config, args)
 
 
 def run_resume(args: argparse.Namespace) -> int:
@@ -99,7 +109,9 @@ def changed(config: TrainConfig, pairs: list[str]) -> TrainConfig:
     return make_config(config.preset, config.data, {**values, **model, **overrides})
 
 
-def _run(config: TrainConfig, args: argparse.Namespace) -> int:
+def _run(
+    config: TrainConfig, args: argparse.Namespace, begin: Callable[[TrainState], None] = lambda state: None
+) -> int:
     if args.nice:
         os.nice(args.nice)
     stop, signalled = threading.Event(), threading.Event()
@@ -128,7 +140,7 @@ def _run(config: TrainConfig, args: argparse.Namespace) -> int:
 
         alone = held(args.exclusive, "Another training run is going on.") if args.exclusive else nullcontext()
         with alone:
-            outcome = train(config, args.run, choose_device(args.device), stop.is_set, show)
+            outcome = train(config, args.run, choose_device(args.device), stop.is_set, show, begin)
     if outcome == "stopped":
         print(f"stopped and saved; go on with: python -m dcgan resume {args.run}")
         return 130 if stop.is_set() and not args.stop_with_stdin else 0

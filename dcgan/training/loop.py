@@ -19,6 +19,9 @@ from dcgan.data import Dataset, open_dataset
 from dcgan.errors import DatasetError, RunError
 from dcgan.images import to_uint8
 from dcgan.latent.seeds import z_from_seeds
+from dcgan.models import Generator
+from dcgan.training.best import best_of, make_evaluator
+from dcgan.training.ema import settled
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.precision import choose_bf16
 from dcgan.training.runlog import LOCK_FILE, RunLog
@@ -27,6 +30,7 @@ from dcgan.training.step import STATS, TrainState, make_state, train_step
 
 # The latents of the sample grid: those of seeds 0 … 63, so that each picture of it can be opened by its seed.
 GRID_SEEDS = range(64)
+FEWEST_TO_SCORE = 16  # pictures of a data set, below which its neighbourhoods say nothing
 
 
 def train(
@@ -35,10 +39,12 @@ def train(
     device: torch.device,
     should_stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[int, int], None] = lambda nimg, total: None,
+    begin: Callable[[TrainState], None] = lambda state: None,
 ) -> str:
     """Trains in the folder `run` until the configured length, or until `should_stop()` or the control file says so.
 
-    A folder that holds a training state is continued from it. `on_progress(nimg, total)` is called after every step.
+    A folder that holds a training state is continued from it; a new run's networks are first handed to `begin`, which
+    may fill them from a model. `on_progress(nimg, total)` is called after every step.
     Returns "finished" or "stopped"; raises DatasetError, CheckpointError or RunError, after writing the sentence
     to status.json.
     """
@@ -46,7 +52,7 @@ def train(
         log = RunLog(run)
         log.clear_control()
         try:
-            return _train(config, log, device, should_stop, on_progress)
+            return _train(config, log, device, should_stop, on_progress, begin)
         except _Stopped:
             log.status(state="stopped", message="Stopped while the pictures were being read.", eta=None)
             return "stopped"
@@ -75,6 +81,7 @@ def _train(
     device: torch.device,
     should_stop: Callable[[], bool],
     on_progress: Callable[[int, int], None],
+    begin: Callable[[TrainState], None],
 ) -> str:
     # Settle what depends on the machine, once and for the whole run.
     log.status(state="starting", nimg=0, total=0, data=config.data, preset=config.preset, message="preparing")
@@ -90,7 +97,8 @@ def _train(
     if resumed:
         load_state(log.run / STATE_FILE, state)
     else:
-        log.samples(0, sample_grid(state, config.model.nz))
+        begin(state)
+        log.samples(0, sample_grid(sampling_G(state, config)))
     log.continue_from(state.nimg)
 
     # Open the data.
@@ -102,6 +110,9 @@ def _train(
     if not resumed:
         log.graphs(state, config.model.nz)
     log.status(total=total, nimg=state.nimg, count=dataset.count)
+    evaluate = (
+        make_evaluator(dataset.pictures, device) if config.eval_every and dataset.count >= FEWEST_TO_SCORE else None
+    )
     log.line(_headline(config, dataset, device, total, state.nimg))
 
     pending: list[Tensor] = []
@@ -112,6 +123,7 @@ def _train(
     while state.nimg < total and not (should_stop() or log.stop_asked()):
         # One step.
         before = state.nimg
+        set_rates(state, config, config.lr_scale(before, total))
         reals = pictures[order.batch_at(before).to(device)]
         rng = generator_for(config.seed, STEP, before)
         pending.append(train_step(state, reals, config, rng, bf16))
@@ -119,7 +131,7 @@ def _train(
 
         # Report. Reading the numbers waits for the device, so it is done once in a while, for all steps since.
         def due(every: int, before: int = before) -> bool:
-            return state.nimg // every > before // every or state.nimg >= total
+            return every > 0 and (state.nimg // every > before // every or state.nimg >= total)
 
         if due(config.log_every) or due(config.line_every):
             stats = torch.stack(pending).double().cpu()
@@ -137,10 +149,17 @@ def _train(
             log.status(nimg=state.nimg)
 
         # Keep: what one looks at, what one loads, what one goes on from.
-        if due(config.sample_every):
-            log.samples(state.nimg, sample_grid(state, config.model.nz))
-        if due(config.snapshot_every):
-            log.snapshot(state, _info(config, state.nimg), config.keep_snapshots)
+        if due(config.sample_every) or due(config.snapshot_every) or due(config.eval_every):
+            G = sampling_G(state, config)
+            if due(config.sample_every):
+                log.samples(state.nimg, sample_grid(G))
+            if due(config.snapshot_every):
+                log.snapshot(state.nimg, G, state.D, _info(config, state.nimg), config.keep_snapshots)
+            if due(config.eval_every) and evaluate:
+                log.score(state.nimg, evaluate(G))
+                best = best_of(log.scores)
+                if best is log.scores[-1]:
+                    log.best(G, state.D, {**_info(config, state.nimg), **best})
         if due(config.state_every):
             save_state(log.run / STATE_FILE, state)
 
@@ -149,8 +168,9 @@ def _train(
     if outcome == "stopped":
         log.status(state="stopping", nimg=state.nimg)
         save_state(log.run / STATE_FILE, state)
-        log.samples(state.nimg, sample_grid(state, config.model.nz))
-        log.snapshot(state, _info(config, state.nimg), config.keep_snapshots)
+        G = sampling_G(state, config)
+        log.samples(state.nimg, sample_grid(G))
+        log.snapshot(state.nimg, G, state.D, _info(config, state.nimg), config.keep_snapshots)
     log.status(state=outcome, nimg=state.nimg, eta=0 if outcome == "finished" else None)
     log.line(f"{outcome} at {state.nimg:,} of {total:,} pictures; the model is in {log.run / 'snapshots'}")
     return outcome
@@ -168,11 +188,22 @@ class Mark:
         return (nimg - self.nimg) / max(time.time() - self.time, 1e-9)
 
 
+def set_rates(state: TrainState, config: TrainConfig, scale: float) -> None:
+    """Sets both optimisers' learning rates to the configuration's times `scale`."""
+    for optimiser, lr in ((state.opt_G, config.lr_g), (state.opt_D, config.lr_d)):
+        optimiser.param_groups[0]["lr"] = lr * scale
+
+
+def sampling_G(state: TrainState, config: TrainConfig) -> Generator:
+    """The G one looks at and keeps: the averaged one, with BatchNorm statistics of its own where it is an average."""
+    return settled(state.G_ema) if config.ema_kimg > 0 else state.G_ema
+
+
 @torch.no_grad()
-def sample_grid(state: TrainState, nz: int) -> Tensor:
-    """The averaged G's pictures of GRID_SEEDS, uint8 [64, nc, S, S]. In eval mode: none depends on the others."""
-    device = next(state.G_ema.parameters()).device
-    return to_uint8(state.G_ema(z_from_seeds(GRID_SEEDS, nz).to(device))).cpu()
+def sample_grid(G: Generator) -> Tensor:
+    """G's pictures of GRID_SEEDS, uint8 [64, nc, S, S]. In eval mode: none depends on the others."""
+    device = next(G.parameters()).device
+    return to_uint8(G(z_from_seeds(GRID_SEEDS, G.config.nz).to(device))).cpu()
 
 
 def step_line(config: TrainConfig, count: int, nimg: int, stats: dict[str, float]) -> str:
@@ -215,7 +246,8 @@ def _headline(config: TrainConfig, dataset: Dataset, device: torch.device, total
 
 
 def _info(config: TrainConfig, nimg: int) -> dict[str, Any]:
-    return {"nimg": nimg, "data": config.data, "preset": config.preset, "seed": config.seed}
+    begun = {"init": config.init} if config.init else {}
+    return {"nimg": nimg, "data": config.data, "preset": config.preset, "seed": config.seed, **begun}
 
 
 def _check_finite(stats: Tensor, nimg: int) -> None:

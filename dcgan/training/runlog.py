@@ -1,8 +1,8 @@
 """What a training run leaves in its folder. The folder is the truth: page, command line and resume read only this.
 
-config.json  status.json  metrics.jsonl  train.log  control
+config.json  status.json  metrics.jsonl  scores.jsonl  train.log  control
 reals.jpg  samples/<nimg>.jpg  snapshots/<nimg>.safetensors  discriminator.safetensors  state.safetensors
-tensorboard/
+best/  a checkpoint of the best model so far        tensorboard/
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ import torch
 from torch import Tensor, nn
 from torch.utils.tensorboard import SummaryWriter
 
-from dcgan.checkpoint import DISCRIMINATOR_FILE, save_discriminator, save_generator
+from dcgan.checkpoint import DISCRIMINATOR_FILE, GENERATOR_FILE, save_discriminator, save_generator
 from dcgan.config import TrainConfig, to_dict
 from dcgan.images import encode, grid, to_pil, write_whole
+from dcgan.models import Discriminator, Generator
+from dcgan.store import BEST_FOLDER
 from dcgan.training.step import TrainState
 
-CONFIG_FILE, STATUS_FILE, METRICS_FILE = "config.json", "status.json", "metrics.jsonl"
+CONFIG_FILE, STATUS_FILE, METRICS_FILE, SCORES_FILE = "config.json", "status.json", "metrics.jsonl", "scores.jsonl"
 LOG_FILE, CONTROL_FILE, LOCK_FILE = "train.log", "control", "lock"
 
 
@@ -36,6 +38,7 @@ class RunLog:
         for folder in ("samples", "snapshots", "tensorboard"):
             (self.run / folder).mkdir(parents=True, exist_ok=True)
         self._status: dict[str, Any] = {"run": self.run.name, "pid": os.getpid(), "started": time.time()}
+        self.scores: list[dict[str, float]] = []  # of the cheap evaluations so far
         self._seconds_before = 0.0
         self._board: SummaryWriter | None = None
 
@@ -62,13 +65,28 @@ class RunLog:
         for name, value in values.items():
             self._writer().add_scalar(name, value, nimg)
 
+    def score(self, nimg: int, values: Mapping[str, float]) -> None:
+        """One line of scores.jsonl, the same numbers as TensorBoard scalars, and one more of `scores`."""
+        line = {"nimg": nimg, **{name: float(f"{value:.6g}") for name, value in values.items()}}
+        self.scores.append(line)
+        with (self.run / SCORES_FILE).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        for name, value in values.items():
+            self._writer().add_scalar(name, value, nimg)
+
     def continue_from(self, nimg: int) -> None:
-        """Drops metric lines beyond `nimg`, since a run that goes on from there writes them again, and counts on."""
-        path = self.run / METRICS_FILE
-        if path.is_file():
-            kept = [text for text in path.read_text("utf-8").splitlines() if _nimg_of(text) <= nimg]
-            write_whole(path, "".join(text + "\n" for text in kept).encode())
-            self._seconds_before = json.loads(kept[-1])["seconds"] if kept else 0.0
+        """Drops metrics and scores beyond `nimg`, which the run will write again, and counts on from there."""
+        kept = self._trim(METRICS_FILE, nimg)
+        self._seconds_before = kept[-1]["seconds"] if kept else 0.0
+        self.scores = self._trim(SCORES_FILE, nimg)
+
+    def _trim(self, name: str, nimg: int) -> list[dict[str, float]]:
+        path = self.run / name
+        if not path.is_file():
+            return []
+        kept = [text for text in path.read_text("utf-8").splitlines() if _nimg_of(text) <= nimg]
+        write_whole(path, "".join(text + "\n" for text in kept).encode())
+        return [json.loads(text) for text in kept]
 
     def graphs(self, state: TrainState, nz: int) -> None:
         """The graph of both networks for TensorBoard, each in a folder of its own (a folder shows one graph)."""
@@ -94,13 +112,18 @@ class RunLog:
         write_whole(self.run / "samples" / f"{nimg:09d}.jpg", encode(to_pil(sheet), "jpeg"))
         self._writer().add_image("samples", sheet, nimg)
 
-    def snapshot(self, state: TrainState, info: dict[str, Any], keep: int) -> None:
-        """The averaged G as a model one can load, D beside it; only the newest `keep` of G stay."""
+    def snapshot(self, nimg: int, G: Generator, D: Discriminator, info: dict[str, Any], keep: int) -> None:
+        """G as a model one can load, D beside it; only the newest `keep` of G stay."""
         folder = self.run / "snapshots"
-        save_discriminator(self.run / DISCRIMINATOR_FILE, state.D, info)
-        save_generator(folder / f"{state.nimg:09d}.safetensors", state.G_ema, info)
+        save_discriminator(self.run / DISCRIMINATOR_FILE, D, info)
+        save_generator(folder / f"{nimg:09d}.safetensors", G, info)
         for old in sorted(folder.glob("[0-9]*.safetensors"))[:-keep]:
             old.unlink()
+
+    def best(self, G: Generator, D: Discriminator, info: dict[str, Any]) -> None:
+        """The best model so far, in a folder like a checkpoint's."""
+        save_discriminator(self.run / BEST_FOLDER / DISCRIMINATOR_FILE, D, info)
+        save_generator(self.run / BEST_FOLDER / GENERATOR_FILE, G, info)
 
     def stop_asked(self) -> bool:
         """Whether somebody wrote "stop" into the control file."""

@@ -130,6 +130,9 @@ def test_train_resume_plot_compare_export(folders, capsys):
     assert str(folders).encode() not in exported and b"npy:data" in exported
     assert main(["models"]) == 0
     assert "mine\t32 × 32 × 3" in capsys.readouterr().out
+    further = ["train", "--data", data, "--run", f"{run}b", "--device", "cpu", "--init", "mine"]
+    assert main([*further, "--set", "kimg=0.1", "--set", "batch=8"]) == 0
+    assert '"init": "mine"' in (folders / "runs" / "r1b" / "config.json").read_text()
     compare = ["compare", "--model", "mine", "--data", data, "--out", str(folders / "compare.png")]
     assert main(compare) == 0
     assert Image.open(folders / "compare.png").width > 1000

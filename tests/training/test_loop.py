@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -14,6 +15,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from dcgan.checkpoint import load_discriminator, load_generator
 from dcgan.config import make_config
 from dcgan.errors import DatasetError, RunError
+from dcgan.training.best import best_of
 from dcgan.training.loop import train
 from dcgan.training.runlog import RunLog
 from dcgan.training.step import make_state
@@ -26,6 +28,7 @@ TINY = {
     "ndf": 4,
     "batch": 8,
     "threads": 1,
+    "precision": "fp32",  # "auto" measures anew for each run
     "log_every": 16,
     "line_every": 32,
     "sample_every": 64,
@@ -111,6 +114,32 @@ def test_what_a_run_leaves(tmp_path, data):
     assert load_discriminator(run / "discriminator.safetensors").config == loaded.config
 
 
+def test_a_run_scores_itself_and_keeps_its_best(tmp_path, data):
+    """Scores stand in scores.jsonl, once each also after a resume; best/ is a checkpoint of the one with the best."""
+    run = tmp_path / "run"
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2, "eval_every": 64})
+    train(config, run, CPU, stop_after(20))
+    assert train(config, run, CPU) == "finished"
+    scores = [json.loads(line) for line in (run / "scores.jsonl").read_text().splitlines()]
+    assert [score["nimg"] for score in scores] == [64, 128, 192, 200]
+    assert all({"kid", "kid_error", "coverage", "diversity"} <= score.keys() for score in scores)
+    best = load_generator(run / "best" / "generator.safetensors")
+    assert best.info["nimg"] == best_of(scores)["nimg"] and load_discriminator(run / "best/discriminator.safetensors")
+    board = EventAccumulator(str(run / "tensorboard"))
+    board.Reload()
+    assert {"kid", "coverage"} <= set(board.Tags()["scalars"])
+
+
+def test_rates_fall_at_the_end(tmp_path, data):
+    """With `anneal` the learning rates go to zero in a line over the last share of the run, and not before."""
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2, "anneal": 0.5})
+    assert [config.lr_scale(nimg, 200) for nimg in (0, 100, 150, 200)] == [1, 1, 0.5, 0]
+    train(config, tmp_path / "annealed", CPU)
+    train(dataclasses.replace(config, anneal=0.0), tmp_path / "level", CPU)
+    annealed, level = (load_file(tmp_path / run / "state.safetensors") for run in ("annealed", "level"))
+    assert not torch.equal(annealed["G.main.0.weight"], level["G.main.0.weight"])
+
+
 def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data):
     """TensorBoard finds the five scalars, the sample grid, and the graph of G and of D."""
     run = tmp_path / "run"
@@ -191,7 +220,7 @@ def test_sampling_is_in_eval_mode(tmp_path, data):
     from dcgan.training.loop import sample_grid
 
     state = make_state(make_config("recommended", data, TINY), CPU)
-    sheet = sample_grid(state, 6)
+    sheet = sample_grid(state.G_ema)
     alone = to_uint8(state.G_ema(z_from_seed(17, 6)[None]))
     assert (sheet[17].int() - alone[0].int()).abs().max() <= 1
 
@@ -201,7 +230,7 @@ def test_snapshot_history_is_capped(tmp_path, data):
     log = RunLog(tmp_path / "run")
     state = make_state(make_config("recommended", data, TINY), CPU)
     (tmp_path / "run" / "snapshots" / "mine.safetensors").write_bytes(b"")
-    for state.nimg in (8, 16, 24, 32):
-        log.snapshot(state, {}, keep=2)
+    for nimg in (8, 16, 24, 32):
+        log.snapshot(nimg, state.G_ema, state.D, {}, keep=2)
     kept = sorted(path.name for path in (tmp_path / "run" / "snapshots").iterdir())
     assert kept == ["000000024.safetensors", "000000032.safetensors", "mine.safetensors"]

@@ -1,0 +1,35 @@
+"""Choosing the best model of a run."""
+
+from __future__ import annotations
+
+import torch
+
+from dcgan.config import ModelConfig
+from dcgan.models import make_networks
+from dcgan.training.best import best_of, make_evaluator
+
+
+def scores(*pairs):
+    return [{"nimg": number, "kid": kid, "coverage": coverage} for number, (kid, coverage) in enumerate(pairs)]
+
+
+def test_lowest_kid_wins():
+    """Of equals in coverage the lowest KID is the best, wherever in the run it was."""
+    assert best_of(scores((3, 0.5), (1, 0.5), (2, 0.5)))["nimg"] == 1
+    assert best_of([]) is None
+
+
+def test_coverage_has_a_veto():
+    """A better KID bought with less than nine tenths of the widest coverage does not count."""
+    assert best_of(scores((3, 0.8), (1, 0.7), (2, 0.75)))["nimg"] == 2
+    assert best_of(scores((3, 0.1), (2, 0.5)))["nimg"] == 1
+
+
+def test_evaluator_tells_noise_from_the_pictures():
+    """An untrained G scores badly, gets the same score twice, and covers next to nothing."""
+    pictures = torch.randint(0, 256, (64, 3, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    pictures = pictures.repeat_interleave(8, 2).repeat_interleave(8, 3)
+    evaluate = make_evaluator(pictures, torch.device("cpu"))
+    G, _ = make_networks(ModelConfig(ngf=4, ndf=4), 0)
+    first = evaluate(G.eval().requires_grad_(False))
+    assert first["kid"] > 1 and first["coverage"] < 0.3 and first == evaluate(G)
