@@ -40,4 +40,6 @@ def warm_start(
         for G in (state.G, state.G_ema):
             G.load_state_dict(loaded.G.state_dict())
 
-    return dataclasses.replace(config, model=D.config), fill
+    # The average begins with a good G: there is no wild start to forget.
+    rampup = config.ema_rampup if "ema_rampup" in asked else 0.0
+    return dataclasses.replace(config, model=D.config, ema_rampup=rampup), fill

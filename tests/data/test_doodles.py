@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
+import sys
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from dcgan.data.doodles import FACTORS, draw, make_doodles
+from dcgan.data.doodles import FACTORS, draw, make, make_doodles
 from dcgan.errors import DatasetError
 
 # A face on which every factor can be seen: hair to colour, nothing in front of the eyes.
@@ -178,3 +180,15 @@ def test_out_of_range(count, seed, size, allowed):
     with pytest.raises(DatasetError, match=allowed) as caught:
         make_doodles(count, seed, size)
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("python", [sys.executable, "/bin/false"])
+def test_processes_draw_the_same(some, monkeypatch, python):
+    """Shared among processes the set is the same, also on a machine where the other processes fail."""
+    monkeypatch.setattr(make, "WORTH_SHARING", 10)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(sys, "executable", python)
+    pictures, factors = some
+    shared, named = make_doodles(20, 7, 64)
+    assert torch.equal(shared, pictures[:20])
+    assert all(torch.equal(named[name], values[:20]) for name, values in factors.items())

@@ -28,7 +28,7 @@ def store(tmp_path):
 def test_networks_are_the_models(store):
     """The run takes the model's shape whatever the preset's, and G, its average and D take its weights."""
     config, fill = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
-    assert config.model == MODEL
+    assert config.model == MODEL and config.ema_rampup == 0
     state = make_state(config, torch.device("cpu"))
     fill(state)
     G, D = make_networks(MODEL, 7)

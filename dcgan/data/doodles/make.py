@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import random
+import itertools
+import os
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from dcgan.data.doodles.factors import FACTORS, sample_factors
-from dcgan.data.doodles.picture import draw
+from dcgan.data.doodles.factors import FACTORS
+from dcgan.data.doodles.one import draw_one
+from dcgan.data.doodles.share import Share
 from dcgan.errors import DatasetError
 
 MAX_COUNT = 200_000
 SIZES = range(16, 513)
 PROGRESS_EVERY = 100
+WORTH_SHARING = 2000  # doodles, below which a second process takes longer to start than it saves
+MOST_PROCESSES = 8
 
 
 def make_doodles(
@@ -28,16 +33,29 @@ def make_doodles(
     """
     _check(count, seed, size)
     pictures = np.empty((count, 3, size, size), dtype=np.uint8)
-    factors = {name: torch.empty(count, dtype=torch.int64) for name in FACTORS}
-    for i in range(count):
-        rng = random.Random(f"doodles/{seed}/{i}")
-        values = sample_factors(rng)
-        pictures[i] = np.asarray(draw(values, rng, size)).transpose(2, 0, 1)
-        for name, value in values.items():
-            factors[name][i] = value
-        if progress and ((i + 1) % PROGRESS_EVERY == 0 or i + 1 == count):
-            progress(i + 1, count)
-    return torch.from_numpy(pictures), factors
+    factors = np.empty((count, len(FACTORS)), dtype=np.int64)
+
+    def draw_range(first: int, end: int, times: int = 1) -> None:
+        for i in range(first, end):
+            pictures[i], factors[i] = draw_one(seed, i, size)
+            if progress and (i + 1) % PROGRESS_EVERY == 0:
+                progress(min(count, (i + 1) * times), count)
+
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES) if count >= WORTH_SHARING else 1
+    edges = [count * part // processes for part in range(processes + 1)]
+    with ExitStack() as stack:
+        shares = [stack.enter_context(Share(seed, first, end, size)) for first, end in itertools.pairwise(edges[1:])]
+        draw_range(0, edges[1], times=processes)
+        for share in shares:
+            drawn = share.take()
+            if drawn is None:
+                draw_range(share.first, share.end)  # a machine that allows no second process
+            else:
+                pictures[share.first : share.end], factors[share.first : share.end] = drawn
+    if progress:
+        progress(count, count)
+    named = zip(FACTORS, torch.from_numpy(factors).unbind(1), strict=True)
+    return torch.from_numpy(pictures), {name: values.contiguous() for name, values in named}
 
 
 def _check(count: int, seed: int, size: int) -> None:

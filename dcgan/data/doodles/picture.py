@@ -15,7 +15,7 @@ from dcgan.data.doodles.head import draw_background, draw_body, draw_head, draw_
 from dcgan.data.doodles.pen import Pen
 from dcgan.data.doodles.person import Person
 
-SUPERSAMPLING = 3  # each pixel is the mean of 4 × 4
+SUPERSAMPLING = 3  # each pixel is the mean of 3 × 3
 
 
 def draw(factors: Mapping[str, int], jitter: random.Random, size: int) -> Image.Image:

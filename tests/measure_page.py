@@ -1,0 +1,159 @@
+"""Measures the page as a visitor meets it: `python tests/measure_page.py [--seconds 60]`. Prints a Markdown table.
+
+Starts app.py with an empty runs folder, drives a real Chromium (DCGAN_CHROMIUM, or the system's), and times: command to
+a face on the screen; slider to picture; a drag of 120 events; a 240-frame film; Start on doodles to its first grid; and
+slider to picture while that training goes on. Run it on a machine that does nothing else. A benchmark, not a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from conftest import FLAGS, ROOT
+from playwright.sync_api import Error, Page, sync_playwright
+
+# moves a slider to and fro; resolves to the milliseconds from each move until its picture is drawn
+MOVES = """async ([selector, count]) => {
+  const input = document.querySelector(selector), canvas = document.querySelector(".desk .picture");
+  const drawn = (before) => new Promise((done) => {
+    const watch = new MutationObserver(() => { if (canvas.dataset.shown !== before) { watch.disconnect(); done(); } });
+    watch.observe(canvas, { attributes: true });
+  });
+  const times = [];
+  for (let move = 0; move < count; move++) {
+    const before = canvas.dataset.shown, start = performance.now();
+    input.value = Number(input.min) + (Number(input.max) - Number(input.min)) * (0.5 + 0.45 * Math.sin(move / 5));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    await drawn(before);
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, 30));
+  }
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return times;
+}"""
+
+# 120 moves, one a frame of the display, as a hand makes them in two seconds; resolves to the pictures shown
+DRAG = """async (selector) => {
+  const input = document.querySelector(selector), canvas = document.querySelector(".desk .picture");
+  const before = Number(canvas.dataset.shown);
+  for (let move = 0; move < 120; move++) {
+    input.value = Number(input.min) + (Number(input.max) - Number(input.min)) * (0.5 + 0.45 * Math.sin(move / 19));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise(requestAnimationFrame);
+  }
+  await new Promise((done) => setTimeout(done, 500));
+  return Number(canvas.dataset.shown) - before;
+}"""
+DIRECTION, FADER = ".direction input[type=range]", ".desk .psi"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--no-training", action="store_true", help="leave the training out")
+    args = parser.parse_args()
+    chromium = os.environ.get("DCGAN_CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        sys.exit("There is no chromium here; set DCGAN_CHROMIUM to one.")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+        page.set_default_timeout(180_000)
+        port = free_port()
+        began = time.time()
+        app = subprocess.Popen(
+            [sys.executable, "app.py", "--port", str(port), "--runs", str(Path(folder) / "runs")],
+            cwd=ROOT,
+            env={**os.environ, "DCGAN_CACHE": str(Path(folder) / "cache")},
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            open_page(page, f"http://127.0.0.1:{port}")
+            row("command to a face on the screen", f"{time.time() - began:.1f} s")
+            page.wait_for_selector(f"{DIRECTION}:enabled")
+            page.wait_for_timeout(3000)
+            explore(page)
+            film(page)
+            if not args.no_training:
+                training(page)
+        finally:
+            app.terminate()
+            app.wait()
+        browser.close()
+
+
+def open_page(page: Page, url: str) -> None:
+    """Asks for the page until the server is there, then waits for its first picture."""
+    while True:
+        try:
+            page.goto(url)
+            break
+        except Error:
+            time.sleep(0.05)
+    page.wait_for_selector('.desk .stage[data-state="live"]')
+
+
+def explore(page: Page) -> None:
+    page.evaluate(MOVES, [DIRECTION, 10])
+    for name, selector in (("direction", DIRECTION), ("psi", FADER)):
+        row(f"slider to picture, 100 moves of {name}", spread(page.evaluate(MOVES, [selector, 100])))
+    for turn in range(3):
+        row(f"pictures shown in a drag of 120 events, turn {turn + 1}", str(page.evaluate(DRAG, DIRECTION)))
+
+
+def film(page: Page) -> None:
+    page.get_by_role("tab", name="Interpolate").click()
+    page.wait_for_selector(".making .make:enabled")
+    page.locator(".making .seconds").first.fill("8")
+    page.locator(".making .seconds").first.dispatch_event("change")
+    page.wait_for_timeout(2000)
+    began = time.time()
+    page.locator(".making .make").click()
+    page.wait_for_function("() => document.querySelector('.making .show video')?.readyState >= 3")
+    row("240 frames at 256 px, from the press to a film that plays", f"{time.time() - began:.1f} s")
+
+
+def training(page: Page) -> None:
+    page.get_by_role("tab", name="Train").click()
+    page.wait_for_selector(".studio .start:enabled")
+    page.wait_for_timeout(2000)
+    began = time.time()
+    page.locator(".studio .start").click()
+    page.wait_for_function("() => document.querySelector('.studio .samples')?.naturalWidth > 0")
+    row("Start on doodles to the first grid", f"{time.time() - began:.1f} s")
+    page.wait_for_function("() => document.querySelector('.studio .badge')?.dataset.state === 'running'")
+    row("… to the first step (the doodles are drawn first)", f"{time.time() - began:.1f} s")
+    page.get_by_role("tab", name="Explore").click()
+    page.wait_for_timeout(5000)
+    row("slider to picture while training, 100 moves", spread(page.evaluate(MOVES, [DIRECTION, 100])))
+    page.get_by_role("tab", name="Train").click()
+    page.wait_for_timeout(2000)
+    row("training speed then", page.locator(".studio .numbers").inner_text())
+    page.locator(".studio .stop").click()
+    page.wait_for_function("() => document.querySelector('.studio .badge')?.dataset.state === 'stopped'")
+
+
+def spread(times: list[float]) -> str:
+    ordered = sorted(times)
+    return f"p50 {ordered[len(ordered) // 2]:.0f} ms, p95 {ordered[int(len(ordered) * 0.95)]:.0f} ms"
+
+
+def row(what: str, value: str) -> None:
+    print(f"| {what} | {value} |", flush=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()
