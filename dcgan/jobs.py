@@ -80,13 +80,19 @@ class Jobs:
     """Trainer processes over one folder of runs.
 
     `limits` bound what may be asked for (None: no bound). With `owners` off anyone may stop and resume any run, as on
-    one's own machine; `admin` is a token that always may.
+    one's own machine; `admin` is a token that always may. `checkpoints` holds the models a run may begin with.
     """
 
     def __init__(
-        self, runs: Path, limits: Limits | None = None, owners: bool = True, admin: str = "", nice: int = 10
+        self,
+        runs: Path,
+        limits: Limits | None = None,
+        owners: bool = True,
+        admin: str = "",
+        nice: int = 10,
+        checkpoints: Path = Path("checkpoints"),
     ) -> None:
-        self.runs = Path(runs).absolute()
+        self.runs, self.checkpoints = Path(runs).absolute(), Path(checkpoints).absolute()
         bounds = (limits.upload_bytes, limits.uploads) if limits else (None, None)
         self.uploads = Uploads(self.runs / UPLOADS, *bounds)
         self.limits, self.owners, self.admin, self.nice = limits, owners, admin, nice
@@ -238,7 +244,13 @@ class Jobs:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONPATH": _python_path()},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": _python_path(),
+                    # where a run finds the model it is to begin with
+                    "DCGAN_CHECKPOINTS": str(self.checkpoints),
+                    "DCGAN_RUNS": str(self.runs),
+                },
             )
         self._trainer = (run.name, process)
         _wait(lambda: process.poll() is not None or _has_begun(run, begun), START_GRACE)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from dcgan.errors import RunError
 from dcgan.store import NAME
-from dcgan.training.runlog import LOCK_FILE, METRICS_FILE, STATUS_FILE
+from dcgan.training.runlog import LOCK_FILE, METRICS_FILE, SCORES_FILE, STATUS_FILE
 from dcgan.training.state import STATE_FILE
 
 ACTIVE = ("starting", "running", "stopping")
@@ -130,6 +130,15 @@ def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:
         if start and (not lines or lines[0]["nimg"] > after):
             lines = _lines_from(file, 0)
     return [line for line in lines if line["nimg"] > after]
+
+
+def read_scores(run: Path) -> list[dict[str, float]]:
+    """The run's cheap evaluations so far, in order; few enough to be read whole."""
+    path = run / SCORES_FILE
+    if not path.is_file():
+        return []
+    with path.open("rb") as file:
+        return _lines_from(file, 0)
 
 
 def _lines_from(file: BinaryIO, start: int) -> list[dict[str, float]]:

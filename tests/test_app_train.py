@@ -136,6 +136,25 @@ def test_status_route_gives_the_curve_in_increments(page, client, data):
         assert status == 200 and Image.open(io.BytesIO(content)).format == "JPEG"
 
 
+def test_a_run_tells_its_scores_and_its_best_and_others_begin_with_it(page, client, data):
+    """Scores and the best model's place are told; the best is a model to choose, and to begin another run with."""
+    short = {**TINY, "kimg": 1.6, "eval_every": 800}
+    run = client.predict(data, "quick", short, api_name="/train_start")["run"]
+    until(lambda: client.predict(run, api_name="/train_status")["state"] == "finished")
+    told = json.loads(ask(page, f"status?run={run}")[1])
+    assert [score[0] for score in told["scores"]] == [800, 1600] and told["best"] in (800, 1600)
+    assert f"best:{run}" in client.predict(api_name="/models")
+    form = json.loads(ask(page, "form")[1])
+    assert f"best:{run}" in form["models"] and "second" not in form["models"], "a model without D begins no run"
+    further = {"kimg": 0.2, "init": f"best:{run}", "batch": 8, "threads": 1}
+    second = client.predict(data, "quick", further, api_name="/train_start")["run"]
+    until(lambda: client.predict(second, api_name="/train_status")["state"] == "finished")
+    config = json.loads((page.services.jobs.runs / second / "config.json").read_text())
+    assert config["init"] == f"best:{run}" and config["model"]["nz"] == TINY["nz"]
+    with pytest.raises(Exception, match="There is no model 'none'"):
+        client.predict(data, "quick", {"kimg": 1, "init": "none"}, api_name="/train_start")
+
+
 def test_preview_shows_what_would_be_trained_on(page, data):
     """The preview answers with a grid and a sentence with the count, for arrays as for doodles."""
     for spec, word in ((data, "40"), ("doodles", "Cartoon")):

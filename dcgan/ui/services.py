@@ -27,5 +27,6 @@ def make_services(settings: Settings) -> Services:
     store = ModelStore(settings.checkpoints, settings.runs)
     # on one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to
     owners = settings.public or settings.host not in LOOPBACK
-    jobs = Jobs(settings.runs, Limits() if settings.public else None, owners=owners, admin=settings.admin)
+    limits = Limits() if settings.public else None
+    jobs = Jobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
     return Services(store, Sampler(store, settings.device), jobs, settings)

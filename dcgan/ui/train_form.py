@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dcgan.config import PRESETS, TrainConfig, make_config
+from dcgan.config import PRESETS, ModelConfig, TrainConfig, make_config
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.data.tv import KNOWN
 from dcgan.jobs import Jobs
@@ -62,8 +63,15 @@ def form(services: Services) -> dict[str, Any]:
         "torchvision": sorted(KNOWN),
         "public": public,
         "most_kimg": limits.kimg if limits else None,
+        "models": beginnings(services),
         "speeds": measured_speeds(services.jobs),
+        "built_in": [field.name for field in dataclasses.fields(ModelConfig)],
     }
+
+
+def beginnings(services: Services) -> list[str]:
+    """The models a run can begin with: those whose discriminator is kept beside them."""
+    return [name for name in services.store.names() if services.store.discriminator_path(name) is not None]
 
 
 def measured_speeds(jobs: Jobs) -> dict[str, float]:

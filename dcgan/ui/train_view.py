@@ -9,7 +9,8 @@ from typing import Any
 
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs import Jobs
-from dcgan.runs import find_run, list_runs, read_metrics
+from dcgan.runs import find_run, list_runs, read_metrics, read_scores
+from dcgan.training.best import best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 
 SHOWN = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
@@ -45,12 +46,16 @@ def watch(jobs: Jobs, run_id: str, after: float, token: str) -> dict[str, Any]:
     told = status_of(jobs, run_id)
     folder = find_run(jobs.runs, run_id)
     lines = read_metrics(folder, after)
+    scores = read_scores(folder)
+    best = best_of(scores)
     curve = [[line["nimg"], *(_number(line.get(name)) for name in MEANS[:4])] for line in thin(lines, POINTS)]
     return {
         **told,
         "running": running,
         "mine": jobs.may_control(run_id, token),
         "curve": curve,
+        "scores": [[s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in thin(scores, POINTS)],
+        "best": best["nimg"] if best else None,
         "elapsed": _elapsed(jobs, run_id, lines, bool(told["alive"])),
         "facts": _facts(jobs, run_id),
     }
@@ -68,8 +73,12 @@ def thin(lines: list[dict[str, float]], most: int) -> list[dict[str, float]]:
     size = -(-len(lines) // most)
     groups = [lines[i : i + size] for i in range(0, len(lines), size)]
     return [
-        {name: sum(line[name] for line in group) / len(group) for name in MEANS if all(name in line for line in group)}
-        | {"nimg": group[-1]["nimg"], "seconds": group[-1]["seconds"]}
+        {
+            name: sum(line[name] for line in group) / len(group)
+            for name in group[0]
+            if all(name in line for line in group)
+        }
+        | {name: group[-1][name] for name in ("nimg", "seconds") if name in group[-1]}
         for group in groups
     ]
 

@@ -1,6 +1,6 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
 import { rememberTab } from "./tabs.js";
-import { ask, chooseModel, events, notice, opened, Refusal, session, short } from "./shared.js";
+import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "./shared.js";
 
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
@@ -40,7 +40,7 @@ export async function mount(element) {
 function fill(select, names, chosen) {
   const list = names.includes(chosen) ? names : [chosen, ...names];
   if (list.join() === [...select.options].map((option) => option.value).join()) return void (select.value = chosen);
-  select.replaceChildren(...list.map((name) => new Option(name.replace(/^run:/, "run "), name)));
+  select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
   select.value = chosen;
 }
 

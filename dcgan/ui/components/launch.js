@@ -1,5 +1,5 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
-import { ask, insist, Refusal } from "./shared.js";
+import { ask, insist, Refusal, spoken } from "./shared.js";
 
 const WORDS = { doodles: "doodles: cartoon faces, built in", npy: "arrays: train.npy, test.npy", folder: "a folder of pictures",
   zip: "a zip on the server", torchvision: "a public data set", upload: "upload a zip" };
@@ -24,6 +24,8 @@ export class Launch {
     find(".preset").value = this.form.preset;
     find(".fields").replaceChildren(...this.form.fields.map(field));
     this.#fill();
+    find(".init").append(...this.form.models.map((name) => new Option(spoken(name), name)));
+    find(".init").addEventListener("change", () => this.#init());
     find(".preset").addEventListener("change", () => this.#fill());
     find(".kind").addEventListener("change", () => this.#kind());
     find(".kimg").addEventListener("input", () => this.#estimate());
@@ -57,6 +59,15 @@ export class Launch {
     this.find(".kimg").value = Math.min(most, values.kimg || Math.round(values.epochs * 10));
     this.find(".kimg").max = this.form.most_kimg ?? "";
     this.#estimate();
+  }
+
+  /** A model brings its networks along: what is built into them cannot be chosen. */
+  #init() {
+    const begun = this.find(".init").value !== "";
+    for (const name of this.form.built_in) {
+      const input = this.find(".fields").querySelector(`[name=${name}]`);
+      if (input) input.disabled = begun;
+    }
   }
 
   /** How long that will take, from what this recipe last reached here. */
@@ -113,10 +124,11 @@ export class Launch {
   async #start() {
     await this.#try(this.find(".start"), async () => {
       const data = await this.#data(), preset = this.find(".preset").value;
-      const overrides = { kimg: this.find(".kimg").value };
+      const overrides = { kimg: this.find(".kimg").value }, init = this.find(".init").value;
+      if (init) overrides.init = init;
       for (const input of this.find(".fields").querySelectorAll("[name]")) {
         const value = input.type === "checkbox" ? String(input.checked) : input.value;
-        if (value !== input.dataset.preset) overrides[input.name] = value;
+        if (!input.disabled && value !== input.dataset.preset) overrides[input.name] = value;
       }
       this.#about("starting the trainer …");
       const { run, token } = await (await ask("train/start", { data, preset, overrides })).json();

@@ -70,5 +70,8 @@ export function rest(ms, work) {
   return () => { clearTimeout(timer); timer = setTimeout(work, ms); };
 }
 
+/** A model's name as it is said: a run's newest, or its best. */
+export const spoken = (name) => name.replace(/^run:/, "run ").replace(/^best:/, "best of ");
+
 /** A number with thousands as k or M: 812k, 1.2M. */
 export const short = (n) => n >= 1e6 ? `${(n / 1e6).toFixed(1)}M` : n >= 1e3 ? `${Math.round(n / 1e3)}k` : `${n}`;

@@ -16,6 +16,8 @@ export async function mount(element) {
   const find = (name) => element.querySelector(name);
   const losses = new Chart(find(".losses"), [{ column: 1, kind: "g", name: "G" }, { column: 2, kind: "d", name: "D" }], Math.log(4));
   const opinions = new Chart(find(".opinions"), [{ column: 3, kind: "d", name: "D(x)" }, { column: 4, kind: "g", name: "D(G(z))" }], 0.5, 1);
+  const kid = new Chart(find(".kid"), [{ column: 1, kind: "amber", name: "KID × 1000" }], 0);
+  const coverage = new Chart(find(".coverage"), [{ column: 2, kind: "amber", name: "coverage" }], 1, 1);
   const time = find(".time");
   let run = "", curve = [], status = null, following = true, choosing = false;
 
@@ -74,6 +76,12 @@ export async function mount(element) {
     find(".watching").hidden = !status.alive || status.mine;
     losses.show(curve);
     opinions.show(curve);
+    find(".scores").hidden = status.scores.length < 2;
+    kid.show(status.scores);
+    coverage.show(status.scores);
+    // the newest model is often not the best: GANs get worse again
+    find(".best").hidden = status.best === null || status.best === status.snapshot;
+    find(".best").textContent = `Open its best, ${short(status.best ?? 0)}`;
     time.max = Math.max(0, status.samples.length - 1);
     if (following) time.value = time.max;
     if (status.state !== "starting" || status.count) picture(find(".reals"), "reals");
@@ -114,13 +122,16 @@ export async function mount(element) {
   find(".again").addEventListener("click", () => { choosing = true; find(".card").hidden = false; find(".desk-of-run").hidden = true; });
   find(".runs").addEventListener("change", ({ target }) => watchRun(target.value).catch(() => {}));
   time.addEventListener("input", () => { following = time.value === time.max; showMoment(); });
-  find(".explore").addEventListener("click", async () => {
+  const open = (kind) => async () => {
+    const model = `${kind}:${run}`;
     try {
-      if (!session) return location.assign(`?${new URLSearchParams({ model: `run:${run}` })}`); // the first model of all
-      await chooseModel(`run:${run}`);
+      if (!session) return location.assign(`?${new URLSearchParams({ model })}`); // the first model of all
+      await chooseModel(model);
       openTab("Explore");
     } catch (error) { notice(error.message); }
-  });
+  };
+  find(".explore").addEventListener("click", open("run"));
+  find(".best").addEventListener("click", open("best"));
 
   let away = false;
   launch.begin().catch(() => notice("The Train tab could not be loaded; reload the page."));
