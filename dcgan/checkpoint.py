@@ -28,6 +28,7 @@ FORMAT_VERSION = 1
 GENERATOR_FILE = "generator.safetensors"
 DISCRIMINATOR_FILE = "discriminator.safetensors"
 DIRECTIONS_FILE = "directions.safetensors"
+ENCODER_FILE = "encoder.safetensors"
 
 
 @dataclass(frozen=True)

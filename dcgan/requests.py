@@ -1,4 +1,4 @@
-"""What a request from outside may carry: the one place where seeds, truncation and edits are checked.
+"""What a request from outside may carry: the one place where seeds, latents, truncation and edits are checked.
 
 Pages, links and the API send JSON, so a "number" may be text, true, NaN or missing. Each check returns the value in
 its proper type or raises RequestError with a sentence for the person who sent it.
@@ -6,7 +6,9 @@ its proper type or raises RequestError with a sentence for the person who sent i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,8 @@ from dcgan.latent import MAX_SEED
 MAX_PSI = 2.0
 MAX_AMOUNT = 10.0
 MAX_EDITS = 2048
+MAX_NZ = 1024
+MAX_Z = 10.0  # no number of a latent is larger: under the prior, 4 is rare already
 # Above this, whole numbers that travelled as floating point have lost their last digits.
 MAX_EXACT_FLOAT = 2**53
 NUMBERS = (int, float, np.integer, np.floating)
@@ -60,6 +64,40 @@ def check_psi(value: object) -> float:
     return check_number(value, "Psi", 0.0, MAX_PSI)
 
 
+def pack_z(z: Sequence[float]) -> str:
+    """A latent as text for links and requests: base64url of its float16 numbers, 267 letters for 100 of them.
+
+    Half precision moves a picture by less than a step of its gray values. Numbers beyond ±MAX_Z are cut to it.
+    """
+    numbers = np.clip(np.asarray(z, dtype=np.float64), -MAX_Z, MAX_Z)
+    assert numbers.ndim == 1 and 0 < len(numbers) <= MAX_NZ and np.isfinite(numbers).all(), numbers.shape
+    return base64.urlsafe_b64encode(numbers.astype("<f2").tobytes()).decode().rstrip("=")
+
+
+def parse_z(raw: object) -> tuple[float, ...] | None:
+    """A latent from `pack_z`'s text or from a list of numbers; None for None and "".
+
+    Whether a model has that many dimensions is for `Sampler.latent` to say.
+    """
+    if raw is None or raw == "":
+        return None
+    numbers = _unpack_z(raw) if isinstance(raw, str) else raw
+    if not isinstance(numbers, list | tuple) or not 0 < len(numbers) <= MAX_NZ:
+        raise RequestError(f"z must be a list of 1 to {MAX_NZ} numbers, or their float16 bytes in base64url.")
+    return tuple(check_number(number, "Each number of z", -MAX_Z, MAX_Z) for number in numbers)
+
+
+def _unpack_z(text: str) -> list[float]:
+    try:
+        if not text.isascii() or len(text) > 3 * MAX_NZ:
+            raise ValueError
+        content = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), b"-_", validate=True)
+        numbers: list[float] = np.frombuffer(content, "<f2").tolist()
+    except (ValueError, binascii.Error):
+        raise RequestError("z is not a whole latent: its text is damaged or cut short.") from None
+    return numbers
+
+
 def parse_edits(raw: object) -> tuple[Edit, ...]:
     """[{"dim": 3, "amount": 1.5}, {"direction": 0, "amount": -2}] → edits; None means none.
 
@@ -72,6 +110,22 @@ def parse_edits(raw: object) -> tuple[Edit, ...]:
     if len(raw) > MAX_EDITS:
         raise RequestError(f"At most {MAX_EDITS} edits can be made at once, not {len(raw)}.")
     return tuple(_parse_edit(_as_mapping(item)) for item in raw)
+
+
+def one_of(body: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> str:
+    """One of a few words; the first where none is given."""
+    value = body.get(key, choices[0])
+    if not isinstance(value, str) or value not in choices:
+        raise RequestError(f"{key} must be one of {', '.join(choices)}.")
+    return value
+
+
+def flag(body: Mapping[str, Any], key: str) -> bool:
+    """true or false; false where none is given."""
+    value = body.get(key, False)
+    if not isinstance(value, bool):
+        raise RequestError(f"{key} must be true or false.")
+    return value
 
 
 def _as_mapping(item: object) -> object:

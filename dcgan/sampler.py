@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -21,8 +21,10 @@ from dcgan.checkpoint import load_discriminator, load_generator
 from dcgan.errors import CheckpointError, ConfigError, RequestError
 from dcgan.images import to_float, to_uint8
 from dcgan.latent import Directions, jacobian_directions, load_directions, save_directions, z_from_seed
-from dcgan.models import Discriminator
-from dcgan.requests import Edit, check_psi, check_seed, parse_edits
+from dcgan.latent.encoder import Encoder, load_encoder
+from dcgan.latent.inversion import Inversion, Report, invert
+from dcgan.models import Discriminator, Generator
+from dcgan.requests import Edit, check_psi, check_seed, parse_edits, parse_z
 from dcgan.serving import ServingG
 from dcgan.store import ModelStore
 from dcgan.workers import Workers, available_cores
@@ -30,6 +32,7 @@ from dcgan.workers import Workers, available_cores
 __all__ = ["Edit", "ModelInfo", "Sampler", "check_psi", "check_seed", "parse_edits"]
 
 log = logging.getLogger(__name__)
+R = TypeVar("R")
 
 KEPT_MODELS = 4
 
@@ -68,6 +71,8 @@ class Sampler:
         self._workers = Workers(available_cores() if self.device.type == "cpu" else 1)
         self.device_label = _label(self.device, self._workers.count)
         self._models: VersionedCache[_Model] = VersionedCache(KEPT_MODELS)
+        self._trainable: VersionedCache[Generator] = VersionedCache(KEPT_MODELS)
+        self._encoders: VersionedCache[Encoder | None] = VersionedCache(KEPT_MODELS)
         self._judges: VersionedCache[Discriminator] = VersionedCache(KEPT_MODELS)
         self._directions: VersionedCache[Directions] = VersionedCache(4 * KEPT_MODELS)
 
@@ -86,12 +91,21 @@ class Sampler:
             has_discriminator=self.store.discriminator_path(model) is not None,
         )
 
-    def latent(self, model: str, seed: int, psi: float = 1.0, edits: Sequence[Edit] = ()) -> Tensor:
+    def latent(
+        self,
+        model: str,
+        seed: int,
+        psi: float = 1.0,
+        edits: Sequence[Edit] = (),
+        own: Sequence[float] | None = None,
+    ) -> Tensor:
         """psi · z(seed) + Σ amount · (unit vector of a dimension, or axis of a direction): [nz].
 
-        Raises RequestError for a value out of its range, or a dimension or direction that the model does not have.
+        `own`, a latent that no seed stands for, takes the place of z(seed). Raises RequestError for a value out of
+        its range, or a dimension or direction that the model does not have.
         """
-        z = check_psi(psi) * z_from_seed(check_seed(seed), self._model(model).served.config.nz)
+        nz = self._model(model).served.config.nz
+        z = check_psi(psi) * (z_from_seed(check_seed(seed), nz) if own is None else _own_latent(own, nz))
         for edit in parse_edits(edits):
             if edit.dim is not None:
                 _require_index("dimension", edit.dim, len(z))
@@ -114,14 +128,27 @@ class Sampler:
 
     def render_many(self, model: str, z: Tensor) -> Iterator[Tensor]:
         """The same one by one and lazily, on all cores: yields uint8 [nc, S, S] for each latent, in order."""
+        if z.ndim != 2:
+            raise RequestError(f"{model} draws from finite latents [N, nz], not {list(z.shape)}.")
+        return self.render_each(model, z[:, None], lambda pictures: pictures[0])
+
+    def render_each(self, model: str, groups: Tensor, finish: Callable[[Tensor], R]) -> Iterator[R]:
+        """What `finish` makes, on the same cores, of the pictures uint8 [n, nc, S, S] of each group of latents.
+
+        groups: float [N, n, nz]. In order and lazily, like `render_many`.
+        """
         served = self._model(model).served
-        if z.ndim != 2 or z.shape[1] != served.config.nz or not torch.isfinite(z).all():
-            raise RequestError(f"{model} draws from finite latents [N, {served.config.nz}], not {list(z.shape)}.")
+        if groups.ndim != 3 or groups.shape[2] != served.config.nz or not torch.isfinite(groups).all():
+            raise RequestError(
+                f"{model} draws from finite latents of {served.config.nz} numbers, not {list(groups.shape)}."
+            )
 
-        def draw(latent: Tensor) -> Tensor:
-            return to_uint8(served(latent[None]))[0].contiguous().cpu()
+        def draw(group: Tensor) -> R:
+            return finish(torch.cat([to_uint8(served(z[None])) for z in group]).contiguous().cpu())
 
-        return self._workers.map(draw, z.float())
+        # a group takes a worker long: where it does, fewer are queued, so that others' pictures come in between
+        ahead = None if groups.shape[1] == 1 else self._workers.count
+        return self._workers.map(draw, groups.float(), ahead)
 
     def directions(self, model: str) -> Directions:
         """The directions that change a model's pictures most; found on the first call if no file has them.
@@ -150,6 +177,33 @@ class Sampler:
         logits = list(self._workers.map(judge, pictures))
         return torch.cat(logits) if logits else torch.empty(0)
 
+    def invert(
+        self,
+        model: str,
+        pictures: Tensor,
+        seed: int = 0,
+        report: Report = lambda progress, z: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Inversion:
+        """The latents whose pictures are nearest to uint8 `pictures` [N, nc, S, S]; see `latent.invert`.
+
+        Takes seconds. Each evaluation is one task of the workers, so those who drag a slider get their turns between.
+        """
+        path, encoder_path = self.store.generator_path(model), self.store.encoder_path(model)
+        version = self.store.version(model)
+        G = self._trainable.get(model, version, lambda: load_generator(path).G.to(self.device))
+        encoder = None
+        if encoder_path.is_file():
+            version += _file_version(encoder_path)
+            encoder = self._encoders.get(model, version, lambda: self._load_encoder(encoder_path, G))
+        expected = (G.config.nc, G.config.image_size, G.config.image_size)
+        if pictures.ndim != 4 or tuple(pictures.shape[1:]) != expected or pictures.dtype != torch.uint8:
+            raise RequestError(f"{model} looks for uint8 pictures {[*expected]}, not {list(pictures.shape[1:])}.")
+        run = self._workers.run
+        return invert(
+            G, to_float(pictures), seed=seed, encoder=encoder, report=report, should_stop=should_stop, run=run
+        )
+
     def close(self) -> None:
         """Ends the sampler's threads."""
         self._workers.close()
@@ -160,6 +214,13 @@ class Sampler:
     def _load(self, name: str) -> _Model:
         loaded = load_generator(self.store.generator_path(name))
         return _Model(ServingG(loaded.G, self.device), loaded.info)
+
+    def _load_encoder(self, path: Path, G: Generator) -> Encoder | None:
+        try:
+            return load_encoder(path, G).to(self.device)
+        except CheckpointError as error:
+            log.info("Looking for faces without an encoder: %s", error)
+            return None
 
     def _find_directions(self, model: _Model, path: Path) -> Directions:
         fingerprint = model.served.fingerprint()
@@ -200,6 +261,13 @@ def _label(device: torch.device, threads: int) -> str:
     if device.type == "mps":
         return "Apple GPU"
     return f"CPU · {threads} thread{'s' if threads > 1 else ''}"
+
+
+def _own_latent(numbers: Sequence[float], nz: int) -> Tensor:
+    checked = parse_z(list(numbers)) or ()
+    if len(checked) != nz:
+        raise RequestError(f"This model's latents have {nz} numbers; z has {len(checked)}, so it is of another model.")
+    return torch.tensor(checked)
 
 
 def _require_index(what: str, index: int, count: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dcgan.checkpoint import DIRECTIONS_FILE, DISCRIMINATOR_FILE, GENERATOR_FILE
+from dcgan.checkpoint import DIRECTIONS_FILE, DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE
 from dcgan.errors import CheckpointError
 
 BEST_FOLDER = "best"  # of a run, laid out like a checkpoint
@@ -59,6 +59,10 @@ class ModelStore:
     def directions_path(self, name: str) -> Path:
         """Where a model's directions lie, or will lie once they are found."""
         return self._folder(name) / DIRECTIONS_FILE
+
+    def encoder_path(self, name: str) -> Path:
+        """Where a model's encoder lies, or will lie once it is trained."""
+        return self._folder(name) / ENCODER_FILE
 
     def version(self, name: str) -> str:
         """A text that changes whenever the generator's file does; caches are keyed by it."""

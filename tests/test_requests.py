@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dcgan.errors import RequestError
-from dcgan.requests import Edit, check_psi, check_seed, parse_edits
+from dcgan.requests import MAX_Z, Edit, check_psi, check_seed, pack_z, parse_edits, parse_z
 
 NOT_NUMBERS = [None, True, False, "3", "", "NaN", [], {}, [1], object(), b"1", 1j]
 
@@ -36,6 +36,47 @@ def test_bad_truncations_are_refused(value):
     """Anything but a number from 0 to 2 gets a sentence."""
     with pytest.raises(RequestError, match="Psi must be a number from 0 to 2"):
         check_psi(value)
+
+
+def test_a_latent_survives_as_text():
+    """What `pack_z` writes is read back to half precision, fits a link, and is written the same again."""
+    z = np.random.default_rng(0).standard_normal(100)
+    text = pack_z(z)
+    assert len(text) == 267 and text.replace("-", "").replace("_", "").isalnum()
+    assert parse_z(text) == pytest.approx(z, abs=2e-3)
+    assert pack_z(parse_z(text)) == text
+    assert parse_z(pack_z([99.0, -99.0])) == (MAX_Z, -MAX_Z)
+    assert parse_z([1, 2.5]) == (1.0, 2.5)
+    assert parse_z(None) is None and parse_z("") is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        5,
+        True,
+        [],
+        {"0": 1},
+        "A",
+        "AAAA",  # one number and a half
+        "AA AA",
+        "AAA+",
+        "ÄÄÄÄ",
+        "A" * 10_000,
+        "AH4",  # NaN in half precision
+        "AHw",  # infinity
+        [float("nan")],
+        [10.5],
+        ["1"],
+        [[1.0]],
+        [0.0] * 1025,
+    ],
+)
+def test_bad_latents_are_refused(raw):
+    """Whatever is not a list of small finite numbers, or their text, gets one short sentence."""
+    with pytest.raises(RequestError, match="z") as caught:
+        parse_z(raw)
+    assert len(str(caught.value)) < 200
 
 
 def test_edits_are_read():

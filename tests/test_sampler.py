@@ -12,8 +12,10 @@ from dcgan.config import ModelConfig
 from dcgan.errors import CheckpointError, ConfigError, RequestError
 from dcgan.images import to_float, to_uint8
 from dcgan.latent import z_from_seed, z_from_seeds
+from dcgan.latent.encoder import make_encoder, save_encoder
 from dcgan.models import make_networks
 from dcgan.sampler import Edit, Sampler, choose_device
+from dcgan.serving import ServingG
 from dcgan.store import ModelStore
 
 SMALL = ModelConfig(image_size=32, nz=12, ngf=8, ndf=8)
@@ -204,6 +206,22 @@ def test_scores_are_the_discriminators_logits(store, sampler):
     assert sampler.score("b", pictures) is None
     with pytest.raises(RequestError, match="judges"):
         sampler.score("a", pictures[:, :, :16, :16])
+
+
+def test_faces_are_found_with_and_without_an_encoder(store, sampler):
+    """A model's own picture is found; an encoder of these weights is used, one of others is left alone."""
+    picture = sampler.render("a", z_from_seeds([70_000], 12))
+    plain = sampler.invert("a", picture)
+    assert float(plain.rmse[0]) < float(plain.start_rmse[0])
+    path = store.encoder_path("a")
+    G = load_generator(store.generator_path("a")).G
+    save_encoder(path, make_encoder(G.config, 0), "of other weights")
+    assert torch.equal(sampler.invert("a", picture).z, plain.z)
+    save_encoder(path, make_encoder(G.config, 0), ServingG(G).fingerprint())
+    assert not torch.equal(sampler.invert("a", picture).z, plain.z)
+    path.unlink()
+    with pytest.raises(RequestError, match="looks for"):
+        sampler.invert("a", picture[:, :, :16, :16])
 
 
 def test_a_device_is_chosen(monkeypatch):

@@ -1,0 +1,114 @@
+"""`invert`, `invert-bench` and `train-encoder`: the latent of a photograph, and how near a model comes to pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from dcgan.checkpoint import load_generator
+from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.errors import RequestError
+from dcgan.images import encode, grid, to_pil, write_whole
+from dcgan.latent.encoder import save_encoder, train_encoder
+from dcgan.photo import check_bytes, in_words, read_photo
+from dcgan.requests import check_number, check_seed, check_whole, pack_z
+from dcgan.sampler import Sampler
+from dcgan.serving import ServingG
+
+
+def add_commands(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "invert",
+        "Find the latent whose picture is nearest to a photograph.",
+        "invert PICTURE.jpg --out before-and-after.png\ninvert PICTURE.jpg --model faces --out z.json",
+        run_invert,
+    )
+    parser.add_argument("picture", type=Path, help="a .jpg, .png, .webp or .bmp; its centre square is taken")
+    add_model(parser)
+    parser.add_argument("--seed", type=int, default=0, help="of the random starts (default 0)")
+    parser.add_argument("--out", type=Path, required=True, help="a .json with z, or a .png of before and after")
+    parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
+
+    parser = add_command(
+        commands,
+        "invert-bench",
+        "Measure how near the found latents come to generated and to held-out real pictures.",
+        "invert-bench --model faces --data npy:FOLDER",
+        run_bench,
+    )
+    add_model(parser)
+    parser.add_argument("--data", help="a data set; its held-out part is looked for, or all of it where it has none")
+    parser.add_argument("--count", type=int, default=50, help="pictures of each kind (default 50)")
+    parser.add_argument("--out", type=Path, help="also write the table, .md")
+
+    parser = add_command(
+        commands,
+        "train-encoder",
+        "Train a model's encoder, from whose guess searches for photographs start. Optional.",
+        "train-encoder --model faces\ntrain-encoder --model faces --minutes 5",
+        run_train_encoder,
+    )
+    add_model(parser)
+    parser.add_argument("--steps", type=int, default=1000, help="training steps (default 1000)")
+    parser.add_argument("--minutes", type=float, default=10.0, help="stop after these at the latest (default 10)")
+    parser.add_argument("--out", type=Path, help="the file to write (default: encoder.safetensors beside the model)")
+
+
+def run_invert(args: argparse.Namespace) -> None:
+    """Writes a latent as JSON, or the photograph beside its nearest picture."""
+    if args.out.suffix.lower() not in (".json", ".png"):
+        raise RequestError(f"--out must end in .json or .png, unlike {args.out.name!r:.60}.")
+    sampler = Sampler(store(), args.device)
+    info = sampler.info(args.model)
+    target = read_photo(_read(args.picture), info.image_size, info.nc)
+    with tqdm(total=100, unit=" %", leave=False, disable=None) as bar:
+        found = sampler.invert(
+            args.model, target[None], check_seed(args.seed), lambda done, z: bar.update(round(100 * done) - bar.n)
+        )
+    z, rmse = found.z[0], float(found.rmse[0])
+    if args.out.suffix.lower() == ".json":
+        fields = {"model": args.model, "rmse": round(rmse, 4), "z": z.tolist(), "packed": pack_z(z.tolist())}
+        write_whole(args.out, json.dumps(fields).encode())
+    else:
+        pair = torch.cat([target[None], sampler.render(args.model, z[None])])
+        write_whole(args.out, encode(to_pil(grid(pair, 2)), "png"))
+    print(f"wrote {args.out}: {in_words(rmse)} (distance {rmse:.3f} on [-1, 1])")
+
+
+def run_bench(args: argparse.Namespace) -> None:
+    """Prints the table of `metrics.invertible`."""
+    from dcgan.metrics.invertible import measure
+
+    if not 1 <= args.count <= 10_000:
+        raise RequestError(f"--count must be between 1 and 10000, not {args.count}.")
+    with tqdm(total=100, unit=" %", leave=False, disable=None) as bar:
+        table = measure(store(), args.model, args.data, args.count, lambda done: bar.update(round(100 * done) - bar.n))
+    print(table)
+    if args.out is not None:
+        write_whole(args.out, f"{table}\n".encode())
+        print(f"\nwrote {args.out}")
+
+
+def run_train_encoder(args: argparse.Namespace) -> None:
+    """Trains and writes an encoder."""
+    check_whole(args.steps, "--steps", 1, 1_000_000)
+    check_number(args.minutes, "--minutes", 0.01, 10_000)
+    models = store()
+    G = load_generator(models.generator_path(args.model)).G
+    out = args.out or models.encoder_path(args.model)
+    encoder = train_encoder(G, args.steps, args.minutes)
+    save_encoder(out, encoder, ServingG(G).fingerprint())
+    print(f"wrote {out}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        check_bytes(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise RequestError(f"{path} cannot be read: {error.strerror}.") from None
