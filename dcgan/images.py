@@ -53,17 +53,25 @@ def grid(pictures: Tensor, columns: int | None = None, pad: int = 2, value: int 
     return sheet
 
 
-RESAMPLING = {"smooth": Image.Resampling.BICUBIC, "crisp": Image.Resampling.NEAREST}
+# How a picture is enlarged; the first is the default. "nearest" keeps the generator's own pixels as squares; of the
+# others "bilinear" is the softest and "lanczos" the sharpest.
+RESAMPLING = {
+    "bicubic": Image.Resampling.BICUBIC,
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "lanczos": Image.Resampling.LANCZOS,
+}
 
 
-def to_pil(picture: Tensor, size: int | None = None, resample: str = "smooth") -> Image.Image:
-    """One uint8 picture [nc, H, W]  →  RGB image; `size` scales its longer side ("smooth" bicubic or "crisp")."""
-    image = Image.fromarray(to_hwc(picture))
+def to_pil(picture: Tensor, size: int | None = None, resample: str = "bicubic") -> Image.Image:
+    """One uint8 picture [nc, H, W]  →  RGB image; `size` scales its longer side, as a name of RESAMPLING says."""
+    # a gray picture is scaled as one channel, not as three equal ones
+    image = Image.fromarray(picture[0].cpu().numpy() if len(picture) == 1 else to_hwc(picture))
     if size is None or size == max(image.size):
-        return image
+        return image.convert("RGB")
     scale = size / max(image.size)
     width, height = (max(1, round(side * scale)) for side in image.size)
-    return image.resize((width, height), RESAMPLING[resample])
+    return image.resize((width, height), RESAMPLING[resample]).convert("RGB")
 
 
 def encode(image: Image.Image, fmt: str, quality: int = 90) -> bytes:

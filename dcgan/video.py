@@ -1,4 +1,4 @@
-"""Frames → a film file: MP4 (H.264), GIF or animated WebP.
+"""Frames → a film file: MP4 (H.264), WebM (VP9), GIF, animated WebP, or a zip of PNG pictures.
 
 Frames are encoded as they come, so a film's length costs no memory. The file appears under its name when it is
 complete, and not at all when something goes wrong on the way.
@@ -22,9 +22,11 @@ from PIL import Image
 
 from dcgan.errors import RequestError
 from dcgan.images import Array
+from dcgan.stills import write_stills
 
 # Constant quality (0 … 51): 18 is what people take for the original.
 MP4_CRF = "18"
+WEBM_CRF = "24"  # of 63, as near to the original
 WEBP_QUALITY = "85"
 # GIF counts in hundredths of a second, and browsers slow a frame that is shorter than two of them down to ten.
 GIF_TICKS = 100
@@ -35,22 +37,52 @@ PALETTE_STRIDE = 4
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of film: the container and codec, their options, and how pictures become the codec's frames."""
+    """A kind of film: `write` takes uint8 frames [H, W, 3], a path, and the frames a second."""
 
-    codec: str
-    pixels: str
     mime: str
-    codec_options: dict[str, str]
+    write: Callable[[Iterable[Array], Path, Fraction], None]
+
+
+@dataclass(frozen=True)
+class Codec:
+    """The container and codec of a film, their options, and how pictures become the codec's frames."""
+
+    container: str
+    name: str
+    pixels: str
+    options: dict[str, str]
     container_options: dict[str, str]
     time_base: Callable[[Fraction], Fraction]
     prepare: Callable[[Iterable[Array], Fraction], Iterator[av.VideoFrame]]
+
+    def write(self, frames: Iterable[Array], path: Path, rate: Fraction) -> None:
+        """Encodes frames as they come."""
+        with av.open(str(path), "w", format=self.container, container_options=self.container_options) as container:
+            stream = container.add_stream(self.name, rate=rate, options=dict(self.options))
+            stream.pix_fmt = self.pixels
+            stream.codec_context.time_base = self.time_base(rate)
+            stream.time_base = self.time_base(rate)
+            if self.pixels == "yuv420p":
+                # Tell players which conversion was used; left to guess, they guess by the picture's size.
+                context = stream.codec_context
+                context.colorspace = context.color_primaries = context.color_trc = Colorspace.ITU709
+                context.color_range = ColorRange.MPEG
+                # One thread a core only fights with those that draw the next frames.
+                context.thread_count = 2
+            size: tuple[int, int] | None = None
+            for frame in self.prepare(frames, rate):
+                if size is None:
+                    size = stream.width, stream.height = frame.width, frame.height
+                assert size == (frame.width, frame.height), f"a frame of another size: {size}, {frame}"
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode())
 
 
 def write_film(frames: Iterable[Array], path: Path, fps: float, fmt: str | None = None) -> Path:
     """Encodes uint8 frames [H, W, 3], all of one size, as `path`; written whole or not at all. Returns the path.
 
-    `fmt` is a key of `FORMATS`, by default the path's ending. Odd sides get one more row or column, as H.264 wants
-    even ones. A GIF leaves frames out where `fps` is above 50, the most it can show.
+    `fmt` is a key of `FORMATS`, by default the path's ending. Odd sides get one more row or column in MP4 and WebM,
+    whose codecs want even ones. A GIF leaves frames out where `fps` is above 50, the most it can show.
 
     Raises RequestError for an unknown format, or when there is no frame; whatever `frames` raises passes through.
     """
@@ -67,32 +99,11 @@ def write_film(frames: Iterable[Array], path: Path, fps: float, fmt: str | None 
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
-        _encode(itertools.chain([first], iterator), temporary, Fraction(fps).limit_denominator(1001), kind)
+        kind.write(itertools.chain([first], iterator), temporary, Fraction(fps).limit_denominator(1001))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     return path
-
-
-def _encode(frames: Iterable[Array], path: Path, rate: Fraction, kind: Format) -> None:
-    container_name = next(name for name, candidate in FORMATS.items() if candidate is kind)
-    with av.open(str(path), "w", format=container_name, container_options=kind.container_options) as container:
-        stream = container.add_stream(kind.codec, rate=rate, options=dict(kind.codec_options))
-        stream.pix_fmt = kind.pixels
-        stream.codec_context.time_base = kind.time_base(rate)
-        stream.time_base = kind.time_base(rate)
-        if kind.pixels == "yuv420p":
-            # Tell players which conversion was used; left to guess, they guess by the picture's size.
-            context = stream.codec_context
-            context.colorspace = context.color_primaries = context.color_trc = Colorspace.ITU709
-            context.color_range = ColorRange.MPEG
-        size: tuple[int, int] | None = None
-        for frame in kind.prepare(frames, rate):
-            if size is None:
-                size = stream.width, stream.height = frame.width, frame.height
-            assert size == (frame.width, frame.height), f"a frame of another size: {size}, {frame}"
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
 
 
 def _yuv_frames(frames: Iterable[Array], rate: Fraction) -> Iterator[av.VideoFrame]:
@@ -147,27 +158,44 @@ def _argb(palette: Image.Image) -> Array:
     return table
 
 
+MP4 = Codec(
+    "mp4",
+    "libx264",
+    "yuv420p",
+    # "veryfast" takes a third of the default's time for a film of the same size: faces by a slow walk are easy.
+    {"crf": MP4_CRF, "preset": "veryfast"},
+    {"movflags": "+faststart"},
+    lambda rate: 1 / rate,
+    _yuv_frames,
+)
+WEBM = Codec(
+    "webm",
+    "libvpx-vp9",
+    "yuv420p",
+    # as fast as H.264 above and as good; "good" instead of "realtime" takes four times as long for half the bytes
+    {"crf": WEBM_CRF, "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1", "tile-columns": "1"},
+    # the index in front, so that a player can seek before it has everything
+    {"cues_to_front": "1"},
+    lambda rate: 1 / rate,
+    _yuv_frames,
+)
+GIF = Codec("gif", "gif", "pal8", {}, {"loop": "0"}, lambda rate: Fraction(1, GIF_TICKS), _palette_frames)
+WEBP = Codec(
+    "webp",
+    # Not libwebp_anim: it leaves blocks out that changed little since the frame before, and never catches up with a
+    # slow walk, which falls apart into stale blocks. Here each frame is a whole picture.
+    "libwebp",
+    "bgra",
+    {"quality": WEBP_QUALITY, "compression_level": "2"},
+    {"loop": "0"},
+    lambda rate: 1 / rate,
+    _rgb_frames,
+)
+
 FORMATS: dict[str, Format] = {
-    "mp4": Format(
-        "libx264",
-        "yuv420p",
-        "video/mp4",
-        # "veryfast" takes a third of the default's time for a film of the same size: faces by a slow walk are easy.
-        {"crf": MP4_CRF, "preset": "veryfast"},
-        {"movflags": "+faststart"},
-        lambda rate: 1 / rate,
-        _yuv_frames,
-    ),
-    "gif": Format("gif", "pal8", "image/gif", {}, {"loop": "0"}, lambda rate: Fraction(1, GIF_TICKS), _palette_frames),
-    "webp": Format(
-        # Not libwebp_anim: it leaves blocks out that changed little since the frame before, and never catches up with
-        # a slow walk, which falls apart into stale blocks. Here each frame is a whole picture.
-        "libwebp",
-        "bgra",
-        "image/webp",
-        {"quality": WEBP_QUALITY, "compression_level": "2"},
-        {"loop": "0"},
-        lambda rate: 1 / rate,
-        _rgb_frames,
-    ),
+    "mp4": Format("video/mp4", MP4.write),
+    "webm": Format("video/webm", WEBM.write),
+    "gif": Format("image/gif", GIF.write),
+    "webp": Format("image/webp", WEBP.write),
+    "zip": Format("application/zip", write_stills),
 }

@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import zipfile
 
 import av
 import gradio_client
@@ -19,7 +20,7 @@ from PIL import Image
 
 from dcgan.errors import ConfigError, RequestError
 from dcgan.images import to_hwc
-from dcgan.requests import Edit
+from dcgan.requests import Edit, pack_z, parse_z
 from dcgan.ui.links import parse_link_edits
 from dcgan.ui.settings import Settings, read_settings
 
@@ -145,11 +146,11 @@ def test_a_frame_is_the_samplers_picture(page):
 
 
 def test_a_frame_has_the_wanted_size_and_format(page):
-    """JPEG by default; crisp scaling repeats the generator's own pixels."""
+    """JPEG by default; nearest scaling repeats the generator's own pixels."""
     status, content = ask(page, "frame", {"seed": 1, "size": 256})
     assert status == 200 and Image.open(io.BytesIO(content)).format == "JPEG"
     assert Image.open(io.BytesIO(content)).size == (256, 256)
-    _, content = ask(page, "frame", {"seed": 1, "size": 128, "resample": "crisp", "format": "png"})
+    _, content = ask(page, "frame", {"seed": 1, "size": 128, "resample": "nearest", "format": "png"})
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content)))[::2, ::2], picture(page, {"seed": 1}))
 
 
@@ -160,6 +161,28 @@ def test_a_path_begins_and_ends_at_its_faces(page):
     assert np.array_equal(picture(page, {"faces": faces, "t": 0}), first)
     assert np.array_equal(picture(page, {"faces": faces, "t": 1}), last)
     assert np.array_equal(picture(page, {"faces": faces, "t": 1, "loop": True}), first)
+
+
+def test_a_path_keeps_to_its_durations(page):
+    """After 1 of 4 seconds a path of 1 and 3 is at its second face, whatever its mode and easing."""
+    faces = [{"seed": 1}, {"seed": 2}, {"seed": 3}]
+    second = picture(page, faces[1]).astype(int)
+    for mode in ("slerp", "lerp", "cubic"):
+        body = {"faces": faces, "durations": [1, 3], "mode": mode, "easing": "ease", "t": 0.25}
+        assert np.abs(picture(page, body) - second).max() <= 1
+
+
+def test_a_field_has_its_faces_in_its_corners(page):
+    """The corners of a field are its faces, to the pixel; its sheet shows them where they lie."""
+    faces = [{"seed": 1}, {"seed": 2, "psi": 0.7}, {"seed": 3}, {"seed": 4}]
+    for face, (x, y) in zip(faces, [(0, 0), (1, 0), (0, 1), (1, 1)], strict=True):
+        shown = picture(page, {"corners": faces, "x": x, "y": y}).astype(int)
+        assert np.abs(shown - picture(page, face)).max() <= 1
+    status, content = ask(page, "sheet", {"corners": faces, "side": 3, "cell": 64, "columns": 3})
+    sheet = np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(int)
+    assert status == 200 and sheet.shape == (192, 192, 3)
+    last = picture(page, faces[3])
+    assert np.abs(sheet[128:, 128:] - last).mean() < np.abs(sheet[:64, :64] - last).mean() / 2
 
 
 def test_a_sheet_holds_its_variants_side_by_side(page):
@@ -195,6 +218,33 @@ def test_the_critic_ranks_a_face_among_the_models_own(page):
     assert ask_json(page, "score", {"model": "second"}) == {}
 
 
+# ---- faces that no seed stands for
+
+
+def test_a_latent_of_its_own_takes_the_seeds_place(page):
+    """Given as text or as numbers, z is drawn where the seed's would be: psi and edits act on it, the seed does not."""
+    z = page.services.sampler.latent("first", 7)
+    face = {"model": "first", "psi": 0.8, "edits": [{"dim": 3, "amount": 1.5}]}
+    shown = picture(page, {**face, "seed": 1, "z": pack_z(z)})
+    assert np.array_equal(shown, picture(page, {**face, "seed": 2, "z": list(parse_z(pack_z(z)))}))
+    assert np.abs(shown.astype(int) - picture(page, {**face, "seed": 7})).max() <= 2
+    assert not np.array_equal(shown, picture(page, {**face, "seed": 1}))
+    ends = [{"seed": 1, "z": pack_z(z)}, {"seed": 2}]
+    assert np.array_equal(
+        picture(page, {"model": "first", "faces": ends, "t": 0}), picture(page, {"model": "first", "z": pack_z(z)})
+    )
+    assert ask_json(page, f"latent?model=first&seed=1&z={pack_z(z)}")["z"] == pytest.approx(z.tolist(), abs=2e-3)
+
+
+def test_a_latent_of_its_own_travels_in_a_link(page):
+    """A link's z comes back letter for letter; one of another model's length is explained, and a face shown."""
+    text = pack_z(page.services.sampler.latent("first", 7))
+    answer = ask_json(page, f"open?model=first&z={text}&psi=0.8")
+    assert answer["face"]["z"] == text and answer["face"]["psi"] == 0.8 and answer["problems"] == []
+    answer = ask_json(page, f"open?model=first&z={pack_z([0.5] * 7)}")
+    assert "z" not in answer["face"] and "another model" in answer["problems"][0]
+
+
 # ---- what is refused
 
 
@@ -212,6 +262,10 @@ def test_the_critic_ranks_a_face_among_the_models_own(page):
         ("frame", {"edits": [{"dim": 100, "amount": 1}]}),
         ("frame", {"edits": [{"dim": 1, "amount": 11}]}),
         ("frame", {"edits": [{"dim": 1, "direction": 1, "amount": 1}]}),
+        ("frame", {"z": "AAAA"}),
+        ("frame", {"z": [0.0] * 99}),
+        ("frame", {"z": [float("nan")] * 100}),
+        ("frame", {"z": {}}),
         ("frame", {"size": 100000}),
         ("frame", {"size": 12.5}),
         ("frame", {"format": "tiff"}),
@@ -239,11 +293,27 @@ def test_the_critic_ranks_a_face_among_the_models_own(page):
         ("sheet", {"faces": [{"seed": 1}, {"seed": 2}], "moments": 1000}),
         ("score", {"model": "nobody"}),
         ("film", {"faces": [{"seed": 1}]}),
+        ("frame", {"corners": [{"seed": 1}, {"seed": 2}], "x": 0, "y": 0}),
+        ("frame", {"corners": [{"seed": 1}] * 5}),
+        ("frame", {"corners": [{"seed": 1}] * 3, "x": 1.5}),
+        ("frame", {"corners": [{"seed": 1}] * 3, "y": "left"}),
+        ("sheet", {"corners": [{"seed": 1}] * 3}),
+        ("sheet", {"corners": [{"seed": 1}] * 3, "side": 100}),
+        ("frame", {"faces": [{"seed": 1}, {"seed": 2}], "durations": [0]}),
+        ("frame", {"faces": [{"seed": 1}, {"seed": 2}], "durations": [1, 1, 1]}),
+        ("frame", {"faces": [{"seed": 1}, {"seed": 2}], "easing": "bounce"}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "durations": [600]}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "durations": [float("nan")]}),
+        ("film", {"faces": [{"seed": 1}] * 200}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "grid": 5}),
+        ("film", {"faces": [{"seed": 1}, {"seed": 2}], "resample": "best"}),
         ("film", {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 3600}),
         ("film", {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 60, "fps": 60}),
         ("film", {"faces": [{"seed": 1}, {"seed": 2}], "format": "exe"}),
         ("film", {"faces": [{"seed": 1}, {"seed": 2}], "size": 4096}),
         ("film", {"faces": [{"seed": 1}, {"seed": 2}], "model": "nobody"}),
+        ("film/estimate", {"faces": [{"seed": 1}]}),
+        ("film/estimate", {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 600}),
         ("latent?seed=", None),
         ("directions?model=nobody", None),
     ],
@@ -288,13 +358,17 @@ def make_film(page, body):
     return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize("fmt", ["mp4", "gif", "webp"])
+@pytest.mark.parametrize("fmt", ["mp4", "webm", "gif", "webp", "zip"])
 def test_a_film_is_made_and_handed_out(page, fmt):
     """The film has the wanted frames and size; its route serves it, also in ranges as players ask, and as a file."""
     *_, last = make_film(page, {"seconds": 1, "fps": 20, "size": 96, "format": fmt, "loop": True})
     status, content = ask(page, last["film"].removeprefix("dcgan/"))
     assert status == 200 and len(content) == last["bytes"] and last["frames"] == 20
-    if fmt == "webp":
+    if fmt == "zip":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sizes = {Image.open(archive.open(name)).size for name in archive.namelist()}
+        assert len(archive.namelist()) == 20 and sizes == {(96, 96)}
+    elif fmt == "webp":
         assert (Image.open(io.BytesIO(content)).n_frames, Image.open(io.BytesIO(content)).size) == (20, (96, 96))
     else:
         with av.open(io.BytesIO(content)) as film:
@@ -304,6 +378,32 @@ def test_a_film_is_made_and_handed_out(page, fmt):
     with urllib.request.urlopen(request) as response:
         assert response.status == 206 and len(response.read()) == 100
         assert "attachment" in response.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("fmt", ["mp4", "webm", "gif", "webp", "zip"])
+def test_an_estimate_is_near_the_film(page, fmt):
+    """Frames are exact, bytes right to a factor of two, and the time is of the film's order."""
+    body = {"faces": [{"seed": 1}, {"seed": 2}, {"seed": 3}], "seconds": 4, "fps": 25, "loop": True, "format": fmt}
+    guess = ask_json(page, "film/estimate", body)
+    *_, last = make_film(page, body)
+    assert guess["frames"] == last["frames"] == 100
+    assert last["bytes"] / 2 < guess["bytes"] < last["bytes"] * 2
+    assert last["seconds"] / 8 < guess["seconds"] < last["seconds"] * 8
+    assert ask_json(page, "film/estimate", {**body, "seconds": 0.1, "fps": 5})["frames"] == 1
+    assert ask(page, "film/estimate", {**body, "seconds": 0.1, "fps": 30})[0] == 200
+
+
+def test_a_grid_of_faces_keeps_their_edits(page):
+    """Each film of a grid begins with the same edits on another seed, 1000 further on."""
+    face = {"seed": 5, "psi": 0.8, "edits": [{"dim": 3, "amount": 2}]}
+    *_, last = make_film(
+        page, {"faces": [face, {"seed": 6}], "seconds": 1, "fps": 4, "grid": 2, "size": 128, "format": "zip"}
+    )
+    _, content = ask(page, last["film"].removeprefix("dcgan/"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        frame = np.asarray(Image.open(archive.open("frame-00001.png")))
+    for i, (top, left) in enumerate([(0, 0), (0, 64), (64, 0), (64, 64)]):
+        assert np.array_equal(frame[top : top + 64, left : left + 64], picture(page, {**face, "seed": 5 + 1000 * i}))
 
 
 def test_hanging_up_cancels_a_film(page):
@@ -344,11 +444,29 @@ def test_api_generates_a_file(page, client):
 
 
 def test_api_interpolates_to_a_file(client):
-    """/interpolate returns a film of the wanted length and size."""
+    """/interpolate returns a film of the wanted length and size, also when called as it was at first, by position."""
     path = client.predict(seeds=[1, 2], seconds=0.5, fps=20, size=64, format="mp4", api_name="/interpolate")
     with av.open(path) as film:
         frames = list(film.decode(video=0))
     assert (len(frames), frames[0].width) == (10, 64)
+    path = client.predict([1, 2, 3], "slerp", 1, 8, 64, True, "webp", "first", api_name="/interpolate")
+    assert Image.open(path).n_frames == 8
+
+
+def test_api_interpolates_with_durations_easing_and_a_grid(page, client):
+    """The newer arguments do what they say; a face may stand in place of a seed."""
+    face = {"seed": 2, "psi": 0.5, "edits": [{"dim": 0, "amount": 2}]}
+    way = {"seeds": [1, face, 3], "durations": [1, 2], "mode": "cubic", "easing": "ease", "fps": 4}
+    path = client.predict(**way, size=64, format="zip", model="first", api_name="/interpolate")
+    with zipfile.ZipFile(path) as archive:
+        assert len(archive.namelist()) == 12
+        ends = [np.asarray(Image.open(archive.open(archive.namelist()[i]))) for i in (0, -1)]
+    for end, seed in zip(ends, (1, 3), strict=True):
+        assert np.array_equal(end, picture(page, {"model": "first", "seed": seed}))
+    path = client.predict(**way, size=128, grid=2, format="webm", api_name="/interpolate")
+    with av.open(path) as film:
+        frames, codec = list(film.decode(video=0)), film.streams.video[0].codec_context.name
+    assert (len(frames), frames[0].width, codec) == (12, 128, "vp9")
 
 
 @pytest.mark.parametrize(
@@ -357,8 +475,15 @@ def test_api_interpolates_to_a_file(client):
         ("/generate", {"seed": -1}, "seed"),
         ("/generate", {"model": "nobody"}, "There is no model 'nobody'"),
         ("/generate", {"edits": [{"dim": 1}]}, "amount"),
+        ("/generate", {"z": "AAAA"}, "damaged"),
         ("/interpolate", {"seeds": [1]}, "faces must be"),
         ("/interpolate", {"seeds": "all"}, "faces must be"),
+        ("/interpolate", {"seeds": [1] * 200}, "2 to 16"),
+        ("/interpolate", {"seeds": [1, 2], "durations": [-1]}, "duration"),
+        ("/interpolate", {"seeds": [1, 2], "seconds": 600}, "0.1 to 60"),
+        ("/interpolate", {"seeds": [1, 2], "mode": "fly"}, "slerp, lerp, cubic"),
+        ("/interpolate", {"seeds": [1, 2], "format": "avi"}, "mp4, webm, gif, webp, zip"),
+        ("/interpolate", {"seeds": [1, 2], "size": 5000}, "64 to 1024"),
     ],
 )
 def test_api_errors_are_sentences(client, name, arguments, words):

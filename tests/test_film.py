@@ -4,19 +4,28 @@ import av
 import numpy as np
 import pytest
 import torch
+from decoding import decode, duration
 
 from dcgan.checkpoint import save_generator
 from dcgan.config import ModelConfig
 from dcgan.errors import RequestError
-from dcgan.film import film_frames, frame_count
-from dcgan.images import to_hwc
-from dcgan.latent import z_from_seeds
+from dcgan.film import Reel, other_seed, parse_reel
+from dcgan.images import to_hwc, to_pil
+from dcgan.latent import MAX_SEED, MODES, frame_count, z_from_seeds
 from dcgan.models import make_networks
 from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
-from dcgan.video import write_film
+from dcgan.video import FORMATS, write_film
 
-GOOD = {"seeds": [1, 2, 3], "mode": "slerp", "seconds": 1.0, "fps": 12, "size": 64, "loop": False}
+GOOD = {"mode": "slerp", "seconds": 1.0, "fps": 12, "size": 64, "loop": False}
+SEEDS = [1, 2, 3]
+
+
+def film_frames(sampler, seeds=SEEDS, **fields):
+    """The frames of a film of these seeds."""
+    reel = parse_reel({**GOOD, **fields}, len(seeds))
+    films = [z_from_seeds([other_seed(seed, i) for seed in seeds], 12) for i in range(reel.grid**2)]
+    return reel.frames(sampler, "a", films)
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +47,10 @@ def sampler(tmp_path_factory):
 
 
 @pytest.mark.parametrize("loop", [False, True])
-@pytest.mark.parametrize("mode", ["slerp", "lerp"])
+@pytest.mark.parametrize("mode", MODES)
 def test_a_film_has_its_frames(sampler, mode, loop):
     """round(seconds · fps) frames of the wanted size, uint8, and they move."""
-    frames = list(film_frames(sampler, "a", **{**GOOD, "mode": mode, "loop": loop}))
+    frames = list(film_frames(sampler, mode=mode, loop=loop))
     assert len(frames) == frame_count(1.0, 12) == 12
     assert all(frame.shape == (64, 64, 3) and frame.dtype == np.uint8 for frame in frames)
     assert frames[0].std() > 20
@@ -49,8 +58,8 @@ def test_a_film_has_its_frames(sampler, mode, loop):
 
 
 def test_an_open_film_ends_on_its_last_seed(sampler):
-    """The first and last frames are the pictures of the first and last seed, pixel for pixel when crisp."""
-    frames = list(film_frames(sampler, "a", **GOOD, resample="crisp"))
+    """The first and last frames are the pictures of the first and last seed, pixel for pixel as squares."""
+    frames = list(film_frames(sampler, resample="nearest"))
     for frame, seed in ((frames[0], 1), (frames[-1], 3)):
         picture = to_hwc(sampler.render("a", sampler.latent("a", seed)[None])[0])
         assert np.array_equal(frame[::2, ::2], picture)
@@ -59,27 +68,67 @@ def test_an_open_film_ends_on_its_last_seed(sampler):
 
 def test_a_loop_closes(sampler):
     """The step from the last frame back to the first is like the steps inside the film."""
-    frames = [f.astype(float) for f in film_frames(sampler, "a", **{**GOOD, "loop": True, "seconds": 3})]
+    frames = [f.astype(float) for f in film_frames(sampler, loop=True, seconds=3)]
+    steps = [np.abs(b - a).mean() for a, b in zip(frames, [*frames[1:], frames[0]], strict=True)]
+    assert steps[-1] < 1.5 * max(steps[:-1])
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_loop_closes_in_every_format(sampler, fmt, tmp_path):
+    """Read back from its file, a loop has its frames, size and length, begins on its first seed, and has no seam."""
+    made = film_frames(sampler, durations=[1, 0.5, 0.5], loop=True, mode="cubic", fps=20)
+    path = write_film(made, tmp_path / f"loop.{fmt}", 20)
+    frames = [frame.astype(float) for frame in decode(fmt, path)]
+    assert len(frames) == 40 and frames[0].shape == (64, 64, 3)
+    assert duration(fmt, path) == pytest.approx(2, abs=0.06)
+    begin = np.asarray(to_pil(sampler.render("a", z_from_seeds([1], 12))[0], 64)).astype(float)
+    assert np.argmin([np.abs(frame - begin).mean() for frame in frames]) == 0
     steps = [np.abs(b - a).mean() for a, b in zip(frames, [*frames[1:], frames[0]], strict=True)]
     assert steps[-1] < 1.5 * max(steps[:-1])
 
 
 def test_frames_are_made_as_they_are_taken(sampler):
     """A long film costs nothing until it is read, and closing it early is fine."""
-    frames = film_frames(sampler, "a", **{**GOOD, "seconds": 60, "fps": 30})
+    frames = film_frames(sampler, seconds=60, fps=30)
     assert next(frames).shape == (64, 64, 3)
     frames.close()
 
 
-def test_psi_acts_on_the_film(sampler):
-    """With psi 0 every frame is the picture of the origin."""
-    frames = list(film_frames(sampler, "a", **GOOD, psi=0.0))
-    assert all(np.array_equal(frame, frames[0]) for frame in frames)
+@pytest.mark.parametrize("loop", [False, True])
+def test_durations_decide_when_a_seed_is_shown(sampler, loop):
+    """Stretches of 1, 2 (and 1) seconds: at 12 frames a second the second seed is frame 12, a loop's third frame 36."""
+    fields = {"durations": [1, 2, 1], "loop": loop, "resample": "nearest"}
+    reel = parse_reel({**GOOD, **fields}, 3)
+    assert reel.way.seconds == (4 if loop else 3) and reel.count == 12 * reel.way.seconds
+    frames = list(film_frames(sampler, **fields))
+    shown = {1: 0, 2: 12, 3: 36} if loop else {1: 0, 3: 35}
+    for seed, number in shown.items():
+        picture = to_hwc(sampler.render("a", z_from_seeds([seed], 12))[0])
+        assert np.abs(frames[number][::2, ::2].astype(int) - picture).max() <= 1
+
+
+def test_a_grid_shows_several_films_at_once(sampler):
+    """Each cell of a 2 × 2 grid is the film of its own seeds, 1000 apart, at half the size."""
+    frames = list(film_frames(sampler, grid=2, size=129, resample="nearest"))
+    assert frames[0].shape == (128, 128, 3) and len(frames) == 12
+    for i, (top, left) in enumerate([(0, 0), (0, 64), (64, 0), (64, 64)]):
+        alone = film_frames(sampler, [seed + 1000 * i for seed in SEEDS], resample="nearest")
+        for frame, whole in zip(frames, alone, strict=True):
+            assert np.array_equal(frame[top : top + 64, left : left + 64], whole)
+    assert other_seed(MAX_SEED, 1) == 999
+
+
+def test_a_part_of_a_film_is_the_same_as_in_the_whole(sampler):
+    """Frames 4 to 7 alone are frames 4 to 7 of the film."""
+    reel, z = parse_reel(GOOD, 3), [z_from_seeds(SEEDS, 12)]
+    whole = list(reel.frames(sampler, "a", z))
+    part = list(reel.frames(sampler, "a", z, slice(4, 8)))
+    assert len(part) == 4 and all(np.array_equal(a, b) for a, b in zip(part, whole[4:8], strict=True))
 
 
 def test_a_film_can_be_written(sampler, tmp_path):
     """From seeds to a file: the decoded film has the frames and the size."""
-    path = write_film(film_frames(sampler, "a", **GOOD), tmp_path / "film.mp4", 12)
+    path = write_film(film_frames(sampler), tmp_path / "film.mp4", 12)
     with av.open(str(path)) as container:
         frames = [(frame.width, frame.height) for frame in container.decode(video=0)]
     assert frames == [(64, 64)] * 12
@@ -88,16 +137,24 @@ def test_a_film_can_be_written(sampler, tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("seeds", []),
-        ("seeds", [1]),
-        ("seeds", "12"),
-        ("seeds", [1, -2]),
-        ("seeds", [1, "2"]),
-        ("seeds", [1] * 65),
         ("mode", "spline"),
         ("mode", None),
         ("mode", ["slerp"]),
         ("resample", "soft"),
+        ("easing", "bounce"),
+        ("loop", 1),
+        ("grid", 0),
+        ("grid", 5),
+        ("grid", 1.5),
+        ("durations", []),
+        ("durations", [1]),
+        ("durations", [1, 1, 1, 1]),
+        ("durations", [1, 0]),
+        ("durations", [1, -2]),
+        ("durations", [1, float("nan")]),
+        ("durations", [1, "2"]),
+        ("durations", [31, 30]),
+        ("durations", 4),
         ("resample", []),
         ("seconds", 0),
         ("seconds", 61),
@@ -109,16 +166,38 @@ def test_a_film_can_be_written(sampler, tmp_path):
         ("size", 63),
         ("size", 1025),
         ("size", 100.5),
-        ("psi", 3),
+        ("size", 5000),
+        ("seconds", 600),
     ],
 )
-def test_bad_wishes_are_refused_at_once(sampler, name, value):
-    """Each value out of its limits is a RequestError when the film is asked for, before its first frame."""
-    with pytest.raises(RequestError):
-        film_frames(sampler, "a", **{**GOOD, name: value})
+def test_bad_wishes_are_refused_with_a_sentence(name, value):
+    """Each value out of its limits is one short RequestError, before anything is drawn."""
+    with pytest.raises(RequestError) as caught:
+        parse_reel({**GOOD, name: value}, 3)
+    assert str(caught.value).endswith(".") and len(str(caught.value)) < 200
 
 
-def test_too_many_frames_are_refused(sampler):
-    """A film within each limit but of too many frames gets the number it may have."""
+@pytest.mark.parametrize("count", [0, 1, 65, 200])
+def test_a_film_needs_a_sensible_number_of_keyframes(count):
+    """One keyframe is no way, and two hundred are too many; the sentence has the range."""
+    with pytest.raises(RequestError, match="2 to 64"):
+        parse_reel(GOOD, count)
+
+
+def test_too_many_frames_are_refused():
+    """A film within each limit but of too many frames gets the number it may have, a grid a smaller one."""
+    assert isinstance(parse_reel({**GOOD, "seconds": 60, "fps": 30}, 3), Reel)
     with pytest.raises(RequestError, match="1800"):
-        film_frames(sampler, "a", **{**GOOD, "seconds": 60, "fps": 60})
+        parse_reel({**GOOD, "seconds": 60, "fps": 60}, 3)
+    with pytest.raises(RequestError, match="grid of 3 × 3 films here has at most 800 frames"):
+        parse_reel({**GOOD, "seconds": 60, "fps": 30, "grid": 3}, 3)
+    with pytest.raises(RequestError, match="2 stretches"):
+        parse_reel({**GOOD, "durations": [1]}, 3)
+
+
+def test_a_loop_wants_the_way_back():
+    """A loop through three keyframes has three stretches; an open film leaves the third duration out."""
+    with pytest.raises(RequestError, match="3 stretches"):
+        parse_reel({**GOOD, "durations": [1, 2], "loop": True}, 3)
+    assert parse_reel({**GOOD, "durations": [1, 2, 3], "loop": True}, 3).way.durations == (1, 2, 3)
+    assert parse_reel({**GOOD, "durations": [1, 2, 3]}, 3).way.durations == (1, 2)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from dcgan.images import encode, fit_square, grid, to_float, to_hwc, to_pil, to_uint8, write_whole
+from dcgan.images import RESAMPLING, encode, fit_square, grid, to_float, to_hwc, to_pil, to_uint8, write_whole
 
 
 def test_ranges_are_inverse():
@@ -38,6 +38,29 @@ def test_grid_places_pictures_row_by_row():
     assert sheet.shape == (3, 7, 10)
     assert sheet[0, 1, [1, 4, 7]].tolist() == [0, 1, 2] and sheet[0, 4, [1, 4, 7]].tolist() == [3, 4, 99]
     assert (sheet[:, 0] == 99).all()
+
+
+def test_each_scaling_is_another():
+    """ "nearest" repeats pixels as squares; the others round an edge off, "bilinear" within its two sides, "lanczos"
+    with the strongest overshoot."""
+    edge = torch.tensor([60, 60, 60, 60, 200, 200, 200, 200], dtype=torch.uint8).expand(1, 8, 8)
+    rows = {name: scaled_row(edge, name) for name in RESAMPLING}
+    assert rows["nearest"] == [60] * 16 + [200] * 16
+    assert min(rows["bilinear"]) == 60 and max(rows["bilinear"]) == 200 and len(set(rows["bilinear"])) > 2
+    assert 60 > min(rows["bicubic"]) > min(rows["lanczos"])
+
+
+def scaled_row(picture, resample):
+    """The middle row of a picture scaled to 32 pixels, its red channel."""
+    image = to_pil(picture, 32, resample)
+    return [image.getpixel((x, 16))[0] for x in range(32)]
+
+
+def test_a_gray_picture_is_scaled_like_its_colours():
+    """Scaling one channel gives what scaling three equal ones gives."""
+    gray = torch.randint(0, 256, (1, 9, 9), dtype=torch.uint8)
+    for name in RESAMPLING:
+        assert to_pil(gray, 20, name).tobytes() == to_pil(gray.expand(3, -1, -1), 20, name).tobytes()
 
 
 @pytest.mark.parametrize(("size", "expected"), [((100, 50), (32, 32)), ((7, 9), (32, 32)), ((32, 32), (32, 32))])

@@ -1,11 +1,13 @@
 """Films are decoded again and compared with the frames they were made of."""
 
 import itertools
+import zipfile
 from fractions import Fraction
 
 import av
 import numpy as np
 import pytest
+from decoding import decode, decode_animation, decode_video, decode_zip
 from PIL import Image
 
 from dcgan.errors import RequestError
@@ -21,25 +23,6 @@ def gradient_frames(count, height=64, width=64):
         yield np.stack(channels, axis=-1).round().astype(np.uint8)
 
 
-def decode_mp4(path):
-    with av.open(str(path)) as container:
-        stream = container.streams.video[0]
-        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-        return frames, stream
-
-
-def decode_animation(path):
-    """Frames, their durations in milliseconds, and the loop count of a GIF or WebP."""
-    with Image.open(path) as image:
-        frames, durations = [], []
-        for i in range(image.n_frames):
-            image.seek(i)
-            image.load()
-            frames.append(np.asarray(image.convert("RGB")))
-            durations.append(image.info["duration"])
-        return frames, durations, image.info.get("loop")
-
-
 def error(a, b):
     return float(np.sqrt(np.mean((a.astype(float) - b.astype(float)) ** 2)))
 
@@ -47,7 +30,7 @@ def error(a, b):
 def test_mp4_has_every_frame_at_its_rate(tmp_path):
     """Frames, rate, length, size, codec and pixel format are what was asked for, and the index lies in front."""
     path = write_film(gradient_frames(48, 96, 64), tmp_path / "film.mp4", 24)
-    frames, stream = decode_mp4(path)
+    frames, stream = decode_video(path)
     assert len(frames) == 48 and frames[0].shape == (96, 64, 3)
     assert stream.average_rate == 24
     assert float(stream.duration * stream.time_base) == pytest.approx(2.0)
@@ -56,12 +39,33 @@ def test_mp4_has_every_frame_at_its_rate(tmp_path):
     assert content.index(b"moov") < content.index(b"mdat")
 
 
+def test_webm_has_every_frame_at_its_rate(tmp_path):
+    """Frames, rate, length, codec and pixel format are what was asked for."""
+    path = write_film(gradient_frames(48, 96, 64), tmp_path / "film.webm", 24)
+    frames, stream = decode_video(path)
+    assert len(frames) == 48 and frames[0].shape == (96, 64, 3)
+    assert stream.average_rate == 24
+    assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("vp9", "yuv420p")
+    with av.open(str(path)) as container:
+        assert container.duration / av.time_base == pytest.approx(2.0, abs=0.05)
+
+
+def test_a_zip_holds_the_frames_themselves(tmp_path):
+    """Each frame is a PNG, equal to the last bit, in order, and the zip says how fast they are meant."""
+    originals = list(gradient_frames(12))
+    path = write_film(iter(originals), tmp_path / "film.zip", 24)
+    assert all(np.array_equal(a, b) for a, b in zip(decode_zip(path), originals, strict=True))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.comment == b"24 frames a second"
+        assert archive.namelist()[0] == "frame-00001.png" and len(archive.namelist()) == 12
+
+
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_frames_look_as_they_did(fmt, tmp_path):
     """The last frame of a slowly changing film is as near to its original as the first."""
     originals = list(gradient_frames(60, 128, 128))
     path = write_film(iter(originals), tmp_path / f"film.{fmt}", 20)
-    frames = decode_mp4(path)[0] if fmt == "mp4" else decode_animation(path)[0]
+    frames = decode(fmt, path)
     assert len(frames) == 60
     for i in (0, 30, 59):
         assert error(frames[i], originals[i]) < 4, (fmt, i)
@@ -90,22 +94,21 @@ def test_a_gif_faster_than_gif_can_show_keeps_its_length(tmp_path):
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_odd_sizes_and_single_frames(fmt, tmp_path):
-    """A film of one frame with odd sides can be written; MP4 gets an even picture with nothing cut off."""
+    """A film of one frame with odd sides can be written; a video gets an even picture with nothing cut off."""
     (original,) = gradient_frames(1, 65, 67)
     path = write_film([original], tmp_path / f"film.{fmt}", 10)
-    if fmt == "mp4":
-        frame = decode_mp4(path)[0][0]
-        assert frame.shape == (66, 68, 3)
-    else:
+    if fmt in ("gif", "webp"):  # a single picture has no duration
         with Image.open(path) as image:
             frame = np.asarray(image.convert("RGB"))
-        assert frame.shape == (65, 67, 3)
+    else:
+        (frame,) = decode(fmt, path)
+    assert frame.shape == ((66, 68, 3) if fmt in ("mp4", "webm") else (65, 67, 3))
     assert error(frame[:65, :67], original) < 4
 
 
 def test_a_fractional_rate_is_kept(tmp_path):
     """29.97 frames a second stay what they are."""
-    _, stream = decode_mp4(write_film(gradient_frames(10), tmp_path / "film.mp4", 30000 / 1001))
+    _, stream = decode_video(write_film(gradient_frames(10), tmp_path / "film.mp4", 30000 / 1001))
     assert stream.average_rate == Fraction(30000, 1001)
 
 
@@ -157,7 +160,7 @@ def test_frames_are_taken_one_by_one(tmp_path):
 
 def test_what_cannot_be_written_is_said(tmp_path):
     """An unknown ending, a rate of nothing and a film of no frames are RequestErrors, and leave no file."""
-    with pytest.raises(RequestError, match="mp4, gif, webp"):
+    with pytest.raises(RequestError, match="mp4, webm, gif, webp, zip"):
         write_film(gradient_frames(2), tmp_path / "film.avi", 10)
     with pytest.raises(RequestError, match="per second"):
         write_film(gradient_frames(2), tmp_path / "film.mp4", 0)

@@ -11,9 +11,9 @@ from tqdm import tqdm
 from dcgan.cli.common import Commands, add_command, add_model, store
 from dcgan.data import open_dataset
 from dcgan.errors import RequestError
-from dcgan.film import film_frames, frame_count
-from dcgan.images import encode, grid, to_pil, write_whole
-from dcgan.latent import MODES, z_from_seeds
+from dcgan.film import MAX_GRID, other_seed, parse_reel
+from dcgan.images import RESAMPLING, encode, grid, to_pil, write_whole
+from dcgan.latent import EASINGS, MODES, z_from_seeds
 from dcgan.plots import compare_figure, loss_figure
 from dcgan.runs import read_metrics
 from dcgan.sampler import Sampler, check_psi, check_seed
@@ -40,18 +40,30 @@ def add_commands(commands: Commands) -> None:
         commands,
         "interpolate",
         "Film a walk through latent space.",
-        "interpolate --seeds 1,2 --out film.mp4\ninterpolate --seeds 3,14,15 --seconds 6 --loop --out loop.gif",
+        "interpolate --seeds 1,2 --out film.mp4\ninterpolate --seeds 3,14,15 --seconds 6 --loop --out loop.gif\n"
+        "interpolate --seeds 1,2,3 --durations 1,2,1 --mode cubic --easing ease --loop --out walk.webm\n"
+        "interpolate --seeds 1,2,3 --grid 3 --size 768 --resample nearest --format zip --out stills.zip",
         run_interpolate,
     )
     add_model(parser)
     parser.add_argument("--seeds", required=True, help="two seeds or more, as 1,2,3")
     parser.add_argument("--mode", choices=MODES, default="slerp", help="the path between two seeds (default slerp)")
+    parser.add_argument("--easing", choices=EASINGS, default="linear", help="ease: leave and reach each seed slowly")
     parser.add_argument("--seconds", type=float, default=4.0, help="length (default 4)")
+    parser.add_argument(
+        "--durations",
+        help="seconds from each seed to the next, as 1,2,1, instead of --seconds; a loop's last leads back",
+    )
     parser.add_argument("--fps", type=float, default=30.0, help="frames a second (default 30)")
     parser.add_argument("--size", type=int, default=256, help="side in pixels (default 256)")
+    parser.add_argument("--resample", choices=tuple(RESAMPLING), default="bicubic", help="how pictures are enlarged")
+    parser.add_argument(
+        "--grid", type=int, default=1, help=f"2 to {MAX_GRID}: so many films each way in one, of seeds 1000, 2000 … on"
+    )
     parser.add_argument("--psi", type=float, default=1.0, help="truncation (default 1)")
     parser.add_argument("--loop", action="store_true", help="come back to the first seed, without a seam")
     parser.add_argument("--out", type=Path, required=True, help=f"the film; ends in .{', .'.join(FORMATS)}")
+    parser.add_argument("--format", choices=tuple(FORMATS), help="the kind of film (default: what --out ends in)")
     parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
 
     parser = add_command(
@@ -84,6 +96,14 @@ def parse_seeds(text: str) -> list[int]:
     return seeds
 
 
+def parse_durations(text: str) -> list[float]:
+    """ "1,2.5" → [1.0, 2.5]. Raises RequestError for what is no list of numbers; whether they fit is checked later."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise RequestError(f"Durations are written in seconds, like 1,2.5,1, not {text!r:.60}.") from None
+
+
 def run_sample(args: argparse.Namespace) -> None:
     """Writes one picture a seed, or one grid of all."""
     seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
@@ -101,13 +121,16 @@ def run_sample(args: argparse.Namespace) -> None:
 
 def run_interpolate(args: argparse.Namespace) -> None:
     """Renders and encodes one film."""
+    seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
+    durations = None if args.durations is None else parse_durations(args.durations)
+    reel = parse_reel({**vars(args), "durations": durations}, len(seeds))
     sampler = Sampler(store(), args.device)
-    frames = film_frames(
-        sampler, args.model, parse_seeds(args.seeds), args.mode, args.seconds, args.fps, args.size, args.loop, args.psi
-    )
-    total = frame_count(args.seconds, args.fps)
-    write_film(tqdm(frames, total=total, unit=" frames", leave=False, disable=None), args.out, args.fps)
-    print(f"wrote {total} frames to {args.out}")
+    nz = sampler.info(args.model).nz
+    films = [psi * z_from_seeds([other_seed(seed, i) for seed in seeds], nz) for i in range(reel.grid**2)]
+    frames = reel.frames(sampler, args.model, films)
+    progress = tqdm(frames, total=reel.count, unit=" frames", leave=False, disable=None)
+    write_film(progress, args.out, reel.fps, args.format)
+    print(f"wrote {reel.count} frames to {args.out}")
 
 
 def run_compare(args: argparse.Namespace) -> None:

@@ -1,13 +1,17 @@
 """The latent space: seeds, paths between latents, and the directions that matter in it."""
 
 from dcgan.latent.directions import Directions, jacobian_directions, load_directions, save_directions
-from dcgan.latent.paths import MODES, frame_count, frame_times, lerp, slerp, walk
+from dcgan.latent.field import field
+from dcgan.latent.paths import lerp, slerp
 from dcgan.latent.seeds import MAX_SEED, z_from_seed, z_from_seeds
+from dcgan.latent.walk import EASINGS, MODES, frame_count, frame_times, walk
 
 __all__ = [
+    "EASINGS",
     "MAX_SEED",
     "MODES",
     "Directions",
+    "field",
     "frame_count",
     "frame_times",
     "jacobian_directions",

@@ -6,7 +6,7 @@ import functools
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 from gradio.data_classes import FileData
@@ -32,7 +32,12 @@ def add_api(services: Services) -> None:
         return services.store.names()
 
     def generate(
-        seed: int = 0, psi: float = 1.0, edits: list[dict[str, float]] | None = None, model: str = "", size: int = 512
+        seed: int = 0,
+        psi: float = 1.0,
+        edits: list[dict[str, float]] | None = None,
+        model: str = "",
+        size: int = 512,
+        z: str = "",
     ) -> FileData:
         """A face as a PNG file.
 
@@ -42,17 +47,18 @@ def add_api(services: Services) -> None:
             edits: what to add to the latent, each {"dim": 0, "amount": 1.5} or {"direction": 0, "amount": -2}.
             model: a name from /models; empty takes the first.
             size: side in pixels, 16 to 1024.
+            z: a latent in place of the seed's: the base64url text of its float16 numbers, as links carry it.
         """
         name = ask.parse_model({"model": model}, services.store.names)
-        face = ask.parse_face({"seed": seed, "psi": psi, "edits": edits})
+        face = ask.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z})
         look = ask.parse_look({"size": size, "format": "png"})
         picture = services.sampler.render(name, face.latent(services.sampler, name)[None])[0]
         path = _new_file("png")
         write_whole(path, encode(to_pil(picture, look.size), "png"))
-        return _file(path, f"seed-{face.seed}.png", "image/png")
+        return _file(path, "face.png" if face.z else f"seed-{face.seed}.png", "image/png")
 
     def interpolate(
-        seeds: list[int],
+        seeds: list[Any],
         mode: str = "slerp",
         seconds: float = 4.0,
         fps: float = 30.0,
@@ -60,23 +66,33 @@ def add_api(services: Services) -> None:
         loop: bool = False,
         format: str = "mp4",
         model: str = "",
+        durations: list[float] | None = None,
+        easing: str = "linear",
+        resample: str = "bicubic",
+        grid: int = 1,
     ) -> FileData:
         """A film that walks from each seed's face to the next.
 
         Args:
-            seeds: 2 to 16 seeds.
-            mode: "slerp" (along the sphere, even contrast) or "lerp" (straight, passes near the mean face).
-            seconds: length of the whole film.
+            seeds: 2 to 16 seeds, or faces such as {"seed": 7, "psi": 0.8, "edits": [{"dim": 0, "amount": 1.5}]}.
+            mode: "slerp" (along the sphere, even contrast), "lerp" (straight, passes near the mean face), or "cubic"
+                (along the sphere, and smoothly through every seed).
+            seconds: length of the whole film, 0.1 to 60.
             fps: frames a second, 1 to 60.
-            size: side in pixels, at least 32.
+            size: side in pixels, 64 to 1024.
             loop: also walk back from the last to the first, seamlessly.
-            format: "mp4" (H.264), "gif" or "webp".
+            format: "mp4" (H.264), "webm" (VP9), "gif", "webp", or "zip" (PNG pictures).
             model: a name from /models; empty takes the first.
+            durations: seconds from each seed to the next, in place of `seconds`; a loop has one more, for the way back.
+            easing: "linear", or "ease" to leave and reach each seed slowly.
+            resample: how pictures are enlarged: "bicubic", "nearest", "bilinear" or "lanczos".
+            grid: 2 to 4 for so many films each way in one; the others' seeds are 1000, 2000 … further on.
         """
-        faces = [{"seed": seed} for seed in seeds] if isinstance(seeds, list) else seeds
-        fields = {"model": model, "faces": faces, "mode": mode, "loop": loop}
-        film = parse_film({**fields, "seconds": seconds, "fps": fps, "size": size, "format": format}, services)
-        path = write_film(film.frames(services.sampler), _new_file(film.fmt), film.fps, film.fmt)
+        faces = [_as_face(seed) for seed in seeds] if isinstance(seeds, list) else seeds
+        way = {"mode": mode, "seconds": seconds, "durations": durations, "easing": easing, "loop": loop}
+        look = {"fps": fps, "size": size, "resample": resample, "grid": grid, "format": format}
+        film = parse_film({"model": model, "faces": faces, **way, **look}, services)
+        path = write_film(film.frames(services.sampler), _new_file(film.fmt), film.reel.fps, film.fmt)
         return _file(path, f"walk.{film.fmt}", None)
 
     api(spoken(models), api_name="models")
@@ -96,6 +112,11 @@ def spoken(function: Callable[P, R]) -> Callable[P, R]:
             raise gr.Error(str(error), print_exception=False) from None
 
     return spoken
+
+
+def _as_face(seed: object) -> object:
+    """A seed as a face; an object is one already."""
+    return seed if isinstance(seed, dict) else {"seed": seed}
 
 
 def _new_file(suffix: str) -> Path:

@@ -5,7 +5,7 @@ Everything here raises RequestError with a sentence; what it returns is plain, f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ import torch
 from torch import Tensor
 
 from dcgan.errors import RequestError
+from dcgan.film import Way, parse_way
 from dcgan.images import RESAMPLING
-from dcgan.latent import MODES, walk
-from dcgan.requests import Edit, check_number, check_psi, check_seed, check_whole, parse_edits
+from dcgan.latent import MODES, field
+from dcgan.requests import Edit, check_number, check_psi, check_seed, check_whole, one_of, parse_edits, parse_z
 from dcgan.sampler import Sampler
 
 MIN_SIZE, MAX_SIZE = 16, 1024  # pixels
@@ -26,29 +27,40 @@ PICTURE_FORMATS = ("jpeg", "png")
 
 @dataclass(frozen=True)
 class Face:
-    """One point of the latent space, as a person dials it."""
+    """One point of the latent space, as a person dials it. `z`, where given, takes the place of the seed's latent."""
 
     seed: int
     psi: float = 1.0
     edits: tuple[Edit, ...] = ()
+    z: tuple[float, ...] | None = None
 
     def latent(self, sampler: Sampler, model: str) -> Tensor:
         """Its z [nz]. Raises RequestError or CheckpointError."""
-        return sampler.latent(model, self.seed, self.psi, self.edits)
+        return sampler.latent(model, self.seed, self.psi, self.edits, self.z)
 
 
 @dataclass(frozen=True)
 class Path:
-    """A walk through faces: at least two, equal time from one to the next."""
+    """A walk through faces: at least two."""
 
     faces: tuple[Face, ...]
-    mode: str = "slerp"
-    loop: bool = False
+    way: Way
 
     def at(self, sampler: Sampler, model: str, times: Tensor) -> Tensor:
         """Latents [T, nz] at times [T] in 0 … 1."""
-        keyframes = torch.stack([face.latent(sampler, model) for face in self.faces])
-        return walk(keyframes, times, self.mode, self.loop)
+        return self.way.at(latents(self.faces, sampler, model), times)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A surface through three or four faces, the corners; `flat` cuts straight through the sphere."""
+
+    corners: tuple[Face, ...]
+    flat: bool
+
+    def at(self, sampler: Sampler, model: str, x: Tensor, y: Tensor) -> Tensor:
+        """Latents [N, nz] at places x, y [N] in 0 … 1."""
+        return field(latents(self.corners, sampler, model), x, y, self.flat)
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,11 @@ class Look:
     size: int
     resample: str
     fmt: str
+
+
+def latents(faces: Sequence[Face], sampler: Sampler, model: str) -> Tensor:
+    """The faces' latents, [N, nz]."""
+    return torch.stack([face.latent(sampler, model) for face in faces])
 
 
 def body_of(raw: object) -> Mapping[str, Any]:
@@ -81,12 +98,13 @@ def parse_model(body: Mapping[str, Any], names: Callable[[], list[str]]) -> str:
 
 
 def parse_face(raw: object) -> Face:
-    """{"seed", "psi", "edits"}. A seed may come as text, since a browser's numbers end at 2^53."""
+    """{"seed", "psi", "edits", "z"}. A seed may come as text, since a browser's numbers end at 2^53."""
     body = body_of(raw)
     seed = body.get("seed", 0)
     if isinstance(seed, str) and seed.isascii() and seed.isdecimal() and len(seed) <= 19:
         seed = int(seed)
-    return Face(check_seed(seed), check_psi(body.get("psi", 1.0)), parse_edits(body.get("edits")))
+    z, edits = parse_z(body.get("z")), parse_edits(body.get("edits"))
+    return Face(check_seed(seed), check_psi(body.get("psi", 1.0)), edits, z)
 
 
 def parse_faces(raw: object, least: int, most: int) -> tuple[Face, ...]:
@@ -97,15 +115,20 @@ def parse_faces(raw: object, least: int, most: int) -> tuple[Face, ...]:
 
 
 def parse_path(body: Mapping[str, Any]) -> Path:
-    """{"faces", "mode", "loop"}."""
+    """{"faces", "durations" or "seconds", "mode", "easing", "loop"}."""
     faces = parse_faces(body.get("faces"), 2, KEYFRAMES)
-    return Path(faces, one_of(body, "mode", MODES), flag(body, "loop"))
+    return Path(faces, parse_way(body, len(faces)))
+
+
+def parse_field(body: Mapping[str, Any]) -> Field:
+    """{"corners", "mode"}: with "lerp" the surface is flat."""
+    return Field(parse_faces(body.get("corners"), 3, 4), one_of(body, "mode", MODES) == "lerp")
 
 
 def parse_look(body: Mapping[str, Any]) -> Look:
-    """{"size", "resample", "format"}; by default a smooth JPEG of 256 pixels."""
+    """{"size", "resample", "format"}; by default a bicubic JPEG of 256 pixels."""
     size = check_whole(body.get("size", 256), "size", MIN_SIZE, MAX_SIZE)
-    resample = one_of({"resample": "smooth", **body}, "resample", tuple(RESAMPLING))
+    resample = one_of(body, "resample", tuple(RESAMPLING))
     return Look(size, resample, one_of(body, "format", PICTURE_FORMATS))
 
 
@@ -117,22 +140,6 @@ def parse_variants(body: Mapping[str, Any]) -> list[tuple[Edit, ...]]:
     return [parse_edits(edits) for edits in variants]
 
 
-def parse_time(body: Mapping[str, Any]) -> float:
-    """{"t"}: a moment of a path."""
-    return check_number(body.get("t", 0.0), "t", 0.0, 1.0)
-
-
-def one_of(body: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> str:
-    """One of a few words; the first where none is given."""
-    value = body.get(key, choices[0])
-    if not isinstance(value, str) or value not in choices:
-        raise RequestError(f"{key} must be one of {', '.join(choices)}.")
-    return value
-
-
-def flag(body: Mapping[str, Any], key: str) -> bool:
-    """true or false; false where none is given."""
-    value = body.get(key, False)
-    if not isinstance(value, bool):
-        raise RequestError(f"{key} must be true or false.")
-    return value
+def parse_share(body: Mapping[str, Any], name: str) -> float:
+    """A moment of a path, "t", or a coordinate of a field, "x" or "y": 0 … 1, and 0 where none is given."""
+    return check_number(body.get(name, 0.0), name, 0.0, 1.0)

@@ -1,6 +1,7 @@
 """Films on demand: one POST makes a film and tells how far it is, line by line; hanging up cancels it.
 
     POST   dcgan/film          → lines of JSON: {"done", "total", "left"} …, then {"film", "bytes"} or {"error"}
+    POST   dcgan/film/estimate → {"frames", "seconds", "bytes"} that this film would take
     GET    dcgan/film/<name>   the film; `?download=1` as an attachment
 
 The progress is the answer itself, so there is no list of jobs to keep, poll or forget: a page that is closed stops its
@@ -19,13 +20,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from dcgan.errors import DCGANError
 from dcgan.images import Array
-from dcgan.ui.films import Film, parse_film
+from dcgan.ui.films import Film, estimate, parse_film
 from dcgan.ui.routes import PREFIX, answer, log, read_json
 from dcgan.ui.services import Services
 from dcgan.video import FORMATS, write_film
@@ -39,6 +41,7 @@ def film_routes(services: Services) -> list[BaseRoute]:
     studio = _Studio(services)
     return [
         Route(f"{PREFIX}/film", answer(studio.make), methods=["POST"]),
+        Route(f"{PREFIX}/film/estimate", answer(studio.estimate), methods=["POST"]),
         Route(f"{PREFIX}/film/{{name}}", answer(studio.show), methods=["GET"]),
     ]
 
@@ -59,7 +62,7 @@ class _Job:
 
     def run(self) -> None:
         try:
-            write_film(self._frames(), self.path, self.film.fps, self.film.fmt)
+            write_film(self._frames(), self.path, self.film.reel.fps, self.film.fmt)
             last_hour = threading.Timer(KEPT, self.path.unlink, kwargs={"missing_ok": True})
             last_hour.daemon = True  # the folder goes with the process: nobody has to wait for the hour
             last_hour.start()
@@ -87,7 +90,13 @@ class _Studio:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._folder = tempfile.TemporaryDirectory(prefix="dcgan-films-")
+        self._guesses = CapacityLimiter(1)
         self._turn = asyncio.Semaphore(services.settings.films_at_once)
+
+    async def estimate(self, request: Request) -> Response:
+        film = parse_film(await read_json(request), self._services)
+        guess = await to_thread.run_sync(estimate, film, self._services.sampler, limiter=self._guesses)
+        return JSONResponse(guess)
 
     async def make(self, request: Request) -> Response:
         film = parse_film(await read_json(request), self._services)
@@ -100,7 +109,7 @@ class _Studio:
         """Progress as JSON lines. Ends the film when the reader has gone."""
         try:
             while self._turn.locked():
-                yield _line(waiting=True)
+                yield line(waiting=True)
                 with suppress(TimeoutError, asyncio.TimeoutError):
                     await asyncio.wait_for(self._turn.acquire(), 1.0)
                     self._turn.release()
@@ -109,15 +118,15 @@ class _Studio:
                 threading.Thread(target=job.run, name="film", daemon=True).start()
                 while not job.finished.is_set():
                     took = time.monotonic() - started
-                    left = took / job.done * (job.film.count - job.done) if job.done else None
-                    yield _line(done=job.done, total=job.film.count, left=left)
+                    left = took / job.done * (job.film.reel.count - job.done) if job.done else None
+                    yield line(done=job.done, total=job.film.reel.count, left=left)
                     await asyncio.sleep(TICK)
             if job.error:
-                yield _line(error=job.error)
+                yield line(error=job.error)
                 return
             address = f"{PREFIX[1:]}/film/{job.path.name}"
             took = time.monotonic() - started
-            yield _line(film=address, bytes=job.path.stat().st_size, frames=job.done, seconds=took)
+            yield line(film=address, bytes=job.path.stat().st_size, frames=job.done, seconds=took)
         finally:
             job.stop.set()
 
@@ -131,5 +140,6 @@ class _Studio:
         return FileResponse(path, media_type=FORMATS[fmt].mime, filename=name)
 
 
-def _line(**fields: object) -> str:
+def line(**fields: object) -> str:
+    """One line of JSON, of an answer that tells how far it is."""
     return json.dumps(fields) + "\n"

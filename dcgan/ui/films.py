@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from dcgan.errors import RequestError
-from dcgan.film import MAX_FPS, MAX_SECONDS, MIN_FPS, MIN_SECONDS, MIN_SIZE, path_frames
-from dcgan.images import RESAMPLING, Array
-from dcgan.latent import frame_count, frame_times
-from dcgan.requests import check_number, check_whole
+from dcgan.film import Reel, other_seed, parse_reel
+from dcgan.images import Array
+from dcgan.requests import one_of
 from dcgan.sampler import Sampler
 from dcgan.ui import ask
 from dcgan.ui.services import Services
-from dcgan.video import FORMATS
+from dcgan.video import FORMATS, write_film
+
+SAMPLE = 9  # frames that are made for an estimate
+SAMPLE_AT = 0.37  # from here on: a place of no meaning, so that it is seldom a rest at a face
 
 
 @dataclass(frozen=True)
@@ -22,35 +26,56 @@ class Film:
     """A walk through the latent space, to be written as a file."""
 
     model: str
-    path: ask.Path
-    seconds: float
-    fps: float
-    size: int
+    faces: tuple[ask.Face, ...]
+    reel: Reel
     fmt: str
-    resample: str
 
-    @property
-    def count(self) -> int:
-        """Frames in it."""
-        return frame_count(self.seconds, self.fps)
+    def frames(self, sampler: Sampler, only: slice = slice(None)) -> Iterator[Array]:
+        """Its frames [H, W, 3] uint8, or only some of them, rendered as they are asked for."""
+        films = [
+            [replace(face, seed=other_seed(face.seed, i)) for face in self.faces] for i in range(self.reel.grid**2)
+        ]
+        keyframes = [ask.latents(faces, sampler, self.model) for faces in films]
+        return self.reel.frames(sampler, self.model, keyframes, only)
 
-    def frames(self, sampler: Sampler) -> Iterator[Array]:
-        """Its frames [H, W, 3] uint8, rendered as they are asked for."""
-        z = self.path.at(sampler, self.model, frame_times(self.seconds, self.fps, self.path.loop))
-        return path_frames(sampler, self.model, z, self.size, self.resample)
+
+def estimate(film: Film, sampler: Sampler) -> dict[str, float]:
+    """{"frames", "seconds", "bytes"} to expect of a film, from making a few of its frames.
+
+    The first frame of a film is much larger than those that follow it, so one frame is made alone, then it and others.
+    """
+    count, begin = film.reel.count, round(SAMPLE_AT * film.reel.count)
+    begin = max(0, min(begin, count - SAMPLE))
+    with TemporaryDirectory(prefix="dcgan-estimate-") as folder:
+        first = _try(film, sampler, slice(begin, begin + 1), Path(folder))
+        if count == 1:
+            return {"frames": 1, "seconds": first.seconds, "bytes": first.bytes}
+        # the quicker of two: the first often shares the processor with the page's own thumbnails
+        tries = [_try(film, sampler, slice(begin, begin + SAMPLE), Path(folder)) for _ in range(2)]
+        few = min(tries, key=lambda trial: trial.seconds)
+    more = min(SAMPLE, count) - 1
+    seconds = first.seconds + (count - 1) * max(0.0, few.seconds - first.seconds) / more
+    size = first.bytes + (count - 1) * max(0, few.bytes - first.bytes) / more
+    return {"frames": count, "seconds": round(seconds, 2), "bytes": round(size)}
+
+
+@dataclass(frozen=True)
+class _Trial:
+    seconds: float
+    bytes: int
+
+
+def _try(film: Film, sampler: Sampler, only: slice, folder: Path) -> _Trial:
+    started = time.perf_counter()
+    path = write_film(film.frames(sampler, only), folder / "part", film.reel.fps, film.fmt)
+    return _Trial(time.perf_counter() - started, path.stat().st_size)
 
 
 def parse_film(body: Mapping[str, Any], services: Services) -> Film:
-    """{"model", "faces", "mode", "loop", "seconds", "fps", "size", "format", "resample"} within this place's limits."""
+    """{"model", "faces", "format"} and the fields of a reel, within this place's limits."""
     settings = services.settings
     model = ask.parse_model(body, services.store.names)
     services.sampler.info(model)  # an unknown model is refused now, not in the film's thread
-    seconds = check_number(body.get("seconds", 4.0), "The film's length in seconds", MIN_SECONDS, MAX_SECONDS)
-    fps = check_number(body.get("fps", 30.0), "Frames per second", MIN_FPS, MAX_FPS)
-    size = check_whole(body.get("size", 256), "The film's size in pixels", MIN_SIZE, settings.film_size)
-    fmt = ask.one_of(body, "format", tuple(FORMATS))
-    resample = ask.one_of({"resample": "smooth", **body}, "resample", tuple(RESAMPLING))
-    if frame_count(seconds, fps) > settings.film_frames:
-        longest = settings.film_frames / fps
-        raise RequestError(f"A film here has at most {settings.film_frames} frames: {longest:.0f} s at {fps:g} fps.")
-    return Film(model, ask.parse_path(body), seconds, fps, size, fmt, resample)
+    faces = ask.parse_faces(body.get("faces"), 2, ask.KEYFRAMES)
+    reel = parse_reel(body, len(faces), settings.film_frames, settings.film_size)
+    return Film(model, faces, reel, one_of(body, "format", tuple(FORMATS)))

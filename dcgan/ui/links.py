@@ -1,7 +1,8 @@
 """A face as a link: `?model=faces&seed=42&psi=0.8&edits=d17:1.5,j0:-2` opens the page on exactly that face.
 
 In `edits`, d is a plain dimension and j a direction found by the Jacobian, both counted from 0; the number after the
-colon is added there. A link is typed and mangled by people, so each part that cannot be used is named and replaced by
+colon is added there. A face that no seed stands for carries its latent instead: `z=` and what `requests.pack_z` makes
+of it. A link is typed and mangled by people, so each part that cannot be used is named and replaced by
 its default, and the rest is kept.
 """
 
@@ -9,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from dcgan.errors import DCGANError, RequestError
-from dcgan.requests import Edit, check_psi, check_seed, parse_edits
+from dcgan.requests import Edit, check_psi, check_seed, pack_z, parse_edits, parse_z
 from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
 from dcgan.ui.ask import Face
@@ -46,13 +48,26 @@ def open_link(params: Mapping[str, str], store: ModelStore, sampler: Sampler) ->
         psi = _psi(params["psi"]) if "psi" in params else psi
     except RequestError as error:
         problems.append(f"{error} Showing psi {psi:g}.")
+    z = None
+    try:
+        z = parse_z(params.get("z"))
+        sampler.latent(model, seed, own=z)  # says when it is of another model
+    except DCGANError as error:
+        problems.append(f"{error} Showing seed {seed}.")
+        z = None
     try:
         edits = parse_link_edits(params.get("edits", ""))
         sampler.latent(model, seed, psi, edits)  # says which dimension or direction this model lacks
     except DCGANError as error:
         problems.append(f"{error} Showing the face without its edits.")
         edits = ()
-    return model, Face(seed, psi, edits), problems
+    return model, Face(seed, psi, edits, z), problems
+
+
+def face_fields(face: Face) -> dict[str, Any]:
+    """A face as JSON, as `ask.parse_face` reads it: the seed as text, "z" only where the face has one."""
+    fields = {"seed": str(face.seed), "psi": face.psi, "edits": [edit_fields(edit) for edit in face.edits]}
+    return fields if face.z is None else {**fields, "z": pack_z(face.z)}
 
 
 def parse_link_edits(text: str) -> tuple[Edit, ...]:

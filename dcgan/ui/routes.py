@@ -3,8 +3,8 @@
     GET  dcgan/open?<link>   the models, the chosen one's facts, the face the link names
     GET  dcgan/models        the models' names
     GET  dcgan/directions    how much of all change lies along each direction (slow when asked first)
-    GET  dcgan/latent        z of a seed, for the faders
-    POST dcgan/frame         one picture: a face, or a moment of a path
+    GET  dcgan/latent        z of a seed, or of a packed latent, for the faders
+    POST dcgan/frame         one picture: a face, a moment of a path, or a place in a field
     POST dcgan/sheet         many small ones in one JPEG: strips, neighbours, film strips
     POST dcgan/score         D's opinion of a face
 
@@ -35,7 +35,7 @@ from dcgan.images import encode, grid, to_hwc, to_pil
 from dcgan.requests import check_whole
 from dcgan.ui import ask
 from dcgan.ui.component import FOLDER, version
-from dcgan.ui.links import edit_fields, open_link
+from dcgan.ui.links import face_fields, open_link
 from dcgan.ui.opinion import Critic
 from dcgan.ui.services import Services
 
@@ -136,7 +136,7 @@ class _Desk:
                 "preset": info.preset,
                 "critic": info.has_discriminator,
             },
-            "face": {"seed": str(face.seed), "psi": face.psi, "edits": [edit_fields(edit) for edit in face.edits]},
+            "face": face_fields(face),
             "film": {"frames": settings.film_frames, "size": settings.film_size},
             "problems": problems,
         }
@@ -150,7 +150,7 @@ class _Desk:
 
     async def latent(self, request: Request) -> Response:
         params = request.query_params
-        face = ask.parse_face({"seed": params.get("seed", "")})
+        face = ask.parse_face({"seed": params.get("seed", ""), "z": params.get("z")})
         z = await self._thread(face.latent, self._sampler, self._model(params))
         return JSONResponse({"z": [round(value, 4) for value in z.tolist()]})
 
@@ -163,10 +163,13 @@ class _Desk:
         return Response(content, media_type=f"image/{look.fmt}", headers=headers)
 
     def _frame(self, body: Mapping[str, Any], look: ask.Look) -> bytes:
-        """A face, or a path at time t."""
+        """A face, a path at time t, or a field at x, y."""
         model = self._model(body)
         if "faces" in body:
-            z = ask.parse_path(body).at(self._sampler, model, torch.tensor([ask.parse_time(body)]))
+            z = ask.parse_path(body).at(self._sampler, model, torch.tensor([ask.parse_share(body, "t")]))
+        elif "corners" in body:
+            x, y = (torch.tensor([ask.parse_share(body, name)]) for name in "xy")
+            z = ask.parse_field(body).at(self._sampler, model, x, y)
         else:
             z = ask.parse_face(body).latent(self._sampler, model)[None]
         picture = self._sampler.render(model, z)[0]
@@ -189,11 +192,15 @@ class _Desk:
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
     def _cells(self, model: str, body: Mapping[str, Any]) -> Tensor:
-        """Latents [N, nz] of a sheet: moments of a path, several faces, or one face under several added edits."""
+        """Latents [N, nz] of a sheet: moments of a path, places of a field, several faces, or one with edits."""
         if "moments" in body:
             path, count = ask.parse_path(body), check_whole(body["moments"], "moments", 2, ask.FACES_ON_A_SHEET)
-            last = (count - 1) / count if path.loop else 1.0
+            last = (count - 1) / count if path.way.loop else 1.0
             return path.at(self._sampler, model, torch.linspace(0.0, last, count))
+        if "corners" in body:
+            side = check_whole(body.get("side"), "side", 2, 8)
+            y, x = torch.meshgrid(torch.linspace(0, 1, side), torch.linspace(0, 1, side), indexing="ij")
+            return ask.parse_field(body).at(self._sampler, model, x.flatten(), y.flatten())
         if "faces" in body:
             faces = ask.parse_faces(body["faces"], 1, ask.FACES_ON_A_SHEET)
             return torch.stack([face.latent(self._sampler, model) for face in faces])

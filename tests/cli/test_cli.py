@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import av
@@ -22,6 +23,7 @@ from dcgan.cli.pictures import parse_seeds
 from dcgan.config import ModelConfig
 from dcgan.errors import RequestError
 from dcgan.models import make_networks
+from dcgan.requests import parse_z
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["image_size=32", "nz=6", "ngf=4", "ndf=4", "batch=8", "threads=1", "log_every=16", "sample_every=800"]
@@ -45,7 +47,9 @@ def test_every_command_has_help_with_examples(capsys):
     """--help of every command ends with 0 and shows examples that its own parser accepts."""
     parser = make_parser()
     (commands,) = (action.choices for action in parser._actions if action.choices)
-    assert {"train", "resume", "sample", "interpolate", "compare", "plot", "data", "import", "bench"} <= set(commands)
+    assert {"train", "resume", "sample", "interpolate", "compare", "plot", "data", "import", "bench", "invert"} <= set(
+        commands
+    )
     for name in commands:
         with pytest.raises(SystemExit) as ended:
             main([name, "--help"])
@@ -74,6 +78,18 @@ def test_wrong_use_is_two(arguments):
         (["interpolate", "--model", "small", "--seeds", "1", "--out", "x.mp4"], "seeds"),
         (["interpolate", "--model", "small", "--seeds", "1,2", "--out", "x.avi"], "avi"),
         (["interpolate", "--model", "small", "--seeds", "1,2", "--fps", "0", "--out", "x.mp4"], "rames"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--durations", "0", "--out", "x.mp4"], "duration"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--durations", "nan", "--out", "x.mp4"], "nan"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--durations", "a", "--out", "x.mp4"], "1,2.5,1"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--durations", "600", "--out", "x.mp4"], "60"),
+        (["interpolate", "--model", "small", "--seeds", "1-200", "--out", "x.mp4"], "2 to 64"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--size", "5000", "--out", "x.mp4"], "5000"),
+        (["interpolate", "--model", "small", "--seeds", "1,2", "--grid", "9", "--out", "x.mp4"], "side by side"),
+        (["invert", "none.jpg", "--model", "small", "--out", "z.json"], "none.jpg"),
+        (["invert", "data/train.npy", "--model", "small", "--out", "z.json"], "not a JPEG"),
+        (["invert", "none.jpg", "--model", "small", "--out", "z.txt"], ".json"),
+        (["invert-bench", "--model", "small", "--count", "0"], "count"),
+        (["train-encoder", "--model", "small", "--steps", "0"], "steps"),
         (["train", "--data", "npy:/none", "--run", "r"], "/none"),
         (["train", "--data", "doodles", "--run", "r", "--set", "batch=1"], "batch"),
         (["train", "--data", "doodles", "--run", "r", "--preset", "best"], "tutorial"),
@@ -104,6 +120,25 @@ def test_sample_depends_on_seed_alone(folders):
     assert Image.open(folders / "grid.png").size == (8 * 34 + 2, 8 * 34 + 2)
 
 
+def test_invert_writes_a_latent_and_a_pair(folders, capsys):
+    """The latent's JSON draws what it says, a .png shows before and after, and the table has its two rows."""
+    assert main(["sample", "--model", "small", "--seeds", "7", "--out", str(folders / "own")]) == 0
+    picture = str(folders / "own" / "seed00007.png")
+    assert main(["invert", picture, "--model", "small", "--out", str(folders / "z.json")]) == 0
+    found = json.loads((folders / "z.json").read_text())
+    assert len(found["z"]) == 6 and parse_z(found["packed"]) == pytest.approx(found["z"])
+    assert found["rmse"] < 0.1 and "distance" in capsys.readouterr().out
+    assert main(["invert", picture, "--model", "small", "--out", str(folders / "pair.png")]) == 0
+    assert Image.open(folders / "pair.png").size == (2 * 34 + 2, 34 + 2)
+    words = ["invert-bench", "--model", "small", "--data", f"npy:{folders / 'data'}", "--count", "2"]
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "| 2 generated |" in told and "| 2 held-out |" in told and "encoder" not in told
+    assert main(["train-encoder", "--model", "small", "--steps", "2"]) == 0
+    assert (folders / "checkpoints" / "small" / "encoder.safetensors").is_file()
+    assert main(words) == 0 and "encoder's guess" in capsys.readouterr().out
+
+
 def test_interpolate_writes_films(folders):
     """The film has the asked size, length and number of frames."""
     out = folders / "film.mp4"
@@ -112,6 +147,22 @@ def test_interpolate_writes_films(folders):
     with av.open(str(out)) as film:
         frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
     assert len(frames) == 12 and frames[0].shape == (64, 64, 3)
+
+
+def test_interpolate_takes_durations_easing_format_and_grid(folders):
+    """All that the page can do with a film: 1 + 2 + 1 seconds in a loop, eased, cubic, four films in one, as PNGs."""
+    out = folders / "stills"
+    words = "interpolate --model small --seeds 1,2,3 --durations 1,2,1 --mode cubic --easing ease --loop --fps 5"
+    look = "--grid 2 --size 128 --resample nearest --format zip --out"
+    assert main([*words.split(), *look.split(), str(out)]) == 0
+    with zipfile.ZipFile(out) as archive:
+        frames = [np.asarray(Image.open(archive.open(name))) for name in sorted(archive.namelist())]
+    assert len(frames) == 20 and frames[0].shape == (128, 128, 3)
+    sheet = folders / "cell"
+    assert main(["sample", "--model", "small", "--seeds", "1,2003", "--out", str(sheet)]) == 0
+    assert np.array_equal(frames[0][:64:2, :64:2], np.asarray(Image.open(sheet / "seed00001.png")))
+    third = np.asarray(Image.open(sheet / "seed02003.png")).astype(int)
+    assert np.abs(frames[15][64::2, :64:2] - third).max() <= 1
 
 
 def test_train_resume_plot_compare_export(folders, capsys):

@@ -1,12 +1,11 @@
 """Paths between latents."""
 
-import itertools
 import math
 
 import pytest
 import torch
 
-from dcgan.latent import frame_count, frame_times, lerp, slerp, walk, z_from_seeds
+from dcgan.latent import lerp, slerp, z_from_seeds
 
 
 def test_slerp_meets_its_ends_exactly():
@@ -79,42 +78,3 @@ def test_slerp_takes_batches():
     assert together.shape == (2, 3, 16)
     for i in range(3):
         torch.testing.assert_close(together[:, i], slerp(a[i], b[i], times))
-
-
-@pytest.mark.parametrize("mode", ["slerp", "lerp"])
-@pytest.mark.parametrize("loop", [False, True])
-def test_walk_passes_every_keyframe(mode, loop):
-    """At equal steps of t the walk is on its keyframes, in order; a loop is back at the first when t = 1."""
-    keyframes = z_from_seeds([1, 2, 3, 4], 100)
-    stretches = 4 if loop else 3
-    path = walk(keyframes, torch.arange(stretches + 1) / stretches, mode, loop)
-    expected = torch.cat([keyframes, keyframes[:1]]) if loop else keyframes
-    torch.testing.assert_close(path, expected, rtol=0, atol=1e-5)
-    assert torch.equal(path[0], expected[0])
-    assert torch.equal(path[-1], expected[-1])
-
-
-def test_a_loop_has_no_seam():
-    """The step from the last frame to the first is as long as the steps around it."""
-    path = walk(z_from_seeds([1, 2, 3], 100), frame_times(4, 24, loop=True), "slerp", loop=True)
-    ring = torch.cat([path, path[:1]])
-    steps = [float((b - a).norm()) for a, b in itertools.pairwise(ring)]
-    assert steps[-1] == pytest.approx(steps[-2], rel=1e-2)
-    assert max(steps) < 1.2 * min(steps)
-
-
-def test_walk_of_one_keyframe_stands_still():
-    """One keyframe is shown in every frame, with or without a loop."""
-    keyframe = z_from_seeds([1], 10)
-    for loop in (False, True):
-        torch.testing.assert_close(walk(keyframe, torch.linspace(0, 1, 5), loop=loop), keyframe.expand(5, -1))
-
-
-def test_frame_times_cover_the_film():
-    """round(seconds · fps) frames; an open film ends at 1, a loop one step before it; there is always one frame."""
-    assert frame_count(10, 24) == 240
-    open_times, loop_times = frame_times(2, 5), frame_times(2, 5, loop=True)
-    assert len(open_times) == len(loop_times) == 10
-    assert float(open_times[0]) == 0.0 and float(open_times[-1]) == 1.0
-    assert float(loop_times[-1]) == pytest.approx(0.9)
-    assert frame_times(0.01, 1).tolist() == [0.0]

@@ -1,17 +1,19 @@
 // A face as a person dials it: a seed, a truncation, what was added to dimensions and directions. And its past.
+// A face that no seed stands for (found in a photo, reckoned from others) has a latent of its own, `z`: text, as the
+// server packs it. It takes the seed's place until another seed is chosen.
 
 export class Face {
   constructor(nz, directions) {
     this.seed = "3";
+    this.z = null;
     this.psi = 1;
     this.dims = new Array(nz).fill(0);
     this.directions = new Array(directions).fill(0);
   }
 
   /** Takes over what the server read out of a link. */
-  load({ seed, psi, edits }) {
-    this.seed = seed;
-    this.psi = psi;
+  load({ seed, psi, edits, z = null }) {
+    Object.assign(this, { seed, psi, z });
     this.clear();
     for (const { dim, direction, amount } of edits) {
       const bank = dim === undefined ? this.directions : this.dims;
@@ -20,6 +22,9 @@ export class Face {
     }
     return this;
   }
+
+  /** Another face: the seed's own, without a latent from elsewhere. */
+  chooseSeed(seed) { Object.assign(this, { seed, z: null }); }
 
   clear() {
     this.dims.fill(0);
@@ -32,11 +37,14 @@ export class Face {
   }
 
   /** What the server is asked for. */
-  get request() { return { seed: this.seed, psi: this.psi, edits: this.edits }; }
+  get request() {
+    const { seed, psi, edits, z } = this;
+    return z ? { seed, psi, edits, z } : { seed, psi, edits };
+  }
 
   /** Query of a link that opens the page on this face; see links.py for its grammar. */
   link(model) {
-    const params = [["model", model], ["seed", this.seed]];
+    const params = [["model", model], this.z ? ["z", this.z] : ["seed", this.seed]];
     if (this.psi !== 1) params.push(["psi", tidy(this.psi)]);
     const edits = this.edits.map(({ dim, direction, amount }) =>
       (dim === undefined ? `j${direction}` : `d${dim}`) + `:${tidy(amount)}`);
@@ -55,8 +63,8 @@ export class History {
   restart() { this.past = [this.now()]; this.place = 0; }
 
   now() {
-    const { seed, psi, dims, directions } = this.face;
-    return JSON.stringify({ seed, psi, dims, directions });
+    const { seed, z, psi, dims, directions } = this.face;
+    return JSON.stringify({ seed, z, psi, dims, directions });
   }
 
   /** Remembers the face as it is, once a change is complete. */

@@ -1,14 +1,15 @@
 // Make film: one request whose answer is the progress, line by line; aborting it cancels the film.
 import { ask, Refusal } from "./shared.js";
 
-/** Wires the button; returns {perFrame}, seconds a frame took last time, for the estimate. */
+/** Wires the button; returns {busy, shown}: whether a film is being made, and whether the line tells of a finished one. */
 export function makeFilm(find, film) {
-  const rate = { perFrame: 0.012 };
+  const state = { busy: false, shown: false };
   const make = find(".make"), cancel = find(".cancel"), progress = find(".progress"), line = find(".estimate");
   let controller = null;
 
   make.addEventListener("click", async () => {
     controller = new AbortController();
+    Object.assign(state, { busy: true, shown: true });
     make.disabled = true;
     cancel.disabled = false;
     progress.classList.add("on");
@@ -20,6 +21,7 @@ export function makeFilm(find, film) {
       line.textContent = error.name === "AbortError" ? "Cancelled." : error instanceof Refusal ? error.message
         : "The connection was lost, so the film was not finished. Try again.";
     } finally {
+      state.busy = false;
       make.disabled = false;
       cancel.disabled = true;
       progress.classList.remove("on");
@@ -37,7 +39,6 @@ export function makeFilm(find, film) {
     }
     if (news.film) {
       progress.value = 1;
-      rate.perFrame = news.seconds / news.frames;
       line.textContent = `${news.frames} frames, ${Math.round(news.bytes / 1024)} kB, made in ${news.seconds.toFixed(1)} s; kept for an hour`;
       present(news.film);
     }
@@ -45,18 +46,26 @@ export function makeFilm(find, film) {
 
   function present(address) {
     const url = new URL(address, document.baseURI).href;
-    const moving = address.endsWith(".mp4") ? document.createElement("video") : new Image();
-    if (address.endsWith(".mp4")) Object.assign(moving, { controls: true, loop: true, muted: true, autoplay: true, playsInline: true });
-    else moving.alt = "The film";
-    moving.src = url;
-    find(".result .show").replaceChildren(moving);
+    find(".result .show").replaceChildren(...playing(url));
     find(".save-film").href = `${url}?download=1`;
     find(".result").hidden = false;
   }
-  return rate;
+  return state;
 }
 
-async function* lines(stream) {
+/** What shows the film: a video, a picture that moves, or nothing for a zip. */
+function playing(url) {
+  if (url.endsWith(".zip")) return [];
+  const video = /\.(mp4|webm)$/.test(url);
+  const shown = video ? document.createElement("video") : new Image();
+  if (video) Object.assign(shown, { controls: true, loop: true, muted: true, autoplay: true, playsInline: true });
+  else shown.alt = "The film";
+  shown.src = url;
+  return [shown];
+}
+
+/** The answers of a server that tells how far it is: JSON, one a line. */
+export async function* lines(stream) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

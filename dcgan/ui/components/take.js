@@ -10,7 +10,7 @@ export function take(element, current, say) {
       const size = Number(button.dataset.size) || session.model.image_size;
       try {
         const answer = await ask("frame", { ...face.request, model, size, format: "png" });
-        save(await answer.blob(), `${model.replace(/\W+/g, "-")}-seed-${face.seed}-${size}.png`);
+        save(await answer.blob(), `${model.replace(/\W+/g, "-")}-${face.z ? "face" : `seed-${face.seed}`}-${size}.png`);
       } catch (error) {
         say(error instanceof TypeError ? "The server cannot be reached, so nothing was saved." : error.message);
       }
@@ -30,12 +30,13 @@ export function take(element, current, say) {
   });
 
   const toFilm = find(".tofilm");
-  toFilm.addEventListener("click", () => {
+  const shelve = () => {
     const { face } = current();
     session.shelf = [...(session.shelf ?? []), face.request];
     events.dispatchEvent(new Event("shelf"));
-    flash(toFilm, "added");
-  });
+  };
+  toFilm.addEventListener("click", () => { shelve(); flash(toFilm, "added"); });
+  events.addEventListener("shelve", shelve); // Interpolate asks for the face
 }
 
 function save(blob, name) {

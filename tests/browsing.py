@@ -1,0 +1,26 @@
+"""What tests of the page in a browser have in common: looking at a canvas, dragging across an element."""
+
+from __future__ import annotations
+
+# the drawn picture as one number a pixel, to be compared
+PIXELS = """selector => {
+  const canvas = document.querySelector(selector);
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return Array.from(data).filter((_, i) => i % 1024 === 0).join();
+}"""
+
+
+def pixels(page, selector=".desk .picture"):
+    """What a canvas shows, as text to be compared."""
+    return page.evaluate(PIXELS, selector)
+
+
+def drag(page, locator, start, end, steps=20):
+    """Drags across an element, from one share of its width to another."""
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * start, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * end, middle, steps=steps)
+    page.mouse.up()
