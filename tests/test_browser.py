@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from browsing import drag, pixels
 from live_page import live_page
+from PIL import Image
+
+from dcgan.images import to_pil
+from dcgan.latent import z_from_seed
+from dcgan.requests import pack_z
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
-
-# the drawn picture as one number a pixel, to be compared
-PIXELS = """selector => {
-  const canvas = document.querySelector(selector);
-  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  return Array.from(data).filter((_, i) => i % 1024 === 0).join();
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -51,21 +50,6 @@ def settle(page):
     shown = None
     while shown != (shown := page.locator(".desk .picture").get_attribute("data-shown")):
         page.wait_for_timeout(400)
-
-
-def pixels(page, selector=".desk .picture"):
-    return page.evaluate(PIXELS, selector)
-
-
-def drag(page, locator, start, end, steps=20):
-    """Drags across an element, from one share of its width to another."""
-    locator.scroll_into_view_if_needed()
-    box = locator.bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * start, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * end, middle, steps=steps)
-    page.mouse.up()
 
 
 def direction(page, number):
@@ -161,6 +145,33 @@ def test_a_link_opens_on_its_face_and_the_address_is_a_link(visit):
     assert pixels(again) == pixels(page)
 
 
+def test_a_face_without_a_seed_is_dialled_like_any_other(visit):
+    """A link's own latent is drawn; sliders move it, undo brings it back, and dice leave it for a seed again."""
+    z = pack_z(z_from_seed(7, 100))
+    page = visit(f"?model=first&z={z}")
+    page.wait_for_selector(".direction input:enabled")
+    seed = page.get_by_label("Seed", exact=True)
+    assert seed.input_value() == "" and seed.get_attribute("placeholder") == "none"
+    assert float(page.locator(".fader").first.get_attribute("aria-valuenow")) == pytest.approx(
+        float(z_from_seed(7, 100)[0]), abs=0.011
+    )
+    before = pixels(page)
+    drag(page, direction(page, 1), 0.5, 0.9)
+    settle(page)
+    assert pixels(page) != before
+    page.wait_for_url(f"**z={z}&edits=**")
+    page.keyboard.press("Control+z")
+    settle(page)
+    assert pixels(page) == before
+    page.get_by_role("button", name="→ film").click()
+    page.get_by_role("button", name="Random seed").click()
+    settle(page)
+    assert seed.input_value() != "" and pixels(page) != before
+    page.get_by_role("tab", name="Interpolate").click()
+    page.wait_for_selector('.cutting .stage[data-state="live"]')
+    assert page.get_by_label("Seed of face D").input_value() == ""
+
+
 def test_a_bad_link_is_explained(visit):
     """Parts of a link that cannot be used are named on the page, and a face is shown all the same."""
     page = visit("?seed=banana&psi=99")
@@ -197,7 +208,7 @@ def test_another_model_draws_another_face(visit):
     """The same seed in another model is another picture; a model without a critic says so."""
     page = visit("?seed=5")
     before = pixels(page)
-    page.get_by_label("Model").select_option("second")
+    page.get_by_label("Model", exact=True).select_option("second")
     page.wait_for_function("document.querySelector('.opinion').textContent.includes('no critic')")
     assert pixels(page) != before
     assert page.get_by_label("Seed", exact=True).input_value() == "5"
@@ -217,8 +228,6 @@ def test_pixels_are_the_generators_own(visit):
 
 def test_saving_gives_a_png(visit):
     """Both buttons save a PNG of the size they promise."""
-    from PIL import Image
-
     page = visit("?seed=5")
     for name, size in (("PNG", 64), ("PNG 512", 512)):
         with page.expect_download() as download:
@@ -243,53 +252,46 @@ def test_without_a_server_the_picture_stays(visit):
     assert pixels(page) != before
 
 
-def test_a_film_is_made_and_plays(visit):
-    """Interpolate walks by hand, makes an MP4, and the page plays it with the wanted length and size."""
-    page = visit()
-    page.get_by_role("tab", name="Interpolate").click()
-    page.wait_for_selector('.cutting .stage[data-state="live"]')
-    page.wait_for_timeout(1000)
-    before = pixels(page, ".cutting .picture")
-    drag(page, page.get_by_label("Walk along the path"), 0.01, 0.3)
-    page.wait_for_function(f"before => ({PIXELS})('.cutting .picture') !== before", arg=before)
-    page.get_by_role("button", name="Add a face").click()
-    assert page.locator(".frames-row canvas").count() == 3
-    page.get_by_label("seconds").fill("2")
-    page.get_by_role("button", name="Make film").click()
-    video = page.locator(".result video")
-    video.wait_for()
-    page.wait_for_function("document.querySelector('.result video').readyState >= 2")
-    assert video.evaluate("v => v.duration") == pytest.approx(2, abs=0.1)
-    assert video.evaluate("v => [v.videoWidth, v.videoHeight]") == [256, 256]
-    page.wait_for_function("document.querySelector('.result video').currentTime > 0")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Save film").click()
-    assert download.value.suggested_filename.endswith(".mp4")
-
-
-def test_a_film_can_be_cancelled(visit):
-    """Cancel ends a film that would take long, says so, and another can be made."""
-    page = visit()
-    page.get_by_role("tab", name="Interpolate").click()
-    page.wait_for_selector('.cutting .stage[data-state="live"]')
-    page.get_by_label("seconds").fill("60")
-    page.get_by_label("size").select_option("512")
-    page.get_by_role("button", name="Make film").click()
-    page.wait_for_function("document.querySelector('.estimate').textContent.includes('of 1800 frames')")
-    page.get_by_role("button", name="cancel").click()
-    page.wait_for_function("document.querySelector('.estimate').textContent === 'Cancelled.'")
-    assert page.get_by_role("button", name="Make film").is_enabled()
-    assert not page.locator(".result").is_visible()
-
-
-def test_a_face_goes_from_the_desk_into_the_film(visit):
-    """The desk's face becomes a keyframe with its edits."""
-    page = visit("?seed=77&edits=d3:2")
-    page.get_by_role("button", name="→ film").click()
-    page.get_by_role("tab", name="Interpolate").click()
-    page.wait_for_selector('.cutting .stage[data-state="live"]')
-    assert page.get_by_label("Seed of face C").input_value() == "77"
-    assert page.locator(".frames-row .mark").count() == 1
+def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_path):
+    """A file is shown, moved and zoomed by hand and keys, and found; then the sliders dial it."""
+    sampler = served.services.sampler
+    face = to_pil(sampler.render("first", sampler.latent("first", 4242)[None])[0], 256)
+    paper = Image.new("RGB", (500, 400), "gray")
+    paper.paste(face, (122, 72))
+    paper.save(tmp_path / "photo.png")
+    (tmp_path / "notes.txt").write_text("no picture")
+    page = visit("?model=first&seed=3")
+    page.wait_for_selector(".direction input:enabled")
+    before = pixels(page)
+    page.get_by_role("button", name="my photo").click()
+    dialog = page.locator("dialog.photo")
+    dialog.locator(".file").first.set_input_files(tmp_path / "notes.txt")
+    page.wait_for_function("document.querySelector('.verdict').textContent.includes('cannot read')")
+    dialog.locator(".file").first.set_input_files(tmp_path / "photo.png")
+    page.wait_for_selector('dialog[data-state="crop"]')
+    whole = pixels(page, ".crop")
+    crop = dialog.locator(".crop")
+    drag(page, crop, 0.5, 0.45)
+    moved = pixels(page, ".crop")
+    assert moved != whole
+    crop.focus()
+    for _ in range(9):  # 400 pixels · 1.05^-9 = 258
+        page.keyboard.press("+")
+    assert float(dialog.get_by_role("slider", name="Zoom").input_value()) > 0.1 and pixels(page, ".crop") != moved
+    dialog.get_by_role("button", name="Find this face").click()
+    page.wait_for_selector('dialog[data-state="found"]')
+    assert "Distance 0." in dialog.locator(".verdict").inner_text()
+    dialog.get_by_role("button", name="To the sliders").click()
+    settle(page)
+    found = pixels(page)
+    assert found != before and "z=" in page.url
+    drag(page, direction(page, 1), 0.5, 0.9)
+    settle(page)
+    assert pixels(page) != found
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    settle(page)
+    assert pixels(page) == before
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -297,6 +299,9 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit, scheme):
     """At 390 pixels nothing is wider than the screen, and the picture stays on top while the sliders scroll."""
     page = visit(width=390, height=844, is_mobile=True, has_touch=True, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="my photo").click()
+    assert page.locator("dialog.photo").evaluate("d => d.scrollWidth <= d.clientWidth")
+    page.keyboard.press("Escape")
     assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
     direction(page, 8).scroll_into_view_if_needed()
     stage = page.locator(".desk .stage").bounding_box()

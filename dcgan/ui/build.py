@@ -12,6 +12,8 @@ from dcgan.ui.explore import explore_tab
 from dcgan.ui.film_routes import film_routes
 from dcgan.ui.interpolate import interpolate_tab
 from dcgan.ui.learn import learn_tab
+from dcgan.ui.photo_api import add_photo_api
+from dcgan.ui.photo_routes import photo_routes
 from dcgan.ui.routes import picture_routes
 from dcgan.ui.services import Services
 from dcgan.ui.theme import darkroom
@@ -37,6 +39,7 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Learn", id="learn"):
                 learn_tab(services)
         add_api(services)
+        add_photo_api(services)
         add_train_api(services)
     page: gr.Blocks = demo
     return page
@@ -57,5 +60,12 @@ def launch_options(services: Services) -> dict[str, Any]:
         "share": False,
         "enable_monitoring": False,
         "max_file_size": settings.upload_limit,
-        "app_kwargs": {"routes": [*picture_routes(services), *film_routes(services), *train_routes(services)]},
+        "app_kwargs": {
+            "routes": [
+                *picture_routes(services),
+                *photo_routes(services),
+                *film_routes(services),
+                *train_routes(services),
+            ]
+        },
     }

@@ -6,6 +6,7 @@ import { Faders } from "./faders.js";
 import { Directions } from "./directions.js";
 import { Neighbours } from "./neighbours.js";
 import { critic } from "./critic.js";
+import { photo } from "./photo.js";
 import { take } from "./take.js";
 
 const DIRECTIONS = 8;
@@ -70,12 +71,13 @@ export async function mount(element) {
 
   function show() {
     const { face, history } = desk;
-    if (document.activeElement !== find(".seed")) find(".seed").value = face.seed;
+    showSeed();
     find(".psi").value = face.psi;
     find(".psiout").textContent = face.psi.toFixed(2);
     find(".undo").disabled = !history.canUndo;
     find(".redo").disabled = !history.canRedo;
-    find(".picture").setAttribute("aria-label", `Generated face of seed ${face.seed}, ${face.edits.length} edits`);
+    const origin = face.z ? "a latent of its own" : `seed ${face.seed}`;
+    find(".picture").setAttribute("aria-label", `Generated face of ${origin}, ${face.edits.length} edits`);
     desk.directions.show();
     desk.faders.show();
     fetchLatent();
@@ -92,13 +94,14 @@ export async function mount(element) {
     if (!judge.quick(model)) judge.look(body);
   });
 
-  /** The seed's own z, which the faders rest on. */
+  /** The seed's own z, or the face's, which the faders rest on. */
   async function fetchLatent() {
-    const { face, model, faders } = desk, key = `${model} ${face.seed}`;
+    const { face, model, faders } = desk, origin = face.z ? { seed: "0", z: face.z } : { seed: face.seed };
+    const key = `${model} ${face.z ?? face.seed}`;
     if (desk.seedShown === key) return;
     desk.seedShown = key;
     try {
-      const answer = await insist(`latent?${new URLSearchParams({ model, seed: face.seed })}`);
+      const answer = await insist(`latent?${new URLSearchParams({ model, ...origin })}`);
       const { z } = await answer.json();
       if (desk.seedShown === key) { faders.z = z; faders.show(); }
     } catch (error) {
@@ -110,10 +113,15 @@ export async function mount(element) {
   // ---- the top row
 
   const seed = find(".seed");
+  function showSeed(always = false) {
+    if (!always && document.activeElement === seed) return;
+    seed.value = desk.face.z ? "" : desk.face.seed;
+    seed.placeholder = desk.face.z ? "none" : "";
+  }
   seed.addEventListener("input", () => {
     if (!/^\d{1,19}$/.test(seed.value)) return say("A seed is a whole number from 0 to 9223372036854775807.");
     say("");
-    desk.face.seed = seed.value;
+    desk.face.chooseSeed(seed.value);
     changed(true);
   });
   seed.addEventListener("keydown", (event) => {
@@ -122,12 +130,12 @@ export async function mount(element) {
     event.preventDefault();
     const next = BigInt(desk.face.seed) + by;
     if (next < 0n || next >= 2n ** 63n) return;
-    seed.value = desk.face.seed = String(next);
+    desk.face.chooseSeed(seed.value = String(next));
     changed(true);
   });
-  seed.addEventListener("blur", () => { seed.value = desk.face.seed; say(""); });
+  seed.addEventListener("blur", () => { showSeed(true); say(""); });
 
-  const dice = () => { desk.face.seed = String(Math.floor(Math.random() * 2 ** 31)); seed.blur(); changed(true); };
+  const dice = () => { desk.face.chooseSeed(String(Math.floor(Math.random() * 2 ** 31))); seed.blur(); changed(true); };
   find(".dice").addEventListener("click", dice);
 
   const psi = find(".psi");
@@ -156,6 +164,7 @@ export async function mount(element) {
     frames.want(body());
   });
   take(element, () => desk, say);
+  photo(element, () => desk, (z) => { desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z }); changed(true); });
 
   addEventListener("keydown", (event) => {
     if (!element.offsetParent) return; // another tab is open

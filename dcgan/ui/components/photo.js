@@ -1,0 +1,133 @@
+// My photo: a picture of one's own, cut to a square here, and the face of the model that is nearest to it. Only the square
+// goes to the server, which keeps nothing.
+import { ask, Refusal } from "./shared.js";
+import { Crop } from "./crop.js";
+import { lines } from "./film.js";
+import { Frames } from "./frames.js";
+
+const TEMPLATE = `
+  <div class="head"><h2 id="photo-title">My photo</h2><span class="grow"></span>
+    <button type="button" class="icon close" aria-label="Close" title="Close (Esc)">×</button></div>
+  <div class="pair">
+    <figure><div class="well">
+      <canvas class="crop" tabindex="0" role="img" aria-label="Your picture. Arrow keys move it, plus and minus zoom."></canvas>
+      <div class="choose"><span>Drop a picture here, or</span>
+        <label class="pick">Choose a picture <input class="file" type="file" accept="image/*" /></label>
+        <label class="pick camera">Take a photo <input class="file" type="file" accept="image/*" capture="user" /></label></div></div>
+      <figcaption>your picture</figcaption></figure>
+    <figure><div class="stage" data-state="empty">
+      <svg class="ghost" viewBox="0 0 100 100" aria-hidden="true"><ellipse cx="50" cy="46" rx="22" ry="28" /><path d="M14 100c2-20 18-26 36-26s34 6 36 26z" /></svg>
+      <canvas class="picture found" width="256" height="256" role="img" aria-label="The model’s nearest face"></canvas></div>
+      <figcaption>the model’s nearest face</figcaption></figure>
+  </div>
+  <div class="row fitting">
+    <label class="field grow" title="How much of the picture fills the square">zoom <input class="zoom plain" type="range" min="0" max="1" step="0.005" value="0" aria-label="Zoom" /></label>
+    <label class="field" title="Lays the model’s mean face over yours, so that eyes and mouth can be brought to the same places"><input class="guide" type="checkbox" checked /> guide</label>
+    <label class="pick small">another <input class="file" type="file" accept="image/*" aria-label="Choose another picture" /></label>
+  </div>
+  <div class="row">
+    <button type="button" class="find primary" disabled>Find this face</button>
+    <progress class="progress" max="1" value="0" aria-label="Progress of the search"></progress>
+    <button type="button" class="small cancel" disabled>cancel</button><span class="grow"></span>
+    <button type="button" class="use">To the sliders</button>
+  </div>
+  <p class="verdict" role="status"></p>`;
+
+const ADVICE = "The model knows faces as in the faint one: move and zoom yours until eyes and mouth lie over it.";
+const PRIVACY = "Your picture is cut here; only the square goes to the server, which keeps nothing of it.";
+
+/** `current()` is the desk, `show(z)` puts a found face on it. */
+export function photo(element, current, show) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dcgan photo";
+  dialog.setAttribute("aria-labelledby", "photo-title");
+  dialog.innerHTML = TEMPLATE;
+  (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
+  const find = (name) => dialog.querySelector(name);
+  const verdict = find(".verdict"), button = find(".find"), progress = find(".progress"), cancel = find(".cancel");
+  const say = (text) => { verdict.textContent = text; };
+  const state = (name) => {
+    dialog.dataset.state = name;
+    button.classList.toggle("primary", name !== "found"); // the next step is the one that stands out
+    find(".use").classList.toggle("primary", name === "found");
+    button.disabled = name === "empty" || name === "busy";
+    cancel.disabled = name !== "busy";
+    progress.classList.toggle("on", name === "busy");
+    crop.guided = name === "crop"; // while it is looked for, and beside what was found, the picture is shown as it is
+    crop.draw();
+  };
+  const crop = new Crop(find(".crop"), find(".zoom"), () => {
+    if (dialog.dataset.state !== "crop") { controller?.abort(); state("crop"); say(ADVICE); }
+  });
+  const frames = new Frames(find(".found"), find(".stage"), (text) => text && say(text));
+  let controller = null, guideOf = "";
+
+  element.querySelector(".open-photo").addEventListener("click", () => {
+    if (!crop.image) { state("empty"); say(PRIVACY); }
+    dialog.showModal();
+    fetchGuide();
+  });
+  find(".close").addEventListener("click", () => dialog.close());
+  find(".use").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => controller?.abort());
+  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
+
+  for (const input of dialog.querySelectorAll(".file")) {
+    input.addEventListener("change", () => { take(input.files[0]); input.value = ""; });
+  }
+  dialog.addEventListener("dragover", (event) => event.preventDefault());
+  dialog.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files[0]); });
+  find(".guide").addEventListener("change", fetchGuide);
+  cancel.addEventListener("click", () => controller?.abort());
+
+  async function take(file) {
+    if (!file) return;
+    try {
+      crop.load(await createImageBitmap(file));
+      find(".crop").focus();
+    } catch {
+      say("The browser cannot read this file as a picture; choose a JPEG, PNG or WebP.");
+    }
+  }
+
+  /** The model's mean face, by which a photograph is laid straight. */
+  async function fetchGuide() {
+    const { model } = current();
+    try {
+      if (find(".guide").checked && guideOf !== model) {
+        crop.guide = await createImageBitmap(await (await ask("frame", { model, seed: 0, psi: 0, size: 256 })).blob());
+        guideOf = model;
+      } else if (!find(".guide").checked) { crop.guide = null; guideOf = ""; }
+    } catch { crop.guide = null; } // without it one can still crop
+    crop.draw();
+  }
+
+  button.addEventListener("click", async () => {
+    const { model } = current(), mine = controller = new AbortController();
+    state("busy");
+    progress.value = 0;
+    say("Looking …");
+    try {
+      const body = await crop.blob(), query = new URLSearchParams({ model });
+      const answer = await ask(`photo?${query}`, undefined, { method: "POST", body, signal: mine.signal });
+      for await (const news of lines(answer.body)) report(news, model);
+    } catch (error) {
+      if (mine !== controller) return; // another search has begun
+      const sentence = error.name === "AbortError" ? "Cancelled." : error instanceof Refusal ? error.message
+        : "The connection was lost, so the face was not found. Try again.";
+      if (dialog.dataset.state === "busy") { state("crop"); say(sentence); }
+    }
+  });
+
+  function report(news, model) {
+    if (news.error) throw new Refusal(news.error);
+    if (news.waiting) say("Another picture is being looked for; yours is next.");
+    if (news.progress) { progress.value = news.progress; say("Looking …"); }
+    if (news.z) frames.want({ model, seed: 0, z: news.z, size: 256 });
+    if (news.rmse === undefined) return;
+    state("found");
+    say(`Distance ${news.rmse.toFixed(3)}: ${news.words}. (0 is the same picture; the search began at ${news.start_rmse.toFixed(3)}.) `
+      + "It is on the desk now: every slider moves it, undo leaves it.");
+    show(news.z);
+  }
+}
