@@ -111,8 +111,8 @@ def explore(page: Page) -> None:
 def film(page: Page) -> None:
     page.get_by_role("tab", name="Interpolate").click()
     page.wait_for_selector(".making .make:enabled")
-    page.locator(".making .seconds").first.fill("8")
-    page.locator(".making .seconds").first.dispatch_event("change")
+    page.locator(".making .length").first.fill("8")
+    page.locator(".making .length").first.dispatch_event("change")
     page.wait_for_timeout(2000)
     began = time.time()
     page.locator(".making .make").click()
