@@ -31,7 +31,8 @@ def _require(condition: bool, sentence: str) -> None:
 class ModelConfig:
     """Shape of the two networks. Defaults are the tutorial's.
 
-    `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none".
+    `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none". `mbstd` is the size of the
+    groups whose deviation D is told (arXiv 1710.10196, section 3); 0 tells it nothing, as in the paper.
     """
 
     image_size: int = 64
@@ -40,6 +41,7 @@ class ModelConfig:
     ngf: int = 64
     ndf: int = 64
     d_norm: str = "batch"
+    mbstd: int = 0
 
     def __post_init__(self) -> None:
         _require(self.image_size in IMAGE_SIZES, f"image_size must be one of {IMAGE_SIZES}, not {self.image_size}.")
@@ -48,6 +50,7 @@ class ModelConfig:
             value = getattr(self, name)
             _require(1 <= value <= 1024, f"{name} must be between 1 and 1024, not {value}.")
         _require(self.d_norm in D_NORMS, f"d_norm must be one of {D_NORMS}, not {self.d_norm!r}.")
+        _require(0 <= self.mbstd <= 1024, f"mbstd must be between 0 (off) and 1024, not {self.mbstd}.")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class TrainConfig:
     beta2: float = 0.999
     anneal: float = 0.0  # the last share of the run, over which both learning rates fall to zero
     r1_gamma: float = 0.0
+    r2_gamma: float = 0.0
     r1_every: int = 16
     # Data
     xflip: bool = False
@@ -113,7 +117,9 @@ class TrainConfig:
             _require(0 <= value < 1, f"{name} must be at least 0 and below 1, not {value}.")
         _require(0 <= self.anneal <= 1, f"anneal must be between 0 and 1, not {self.anneal}.")
         _require(len(self.init) <= 100, "init names a model in at most 100 characters.")
-        _require(0 <= self.r1_gamma <= 1000, f"r1_gamma must be between 0 and 1000, not {self.r1_gamma}.")
+        for name in ("r1_gamma", "r2_gamma"):
+            value = getattr(self, name)
+            _require(0 <= value <= 1000, f"{name} must be between 0 and 1000, not {value}.")
         _require(1 <= self.r1_every <= 1024, f"r1_every must be between 1 and 1024, not {self.r1_every}.")
         for name in self.augment_names:
             _require(name in AUGMENTATIONS, f"augment takes names from {AUGMENTATIONS}, not {name!r}.")

@@ -2,16 +2,22 @@
 
 bce           Goodfellow et al. 2014 with the non-saturating G loss, as in the tutorial; at equilibrium D's is ln 4
 hinge         arXiv 1705.02894, 1802.05957
-relativistic  pairing loss, arXiv 1807.00734, as R3GAN (arXiv 2501.05441) uses it
+relativistic  pairing loss, arXiv 1807.00734, as R3GAN (arXiv 2501.05441) uses it: only differences of logits mean
+              anything, so chances() compares each side with the other's mean
 """
 
 from __future__ import annotations
+
+import math
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from dcgan.errors import ConfigError
+
+# D's loss where it cannot tell real from fake.
+D_LOSS_AT_DRAW = {"bce": math.log(4), "hinge": 2.0, "relativistic": math.log(2)}
 
 
 def d_loss(kind: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -38,8 +44,19 @@ def g_loss(kind: str, fake_logits: Tensor, real_logits: Tensor | None = None) ->
     raise ConfigError(f"There is no loss {kind!r}.")
 
 
-def r1_penalty(D: nn.Module, reals: Tensor) -> Tensor:
-    """½ E‖∇ₓ D(x)‖² on real pictures [N, nc, H, W] (Mescheder et al., arXiv 1801.04406, eq. 9, without its γ)."""
-    reals = reals.detach().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(D(reals).sum(), reals, create_graph=True)
+def chances(kind: str, logits: Tensor, rival_logits: Tensor) -> Tensor:
+    """D(x) as a number in 0 … 1, the mean over logits [N]: how real D takes these pictures to be.
+
+    The relativistic D has no opinion of one picture alone: it is asked whether these are more real than the others.
+    """
+    if kind == "relativistic":
+        logits = logits - rival_logits.mean()
+    return logits.sigmoid().mean()
+
+
+def gradient_penalty(D: nn.Module, pictures: Tensor) -> Tensor:
+    """½ E‖∇ₓ D(x)‖² on pictures [N, nc, H, W]: on reals R1, on fakes R2 (Mescheder et al., arXiv 1801.04406, eq. 9 and
+    10, without their γ)."""
+    pictures = pictures.detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(D(pictures).sum(), pictures, create_graph=True)
     return gradient.square().sum(dim=(1, 2, 3)).mean() / 2

@@ -52,6 +52,26 @@ class Generator(nn.Module):
         return pictures
 
 
+class GroupDeviation(nn.Module):
+    """Adds a channel that says how much the pictures of a group differ (minibatch standard deviation, arXiv 1710.10196,
+    section 3): a G that draws the same face again and again gives itself away.
+
+    [N, C, H, W] → [N, C + 1, H, W]. Groups are `size` pictures in a row; an N that is no multiple is one group.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, _, h, w = x.shape
+        size = self.size if n % self.size == 0 else n
+        groups = x.float().unflatten(0, (n // size, size))
+        deviation = (groups.var(dim=1, unbiased=False) + 1e-8).sqrt().mean(dim=(1, 2, 3))
+        channel = deviation.repeat_interleave(size).to(x.dtype).view(n, 1, 1, 1).expand(n, 1, h, w)
+        return torch.cat([x, channel], dim=1)
+
+
 class Discriminator(nn.Module):
     """Pictures [N, nc, S, S] in [-1, 1]  →  logits [N]; sigmoid(logit) is the tutorial's D(x).
 
@@ -76,8 +96,10 @@ class Discriminator(nn.Module):
                 nn.BatchNorm2d(c_out) if batch_norm else nn.Identity(),
                 nn.LeakyReLU(0.2, inplace=True),
             ]
+        if config.mbstd:
+            layers.append(GroupDeviation(config.mbstd))
         # [ndf·8, 4, 4] → [1, 1, 1]
-        layers.append(nn.Conv2d(c[-1], 1, 4, 1, 0, bias=not batch_norm))
+        layers.append(nn.Conv2d(c[-1] + (config.mbstd > 0), 1, 4, 1, 0, bias=not batch_norm))
         self.main = nn.Sequential(*layers)
         self.apply(init_weights if batch_norm else init_he)
         if config.d_norm == "spectral":

@@ -48,6 +48,7 @@ class ModelInfo:
     nimg: int
     data: str
     preset: str
+    loss: str  # what D learned by
     has_discriminator: bool
 
 
@@ -88,6 +89,7 @@ class Sampler:
             nimg=int(info.get("nimg", 0)),
             data=str(info.get("data", "")),
             preset=str(info.get("preset", "")),
+            loss=str(info.get("loss", "bce")),
             has_discriminator=self.store.discriminator_path(model) is not None,
         )
 

@@ -10,7 +10,7 @@ from torch import nn
 
 from dcgan.config import ModelConfig
 from dcgan.errors import ConfigError
-from dcgan.losses import d_loss, g_loss, r1_penalty
+from dcgan.losses import D_LOSS_AT_DRAW, chances, d_loss, g_loss, gradient_penalty
 from dcgan.models import Discriminator
 
 
@@ -49,12 +49,28 @@ def test_relativistic_compares_pairs():
     torch.testing.assert_close(g_loss("relativistic", fake, real), d_loss("relativistic", fake, real))
 
 
+@pytest.mark.parametrize("kind", D_LOSS_AT_DRAW)
+def test_a_draw_costs_what_the_charts_mark(kind):
+    """Where D's logits are all 0, its loss is the height of the dashed line and its opinion of both sides ½."""
+    z = torch.zeros(8)
+    assert d_loss(kind, z, z).item() == pytest.approx(D_LOSS_AT_DRAW[kind])
+    assert chances(kind, z, z).item() == 0.5
+
+
+def test_chances_are_relative_where_the_loss_is():
+    """D(x) is the tutorial's sigmoid; with the relativistic loss a shift of all logits does not change it."""
+    real, fake = torch.randn(9) + 2, torch.randn(9)
+    torch.testing.assert_close(chances("bce", real, fake), real.sigmoid().mean())
+    torch.testing.assert_close(chances("relativistic", real, fake), chances("relativistic", real - 5, fake - 5))
+    assert chances("relativistic", real, fake) > 0.5 > chances("relativistic", fake, real)
+
+
 def test_r1_of_a_linear_critic():
     """For D(x) = ⟨w, x⟩ the penalty is ½‖w‖² whatever x, and its gradient by w is w."""
     w = torch.randn(1, 3, 8, 8, requires_grad=True)
     linear = nn.Module()
     linear.forward = lambda x: (x * w).sum((1, 2, 3))  # type: ignore[method-assign]
-    penalty = r1_penalty(linear, torch.randn(5, 3, 8, 8))
+    penalty = gradient_penalty(linear, torch.randn(5, 3, 8, 8))
     torch.testing.assert_close(penalty, w.square().sum() / 2)
     penalty.backward()
     torch.testing.assert_close(w.grad, w.detach())
@@ -66,13 +82,13 @@ def test_r1_gradient_of_the_network():
     D = Discriminator(ModelConfig(image_size=32, nc=1, ndf=2, d_norm="none")).double()
     x = torch.randn(2, 1, 32, 32, dtype=torch.float64)
     weight = D.main[0].weight
-    r1_penalty(D, x).backward()
+    gradient_penalty(D, x).backward()
     analytic, step = weight.grad[0, 0, 1, 1].item(), 1e-6
     values = []
     for sign in (1, -1):
         with torch.no_grad():
             weight[0, 0, 1, 1] += sign * step
-        values.append(r1_penalty(D, x).item())
+        values.append(gradient_penalty(D, x).item())
         with torch.no_grad():
             weight[0, 0, 1, 1] -= sign * step
     assert analytic == pytest.approx((values[0] - values[1]) / (2 * step), rel=1e-4)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from dcgan.augment import augment, mirror
 from dcgan.config import TrainConfig
 from dcgan.images import to_float
-from dcgan.losses import d_loss, g_loss, r1_penalty
+from dcgan.losses import chances, d_loss, g_loss, gradient_penalty
 from dcgan.models import Discriminator, Generator, make_networks
 from dcgan.training.ema import make_ema, update_ema
 
@@ -72,10 +72,10 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
     loss_D = d_loss(config.loss, real_logits.float(), fake_logits.float())
     state.opt_D.zero_grad(set_to_none=True)
     loss_D.backward()
-    if config.r1_gamma > 0 and step % config.r1_every == 0:
-        # Lazy regularisation (arXiv 1912.04958, section 4): every r1_every-th step, r1_every times as strong.
-        penalty = r1_penalty(D, seen_reals.detach().float())
-        (penalty * (config.r1_gamma * config.r1_every)).backward()
+    for gamma, seen in ((config.r1_gamma, seen_reals), (config.r2_gamma, seen_fakes)):
+        if gamma > 0 and step % config.r1_every == 0:
+            # Lazy regularisation (arXiv 1912.04958, section 4): every r1_every-th step, r1_every times as strong.
+            (gradient_penalty(D, seen.detach().float()) * (gamma * config.r1_every)).backward()
     state.opt_D.step()
 
     # G: maximise log D(G(z)), through the D that was just updated
@@ -90,8 +90,9 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
 
     state.nimg += n
     update_ema(state.G_ema, G, n, state.nimg, config.ema_kimg * 1000, config.ema_rampup)
-    chances = [logit.detach().float().sigmoid().mean() for logit in (real_logits, fake_logits, logits)]
-    return torch.stack([loss_D.detach(), loss_G.detach(), *chances])
+    real, fake, after = (logit.detach().float() for logit in (real_logits, fake_logits, logits))
+    opinions = [chances(config.loss, a, b) for a, b in ((real, fake), (fake, real), (after, real))]
+    return torch.stack([loss_D.detach(), loss_G.detach(), *opinions])
 
 
 def judge(D: Discriminator, reals: Tensor, fakes: Tensor) -> tuple[Tensor, Tensor]:
@@ -100,7 +101,7 @@ def judge(D: Discriminator, reals: Tensor, fakes: Tensor) -> tuple[Tensor, Tenso
     With BatchNorm in D the two go through apart, as in the tutorial: its statistics would otherwise mix them. Without,
     one pass over both is the same mathematics and quicker.
     """
-    if D.config.d_norm == "batch":
+    if D.config.d_norm == "batch" or (D.config.mbstd and len(reals) % D.config.mbstd):
         return D(reals), D(fakes)
     real_logits, fake_logits = D(torch.cat([reals, fakes.to(reals.dtype)])).split([len(reals), len(fakes)])
     return real_logits, fake_logits

@@ -25,6 +25,7 @@ class Critic:
     def opinion(self, model: str, picture: Tensor) -> dict[str, Any]:
         """{"probability", "percentile", "bins", "place"} for a uint8 picture [nc, S, S]; {} when there is no D.
 
+        `probability` is D(x); None where D learned by the relativistic loss, which teaches it to compare pictures only.
         `percentile` is the share of the model's own random faces that D believes less than this one; `bins` is the
         histogram of their logits (largest bin 1), `place` where this face lies on its axis, both in 0 … 1.
         """
@@ -33,10 +34,11 @@ class Critic:
             return {}
         version = self._sampler.store.version(model)
         crowd = self._crowds.get(model, version, lambda: self._crowd(model))
+        relativistic = self._sampler.info(model).loss == "relativistic"
         value, low, high = float(logit[0]), float(crowd[0]), float(crowd[-1])
         counts = torch.histc(crowd, BINS, low, high)
         return {
-            "probability": float(torch.sigmoid(torch.tensor(value))),
+            "probability": None if relativistic else float(torch.sigmoid(torch.tensor(value))),
             "percentile": round(100 * float((crowd < value).float().mean())),
             "bins": [round(float(count), 3) for count in counts / counts.max()],
             "place": min(1.0, max(0.0, (value - low) / max(high - low, 1e-6))),

@@ -9,6 +9,7 @@ from typing import Any
 
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs import Jobs
+from dcgan.losses import D_LOSS_AT_DRAW
 from dcgan.runs import find_run, list_runs, read_metrics, read_scores
 from dcgan.training.best import best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
@@ -57,7 +58,7 @@ def watch(jobs: Jobs, run_id: str, after: float, token: str) -> dict[str, Any]:
         "scores": [[s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in thin(scores, POINTS)],
         "best": best["nimg"] if best else None,
         "elapsed": _elapsed(jobs, run_id, lines, bool(told["alive"])),
-        "facts": _facts(jobs, run_id),
+        **_recipe(jobs, run_id),
     }
 
 
@@ -103,18 +104,19 @@ def _elapsed(jobs: Jobs, run_id: str, lines: list[dict[str, float]], alive: bool
     return float(newest[0].get("seconds", 0.0)) + since
 
 
-def _facts(jobs: Jobs, run_id: str) -> str:
-    """The recipe in a line."""
+def _recipe(jobs: Jobs, run_id: str) -> dict[str, Any]:
+    """The recipe in a line, "facts", and D's loss where it cannot tell real from fake, "draw"."""
     try:
         config = json.loads((jobs.runs / run_id / CONFIG_FILE).read_text("utf-8"))
         model = config["model"]
-        return (
+        facts = (
             f"preset {config['preset']} · {model['image_size']} × {model['image_size']} · batch {config['batch']} · "
             f"{config['loss']} · ngf {model['ngf']} · ndf {model['ndf']} · {config['threads']} threads, "
             f"{config['precision']}"
         )
+        return {"facts": facts, "draw": D_LOSS_AT_DRAW[config["loss"]]}
     except (OSError, ValueError, KeyError, TypeError):
-        return ""  # a run that is only just beginning has none yet
+        return {"facts": "", "draw": D_LOSS_AT_DRAW["bce"]}  # a run that is only just beginning has none yet
 
 
 def _number(value: object) -> float | None:

@@ -18,8 +18,10 @@ export function critic(element) {
       bar.classList.toggle("here", index === Math.min(bins.length - 1, Math.floor(place * bins.length)));
       return bar;
     }));
+    const rank = `more convincing than <b>${percentile} %</b> of this model’s faces`;
+    if (probability === null) { opinion.innerHTML = `Critic: ${rank}`; return; }
     const sure = probability > 0.995 ? "above 99 %" : probability < 0.005 ? "below 1 %" : `${Math.round(probability * 100)} %`;
-    opinion.innerHTML = `Critic: <b>${sure}</b> real, more convincing than <b>${percentile} %</b> of this model’s faces`;
+    opinion.innerHTML = `Critic: <b>${sure}</b> real, ${rank}`;
   }
 
   return {

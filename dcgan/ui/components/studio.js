@@ -74,6 +74,7 @@ export async function mount(element) {
     find(".explore").disabled = status.snapshot === null;
     find(".again").hidden = status.running !== null;
     find(".watching").hidden = !status.alive || status.mine;
+    losses.mark = status.draw;
     losses.show(curve);
     opinions.show(curve);
     find(".scores").hidden = status.scores.length < 2;
