@@ -31,8 +31,8 @@ def _require(condition: bool, sentence: str) -> None:
 class ModelConfig:
     """Shape of the two networks. Defaults are the tutorial's.
 
-    `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none". `mbstd` is the size of the
-    groups whose deviation D is told (arXiv 1710.10196, section 3); 0 tells it nothing, as in the paper.
+    `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none". `mbstd` is the size of
+    the groups whose deviation D is told (arXiv 1710.10196, section 3); 0 tells it nothing, as in the paper.
     """
 
     image_size: int = 64
@@ -155,8 +155,6 @@ class TrainConfig:
 PRESETS: dict[str, dict[str, Any]] = {
     # https://docs.pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html, nothing added.
     "tutorial": {},
-    # More updates (batch 32), a calm D (no BatchNorm, R1 on real pictures: arXiv 1801.04406), a short-lived average of
-    # G's weights (arXiv 1710.10196). Each gain is in the README's table.
     # For the first minutes: a quarter of the arithmetic, many small steps, five times the learning rate. Cartoon faces
     # within five minutes of two cores.
     "quick": {
@@ -177,11 +175,16 @@ PRESETS: dict[str, dict[str, Any]] = {
         "state_every": 8_000,
         "eval_every": 4_000,
     },
+    # More updates (batch 32), a D that compares pictures in pairs (arXiv 1807.00734) and is held back on real ones (R1,
+    # arXiv 1801.04406) instead of normalised, four times the learning rate, averaged weights (arXiv 1710.10196).
     "recommended": {
         "model": {"d_norm": "none"},
         "epochs": 30.0,
         "batch": 32,
         "drop_last": True,
+        "loss": "relativistic",
+        "lr_g": 8e-4,
+        "lr_d": 8e-4,
         "r1_gamma": 0.5,
         "xflip": True,
         "augment": "translation",

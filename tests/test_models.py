@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from dcgan.config import ModelConfig
-from dcgan.models import Discriminator, Generator, make_networks
+from dcgan.models import Discriminator, Generator, GroupDeviation, make_networks
 
 
 def tutorial_generator(nz=100, ngf=64, nc=3):
@@ -115,3 +115,15 @@ def test_seed_decides_the_weights_and_nothing_else_moves():
     first = "main.0.weight"
     assert torch.equal(a.state_dict()[first], b.state_dict()[first])
     assert not torch.equal(a.state_dict()[first], c.state_dict()[first])
+
+
+def test_deviation_tells_groups_apart():
+    """D's extra channel is 0 for equal pictures, larger for unlike ones, and looks at its own group alone."""
+    layer = GroupDeviation(4)
+    unlike, equal = torch.randn(4, 3, 2, 2), torch.ones(4, 3, 2, 2)
+    out = layer(torch.cat([unlike, equal]))
+    assert out.shape == (8, 4, 2, 2)
+    assert out[:4, 3].std() == 0 and out[0, 3, 0, 0] > 0.3 and out[4:, 3].max() < 1e-3
+    assert torch.equal(layer(torch.cat([unlike, 9 * torch.randn(4, 3, 2, 2)]))[:4], out[:4])
+    torch.testing.assert_close(out[0, 3, 0, 0], unlike.var(dim=0, unbiased=False).sqrt().mean(), atol=1e-4, rtol=0)
+    assert Discriminator(ModelConfig(image_size=32, ndf=2, mbstd=4))(torch.randn(5, 3, 32, 32)).shape == (5,)

@@ -247,7 +247,14 @@ def _headline(config: TrainConfig, dataset: Dataset, device: torch.device, total
 
 def _info(config: TrainConfig, nimg: int) -> dict[str, Any]:
     begun = {"init": config.init} if config.init else {}
-    return {"nimg": nimg, "data": config.data, "preset": config.preset, "loss": config.loss, "seed": config.seed, **begun}
+    return {
+        "nimg": nimg,
+        "data": config.data,
+        "preset": config.preset,
+        "loss": config.loss,
+        "seed": config.seed,
+        **begun,
+    }
 
 
 def _check_finite(stats: Tensor, nimg: int) -> None:

@@ -8,7 +8,7 @@ from torch import nn
 
 from dcgan.config import make_config
 from dcgan.images import to_float
-from dcgan.training.step import STATS, frozen, make_state, train_step
+from dcgan.training.step import STATS, frozen, judge, make_state, train_step
 
 CPU = torch.device("cpu")
 SMALL = {"image_size": 32, "nz": 6, "ngf": 4, "ndf": 4, "batch": 8}
@@ -111,3 +111,24 @@ def test_one_pass_over_both_is_the_same_mathematics():
     together = judge(state.D, a, b)
     torch.testing.assert_close(together[0], state.D(a))
     torch.testing.assert_close(together[1], state.D(b))
+
+
+def test_r2_holds_d_back_on_fakes():
+    """With R2 the same step leaves D with other weights, and G's first update is of another D."""
+    after = {}
+    for gamma in (0.0, 5.0):
+        config = make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "r2_gamma": gamma})
+        state = make_state(config, CPU)
+        train_step(state, pictures(), config, torch.Generator().manual_seed(3), bf16=False)
+        after[gamma] = snapshot(state.D)
+    assert any(not torch.equal(after[0.0][name], after[5.0][name]) for name in after[0.0])
+
+
+def test_deviation_never_mixes_reals_with_fakes():
+    """D judges reals and fakes in one pass or in two with the same result, whatever the batch's size."""
+    torch.manual_seed(0)
+    D = make_state(make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "mbstd": 4}), CPU).D
+    for n in (8, 6):
+        reals, fakes = torch.randn(n, 3, 32, 32), torch.randn(n, 3, 32, 32)
+        for together, alone in zip(judge(D, reals, fakes), (D(reals), D(fakes)), strict=True):
+            torch.testing.assert_close(together, alone)
