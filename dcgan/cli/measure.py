@@ -30,6 +30,18 @@ def add_commands(commands: Commands) -> None:
 
     parser = add_command(
         commands,
+        "draws",
+        "Compare ways to draw from a model: truncation, resampling, rejection by D.",
+        "draws faces --data npy:FOLDER --out draws.md",
+        run_draws,
+    )
+    parser.add_argument("model", help="a model's name")
+    parser.add_argument("--data", required=True, help="the data set it was trained on")
+    parser.add_argument("--count", type=int, default=2000, help="pictures a set (default 2000)")
+    parser.add_argument("--out", type=Path, help="also write the table, .md")
+
+    parser = add_command(
+        commands,
         "metrics",
         "Show that each metric gets worse as real pictures are damaged.",
         "metrics --data npy:FOLDER --out table.md",
@@ -79,6 +91,14 @@ def run_evaluate(args: argparse.Namespace) -> None:
     model: str | Path = given / "generator.safetensors" if (given / "generator.safetensors").is_file() else args.model
     report = evaluate_checkpoint(model, args.data, models, args.count, args.seed)
     _tell(report.to_markdown(), json.dumps(report.to_dict(), indent=1), args.out)
+
+
+def run_draws(args: argparse.Namespace) -> None:
+    """Prints the table of ways to draw."""
+    from dcgan.metrics.run import compare_draws
+
+    _check_count(args.count)
+    _tell(compare_draws(args.model, args.data, store(), args.count), None, args.out)
 
 
 def run_metrics(args: argparse.Namespace) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcgan.checkpoint import load_generator
+from dcgan.checkpoint import load_discriminator, load_generator
 from dcgan.data import Dataset, open_dataset
 from dcgan.errors import DatasetError
+from dcgan.metrics.draws import draws_table
 from dcgan.metrics.evaluate import Report, evaluate, sample_pictures, shuffled
 from dcgan.metrics.facerate import available, face_rate
 from dcgan.metrics.factor_reader import load_reader, train_reader
@@ -102,6 +103,15 @@ def evaluate_checkpoint(
         )
         factors = FactorReport(score, floor, loaded_reader.accuracy)
     return ModelReport(str(model), split.dataset.name, loaded.info, split.note, report, rate, factors)
+
+
+def compare_draws(model: str, data: str, store: ModelStore, n: int = 2000) -> str:
+    """What truncation, resampling and rejection by D do to a model's scores, as Markdown; see `draws.py`."""
+    loaded = load_generator(store.generator_path(model))
+    path = store.discriminator_path(model)
+    D = None if path is None else load_discriminator(path)
+    split = split_dataset(data, loaded.config.image_size, loaded.config.nc)
+    return draws_table(loaded.G, D, split, trained_extractor(), n)
 
 
 def check_metrics(data: str, n: int = 2000) -> str:

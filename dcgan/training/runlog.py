@@ -99,7 +99,7 @@ class RunLog:
             with SummaryWriter(str(self.run / "tensorboard" / name)) as writer, warnings.catch_warnings():
                 # TensorBoard's writer traces, which torch announces to retire
                 warnings.simplefilter("ignore", FutureWarning)
-                warnings.simplefilter("ignore", torch.jit.TracerWarning)  # sizes in the graph are the example's
+                warnings.filterwarnings("ignore", "Converting a tensor")  # sizes in the graph are the example's
                 writer.add_graph(network, example)
             network.train(was_training)
 
