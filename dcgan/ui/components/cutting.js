@@ -113,9 +113,9 @@ export async function mount(element) {
   for (const name of [".fps", ".size", ".format", ".resample", ".grid"]) find(name).addEventListener("input", estimate);
   for (const option of find(".size").options) option.disabled = Number(option.value) > session.film.size;
   events.addEventListener("model", () => { keyframes.show(); changed(); });
-  events.addEventListener("shelf", () => keyframes.takeShelf());
+  events.addEventListener("film", () => keyframes.takeSent());
   new IntersectionObserver((entries) => { if (entries.at(-1).isIntersecting && !making.busy && !making.shown) estimate(); }).observe(element);
-  keyframes.takeShelf();
+  keyframes.takeSent();
   changed();
 }
 

@@ -5,6 +5,7 @@ import { Frames } from "./frames.js";
 import { Faders } from "./faders.js";
 import { Directions } from "./directions.js";
 import { Neighbours } from "./neighbours.js";
+import { bench } from "./bench.js";
 import { critic } from "./critic.js";
 import { photo } from "./photo.js";
 import { take } from "./take.js";
@@ -164,6 +165,7 @@ export async function mount(element) {
     frames.want(body());
   });
   take(element, () => desk, say);
+  bench(element, () => desk, (face) => { desk.face.load(face); changed(true); });
   photo(element, () => desk, (z) => { desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z }); changed(true); });
 
   addEventListener("keydown", (event) => {

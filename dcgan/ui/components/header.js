@@ -1,4 +1,5 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
+import { recall, remember } from "./storage.js";
 import { rememberTab } from "./tabs.js";
 import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "./shared.js";
 
@@ -60,14 +61,15 @@ function showNotices(line) {
 function theme(button) {
   const KEY = "dcgan-theme";
   const system = matchMedia("(prefers-color-scheme: dark)");
+  let chosen = recall(KEY);
   const apply = () => {
-    const wanted = localStorage.getItem(KEY) ?? (system.matches ? "dark" : "light");
+    const wanted = chosen ?? (system.matches ? "dark" : "light");
     document.body.classList.toggle("dark", wanted === "dark");
     document.documentElement.style.colorScheme = wanted;
     button.setAttribute("aria-pressed", String(wanted === "dark"));
   };
   button.addEventListener("click", () => {
-    localStorage.setItem(KEY, document.body.classList.contains("dark") ? "light" : "dark");
+    remember(KEY, chosen = document.body.classList.contains("dark") ? "light" : "dark");
     apply();
   });
   system.addEventListener("change", () => setTimeout(apply)); // after Gradio's own listener

@@ -1,7 +1,8 @@
 // The row of keyframes that a film walks through: each a face, and the seconds to the next one. A face is passed on to
 // the server whole, whatever describes it: one that came from Explore keeps its truncation and its edits.
-import { events, rest, session } from "./shared.js";
+import { events, notice, rest, session } from "./shared.js";
 import { Sheets } from "./frames.js";
+import { pick } from "./picker.js";
 import { reorder } from "./reorder.js";
 
 const CELL = 112, MOST = 16, LEAST = 2;
@@ -39,13 +40,22 @@ export class Keyframes {
     this.list.querySelectorAll(".seconds").forEach((input, index) => { input.value = shown(this.items[index].seconds); });
   }
 
-  /** Takes the faces that Explore has put aside. */
-  takeShelf() {
-    const shelf = session.shelf ?? [];
-    if (!shelf.length) return;
-    this.items.push(...shelf.splice(0, Infinity).map((face) => ({ face, seconds: USUAL })));
+  /** Takes the faces that were sent to the film. */
+  takeSent() {
+    const faces = (session.forFilm ?? []).splice(0, Infinity);
+    if (faces.length) this.add(faces);
+  }
+
+  add(faces) {
+    if (this.items.length + faces.length > MOST) notice(`A film walks through at most ${MOST} faces; remove some first.`);
+    this.items.push(...faces.map((face) => ({ face, seconds: USUAL })));
     this.items.splice(MOST);
     this.update();
+  }
+
+  async pick() {
+    const picked = await pick(this.list, { title: "Faces for the film", most: MOST - this.items.length });
+    if (picked) this.add(picked.map(({ face }) => face));
   }
 
   move(from, to) {
@@ -68,10 +78,13 @@ export class Keyframes {
     place.className = "add";
     place.innerHTML = `
       <button type="button" class="plus" aria-label="Add a face" title="Add a face of a random seed">+ random</button>
-      <button type="button" class="plus current" title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>`;
+      <button type="button" class="plus current" title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>
+      <button type="button" class="plus kept" title="Add faces that you kept on the shelf, or that you like among random ones">+ from the shelf</button>`;
+    const [another, current, kept] = place.children;
     for (const button of place.children) button.disabled = this.items.length >= MOST;
-    place.firstElementChild.addEventListener("click", () => { this.items.push(plain(random())); this.update(); });
-    place.lastElementChild.addEventListener("click", () => events.dispatchEvent(new Event("shelve")));
+    another.addEventListener("click", () => { this.items.push(plain(random())); this.update(); });
+    current.addEventListener("click", () => events.dispatchEvent(new Event("filmdesk")));
+    kept.addEventListener("click", () => this.pick());
     return place;
   }
 

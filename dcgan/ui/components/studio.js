@@ -2,14 +2,16 @@
 import { ask, at, chooseModel, notice, Refusal, session, short, wait } from "./shared.js";
 import { Chart } from "./chart.js";
 import { Launch } from "./launch.js";
+import { recall, remember } from "./storage.js";
 import { openTab } from "./tabs.js";
 
 const TOKENS = "dcgan-tokens";
-const token = (run) => JSON.parse(localStorage.getItem(TOKENS) ?? "{}")[run] ?? "";
+const tokens = () => JSON.parse(recall(TOKENS) ?? "{}");
+const token = (run) => tokens()[run] ?? "";
 
 function keepToken(run, value) {
-  const kept = Object.entries(JSON.parse(localStorage.getItem(TOKENS) ?? "{}")).slice(-50);
-  localStorage.setItem(TOKENS, JSON.stringify({ ...Object.fromEntries(kept), [run]: value }));
+  const kept = Object.entries(tokens()).slice(-50);
+  remember(TOKENS, JSON.stringify({ ...Object.fromEntries(kept), [run]: value }));
 }
 
 export async function mount(element) {

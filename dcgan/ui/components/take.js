@@ -1,5 +1,6 @@
 // Taking a face along: as a file, as a link, as a keyframe of the film.
 import { ask, events, notice, session } from "./shared.js";
+import { Face } from "./face.js";
 
 export function take(element, current, say) {
   const find = (name) => element.querySelector(name);
@@ -18,28 +19,34 @@ export function take(element, current, say) {
   }
 
   const link = find(".link");
-  link.addEventListener("click", async () => {
-    const { face, model } = current();
-    const url = new URL(face.link(model), document.baseURI).href;
-    try {
-      await navigator.clipboard.writeText(url);
-      flash(link, "copied");
-    } catch {
-      notice(url); // without permission, or without https, the link is shown instead
-    }
-  });
+  link.addEventListener("click", () => copyLink(current().face.request, link));
 
-  const toFilm = find(".tofilm");
-  const shelve = () => {
-    const { face } = current();
-    session.shelf = [...(session.shelf ?? []), face.request];
-    events.dispatchEvent(new Event("shelf"));
-  };
-  toFilm.addEventListener("click", () => { shelve(); flash(toFilm, "added"); });
-  events.addEventListener("shelve", shelve); // Interpolate asks for the face
+  const filmIt = () => toFilm(current().face.request);
+  const button = find(".tofilm");
+  button.addEventListener("click", () => { filmIt(); flash(button, "added"); });
+  events.addEventListener("filmdesk", filmIt); // Interpolate asks for the face on the desk
 }
 
-function save(blob, name) {
+/** Puts a face at the end of the film; Interpolate takes it once that tab is there. */
+export function toFilm(face) {
+  session.forFilm = [...(session.forFilm ?? []), face];
+  events.dispatchEvent(new Event("film"));
+}
+
+/** Copies the link of a face of the chosen model; the button that was pressed says so. */
+export async function copyLink(face, button) {
+  const { name, nz } = session.model;
+  const own = new Face(nz, Math.max(...face.edits.map(({ direction = 0 }) => direction + 1), 0)).load(face);
+  const url = new URL(own.link(name), document.baseURI).href;
+  try {
+    await navigator.clipboard.writeText(url);
+    flash(button, "copied");
+  } catch {
+    notice(url); // without permission, or without https, the link is shown instead
+  }
+}
+
+export function save(blob, name) {
   const anchor = document.createElement("a");
   anchor.href = URL.createObjectURL(blob);
   anchor.download = name;
@@ -47,7 +54,8 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
 }
 
-function flash(button, word) {
+/** Says a word on a button for a moment. */
+export function flash(button, word) {
   const text = button.dataset.text ??= button.textContent;
   button.style.minWidth = `${button.offsetWidth}px`; // nothing beside it moves
   button.textContent = word;

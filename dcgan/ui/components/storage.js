@@ -1,0 +1,10 @@
+// What the browser remembers, where it is allowed to: with its storage blocked or full, the page works all the same.
+
+/** The text kept under a key, or null. `where()` is the storage; touching it throws where it is blocked. */
+export function recall(key, where = () => localStorage) {
+  try { return where().getItem(key); } catch { return null; }
+}
+
+export function remember(key, text, where = () => localStorage) {
+  try { where().setItem(key, text); } catch { /* then it is forgotten with the page */ }
+}
