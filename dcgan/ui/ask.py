@@ -110,7 +110,8 @@ def parse_face(raw: object) -> Face:
 def parse_faces(raw: object, least: int, most: int) -> tuple[Face, ...]:
     """A list of faces, neither too short nor too long."""
     if not isinstance(raw, list) or not least <= len(raw) <= most:
-        raise RequestError(f"faces must be a list of {least} to {most} faces.")
+        count = f"{least} to {most}" if least < most else f"{most}"
+        raise RequestError(f"faces must be a list of {count} faces.")
     return tuple(parse_face(face) for face in raw)
 
 

@@ -11,6 +11,8 @@ from dcgan.ui.component import own_component, style_sheet
 from dcgan.ui.explore import explore_tab
 from dcgan.ui.film_routes import film_routes
 from dcgan.ui.interpolate import interpolate_tab
+from dcgan.ui.latent_api import add_latent_api
+from dcgan.ui.latent_routes import latent_routes
 from dcgan.ui.learn import learn_tab
 from dcgan.ui.photo_api import add_photo_api
 from dcgan.ui.photo_routes import photo_routes
@@ -40,6 +42,7 @@ def build(services: Services) -> gr.Blocks:
                 learn_tab(services)
         add_api(services)
         add_photo_api(services)
+        add_latent_api(services)
         add_train_api(services)
     page: gr.Blocks = demo
     return page
@@ -64,6 +67,7 @@ def launch_options(services: Services) -> dict[str, Any]:
             "routes": [
                 *picture_routes(services),
                 *photo_routes(services),
+                *latent_routes(services),
                 *film_routes(services),
                 *train_routes(services),
             ]

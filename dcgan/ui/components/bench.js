@@ -1,13 +1,19 @@
 // The bench beneath the desk: what is kept, and what is made of it. Behind folds on a phone.
+import { Breeding } from "./breeding.js";
 import { shelf } from "./shelf.js";
+import { Sums } from "./sums.js";
 
 /** `desk` is the Explore tab's element, `current()` what lies on it, `go(face)` puts a face there, as a step of undo. */
 export function bench(desk, current, go) {
   const room = desk.querySelector(".bench"), narrow = matchMedia("(max-width: 760px)").matches;
-  const fold = (name) => {
+  const workshop = Object.assign(document.createElement("div"), { className: "workshop" });
+  const fold = (where, name) => {
     const details = Object.assign(document.createElement("details"), { className: `fold ${name}`, open: !narrow });
-    room.append(details);
+    where.append(details);
     return details;
   };
-  shelf(fold("shelf"), desk, current, go);
+  shelf(fold(room, "shelf"), desk, current, go);
+  room.append(workshop);
+  new Sums(fold(workshop, "sums"), current, go);
+  new Breeding(fold(workshop, "breeding"), current, go);
 }

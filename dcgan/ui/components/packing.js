@@ -75,3 +75,6 @@ export function faceKey({ seed, psi, edits, z }) {
   const some = [...sums].filter(([, amount]) => amount).map(([name, amount]) => `${name}:${amount.toFixed(4)}`);
   return [z ? `z${z}` : `s${seed}`, psi.toFixed(4), ...some.sort()].join(" ");
 }
+
+/** The face of a latent that the server gave as text. */
+export const latentFace = (z) => ({ seed: "0", psi: 1, edits: [], z });
