@@ -54,7 +54,7 @@ class _Bench:
         z = ask.parse_face(body).latent(self._sampler, model)
         length = float(z.norm())
         return {
-            "z": [round(value, 4) for value in z.tolist()],
+            "z": [round(value, 6) for value in z.tolist()],
             "packed": pack_z(z.tolist()),
             "length": round(length, 3),
             "shorter": round(share_shorter(length, len(z)), 4),

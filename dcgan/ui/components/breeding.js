@@ -10,7 +10,7 @@ const CELL = 112, LONGEST = 60;
 const HINT = "Press 1 and 2 to pick the parents: the picture on the desk, kept ones, or any face.";
 
 const TEMPLATE = `
-  <summary><h3>Breeding</h3><span class="quiet">the child you press goes on as parent 1, and lies on the desk</span></summary>
+  <summary><h3>Breeding</h3><span class="quiet">press a child to go on from it</span></summary>
   <div class="family">
     <div class="parents"><div class="row pair"><div class="parent one"></div><b class="sign" aria-hidden="true">×</b><div class="parent two"></div></div>
       <label class="field wild" title="How much of a child is neither parent’s: none, or all of it">tame <input class="wildness plain" type="range" min="0" max="1" step="0.05" value="0.25" aria-label="Wildness" /> wild</label>

@@ -7,6 +7,7 @@ import { Directions } from "./directions.js";
 import { Neighbours } from "./neighbours.js";
 import { bench } from "./bench.js";
 import { critic } from "./critic.js";
+import { Numbers } from "./numbers.js";
 import { photo } from "./photo.js";
 import { take } from "./take.js";
 
@@ -24,6 +25,8 @@ export async function mount(element) {
   const frames = new Frames(find(".picture"), find(".stage"), say);
   const judge = critic(find(".critic"));
   let crisp = false; // the generator's own pixels instead of a smooth picture
+  const go = (face) => { desk.face.load(face); changed(true); };
+  const numbers = new Numbers(find(".numbers"), () => desk, go);
   let desk = furnish();
 
   // ---- one model's desk; made anew when another model is chosen
@@ -65,6 +68,7 @@ export async function mount(element) {
     // thumbnails of a face that is being left only keep the server from drawing the next one
     desk.directions.sheets.stop();
     desk.neighbours.sheets.stop();
+    numbers.wait();
     if (!done) return judge.wait();
     desk.history.commit();
     show();
@@ -90,6 +94,7 @@ export async function mount(element) {
     window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
     // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
     const { face, model, directions, neighbours } = desk, body = { ...face.request, model };
+    numbers.look(body);
     if (judge.quick(model)) judge.look(body);
     if (directions.found && !((await directions.develop()) && (await neighbours.develop()))) return;
     if (!judge.quick(model)) judge.look(body);
@@ -165,7 +170,7 @@ export async function mount(element) {
     frames.want(body());
   });
   take(element, () => desk, say);
-  bench(element, () => desk, (face) => { desk.face.load(face); changed(true); });
+  bench(element, () => desk, go);
   photo(element, () => desk, (z) => { desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z }); changed(true); });
 
   addEventListener("keydown", (event) => {

@@ -1,5 +1,5 @@
 // The shelf: the row of kept pictures beneath the desk. A click goes to one; each can be named, moved, linked, filmed.
-import { notice } from "./shared.js";
+import { events, notice } from "./shared.js";
 import { followShelf, keptPictures } from "./kept.js";
 import { copyLink, flash, save, toFilm } from "./take.js";
 import { reorder } from "./reorder.js";
@@ -41,7 +41,7 @@ export function shelf(element, desk, current, go) {
   };
 
   function show(kept) {
-    if (thumbs?.model !== kept.model) { thumbs = new Thumbs(kept.model, CELL); said = kept.problem; removed = null; }
+    if (!thumbs) { thumbs = new Thumbs(kept.model, CELL); said = kept.problem; removed = null; }
     const { items } = kept, focus = element.contains(document.activeElement) && document.activeElement.closest(".key")?.dataset.key;
     find(".count").textContent = items.length ? `${items.length} kept in this browser` : "";
     find(".export").disabled = !items.length;
@@ -117,5 +117,6 @@ export function shelf(element, desk, current, go) {
     const bare = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
     if (event.key.toLowerCase() === "k" && bare && !typing && desk.offsetParent && !document.querySelector("dialog[open]")) keep();
   });
+  events.addEventListener("model", () => { thumbs = null; }); // also when the same run is opened anew: it has learnt since
   followShelf(show);
 }

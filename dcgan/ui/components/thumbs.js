@@ -2,7 +2,8 @@
 import { ask, Refusal, wait } from "./shared.js";
 import { faceKey } from "./packing.js";
 
-const AT_ONCE = 16, PATIENCE = 1500; // ms until a server that is away is asked again
+const AT_ONCE = 16, REMEMBERED = 400;
+const PATIENCE = 1500; // ms until a server that is away is asked again
 
 export class Thumbs {
   /** Of one model, `cell` pixels square. */
@@ -51,6 +52,7 @@ export class Thumbs {
     const { cell } = this, own = this.canvas();
     own.getContext("2d").drawImage(sheet, index * cell, 0, cell, cell, 0, 0, cell, cell);
     this.drawn.set(faceKey(one.face), own);
+    if (this.drawn.size > REMEMBERED) this.drawn.delete(this.drawn.keys().next().value);
     this.show(one);
   }
 
