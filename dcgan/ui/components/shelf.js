@@ -13,7 +13,7 @@ const TEMPLATE = `
   <div class="row shelf-tools"><span class="quiet hint" role="status"></span><button type="button" class="small put-back" hidden>put back</button><span class="grow"></span>
     <button type="button" class="small export" title="Save the shelf as a file, to keep it or to take it to another browser">export</button>
     <label class="pick small" title="Add the pictures of a file that was exported here">import <input class="file" type="file" accept=".json,application/json" aria-label="Import a shelf" /></label></div>
-  <ol class="shelf-row" aria-label="Kept pictures"></ol><span class="sr moved" role="status"></span>`;
+  <ol class="shelf-row" aria-label="Kept pictures"></ol><span class="sr placed" role="status"></span>`;
 
 const CARD = `
   <div class="card">
@@ -110,7 +110,7 @@ export function shelf(element, desk, current, go) {
   reorder(list, (from, to) => {
     const kept = keptPictures();
     kept.move(kept.items[from].key, to);
-    find(".moved").textContent = `Moved to place ${to + 1} of ${kept.items.length}.`;
+    find(".placed").textContent = `Moved to place ${to + 1} of ${kept.items.length}.`;
   });
   addEventListener("keydown", (event) => {
     const typing = event.target.matches?.("input[type=text], input:not([type]), input[type=number], textarea, select");
