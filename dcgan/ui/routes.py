@@ -32,7 +32,7 @@ from torch import Tensor
 
 from dcgan.errors import DCGANError, RequestError
 from dcgan.images import encode, grid, to_hwc, to_pil
-from dcgan.requests import check_whole
+from dcgan.requests import METHODS, check_whole, one_of
 from dcgan.ui import ask
 from dcgan.ui.component import FOLDER, version
 from dcgan.ui.links import face_fields, open_link
@@ -145,7 +145,9 @@ class _Desk:
         return JSONResponse(await self._thread(self._services.store.names))
 
     async def directions(self, request: Request) -> Response:
-        directions = await self._slowly(self._sampler.directions, self._model(request.query_params))
+        params = request.query_params
+        method = one_of(params, "method", METHODS)
+        directions = await self._slowly(self._sampler.directions, self._model(params), method)
         return JSONResponse({"shares": [round(float(share), 4) for share in directions.share]})
 
     async def latent(self, request: Request) -> Response:

@@ -29,4 +29,6 @@ def make_services(settings: Settings) -> Services:
     owners = settings.public or settings.host not in LOOPBACK
     limits = Limits() if settings.public else None
     jobs = Jobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
-    return Services(store, Sampler(store, settings.device), jobs, settings)
+    # where strangers share the machine, only the runs' folder is written to
+    sampler = Sampler(store, settings.device, lambda model: ":" in model or not settings.public)
+    return Services(store, sampler, jobs, settings)
