@@ -79,7 +79,7 @@ class Sampler:
         self._trainable: VersionedCache[Generator] = VersionedCache(KEPT_MODELS)
         self._encoders: VersionedCache[Encoder | None] = VersionedCache(KEPT_MODELS)
         self._judges: VersionedCache[Discriminator] = VersionedCache(KEPT_MODELS)
-        self._directions = DirectionsBook(store, self._workers, writes)
+        self.book = DirectionsBook(store, self._workers, lambda name: self._model(name).served, writes)
 
     def info(self, model: str) -> ModelInfo:
         """What there is to know about a model. Raises CheckpointError, as every method does for an unknown name."""
@@ -164,7 +164,7 @@ class Sampler:
         Finding them takes seconds, on the first call if no file has them. They are then written beside the model where
         that is allowed.
         """
-        return self._directions.get(model, self._model(model).served, method)
+        return self.book.get(model, method)
 
     def score(self, model: str, pictures: Tensor) -> Tensor | None:
         """D's logits [N] for uint8 pictures [N, nc, S, S] (sigmoid gives D(x)); None if the model has no D."""

@@ -8,6 +8,7 @@ import gradio as gr
 
 from dcgan.ui.api import add_api
 from dcgan.ui.component import own_component, style_sheet
+from dcgan.ui.direction_routes import direction_routes
 from dcgan.ui.explore import explore_tab
 from dcgan.ui.film_routes import film_routes
 from dcgan.ui.interpolate import interpolate_tab
@@ -63,6 +64,7 @@ def launch_options(services: Services) -> dict[str, Any]:
         "app_kwargs": {
             "routes": [
                 *picture_routes(services),
+                *direction_routes(services),
                 *photo_routes(services),
                 *film_routes(services),
                 *train_routes(services),
