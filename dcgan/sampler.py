@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,9 +21,10 @@ from dcgan.checkpoint import load_discriminator, load_generator
 from dcgan.directions import DirectionsBook
 from dcgan.errors import CheckpointError, ConfigError, RequestError
 from dcgan.images import to_float, to_uint8
-from dcgan.latent import Directions, z_from_seed
+from dcgan.latent import Directions, z_from_seed, z_from_seeds
 from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.inversion import Inversion, Report, invert
+from dcgan.latent.teach import Lesson, prior_of, teach
 from dcgan.models import Discriminator, Generator
 from dcgan.requests import METHODS, Edit, check_psi, check_seed, parse_edits, parse_z
 from dcgan.serving import ServingG
@@ -165,6 +166,17 @@ class Sampler:
         that is allowed.
         """
         return self.book.get(model, method)
+
+    def learn(self, model: str, has: Sequence[int], has_not: Sequence[int], locked: Sequence[Edit] = ()) -> Lesson:
+        """The direction towards a trait that some seeds' pictures have and others' have not; see `latent.teach`.
+
+        It is at right angles to the directions of `locked`, whose amounts do not matter.
+        """
+        nz = self.info(model).nz
+        held = [self.latent(model, 0, 0.0, [replace(edit, amount=1.0)]) for edit in parse_edits(locked)]
+        examples = z_from_seeds([check_seed(seed) for seed in has], nz), z_from_seeds([*map(check_seed, has_not)], nz)
+        prior = prior_of(self.directions(model))
+        return self._workers.run(lambda held: teach(*examples, held, prior), torch.stack(held) if held else None)
 
     def score(self, model: str, pictures: Tensor) -> Tensor | None:
         """D's logits [N] for uint8 pictures [N, nc, S, S] (sigmoid gives D(x)); None if the model has no D."""

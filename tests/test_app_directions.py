@@ -6,11 +6,17 @@ import json
 import urllib.error
 import urllib.request
 
+import gradio_client
+import numpy as np
 import pytest
+import torch
+from gradio_client.exceptions import AppError
 from live_page import live_page
+from PIL import Image
 
 from dcgan.directions_file import load_directions
-from dcgan.requests import pack_z
+from dcgan.images import to_hwc
+from dcgan.requests import pack_z, parse_z
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +128,69 @@ def test_a_folder_that_cannot_be_written_is_said(page):
         assert status == 422 and "cannot be written" in answer["error"]
     finally:
         path.rmdir()
+
+
+# ---- teaching
+
+
+def lists(page, model="first", direction=0, count=80):
+    """Seeds whose latents lie on either side along a direction."""
+    sampler = page.services.sampler
+    axis = sampler.directions(model).axes[direction]
+    side = {seed: float(sampler.latent(model, seed) @ axis) > 0 for seed in range(count)}
+    return [seed for seed in side if side[seed]], [seed for seed in side if not side[seed]]
+
+
+def test_seeds_teach_a_direction(page):
+    """The page's route learns what tells the two lists apart, leaves out what is locked, and says how good it is."""
+    has, has_not = lists(page)
+    axes = page.services.sampler.directions("first").axes
+    status, answer = ask(page, "teach", {"model": "first", "has": [str(s) for s in has], "has_not": has_not})
+    vector = torch.tensor(parse_z(answer["vector"]))
+    assert status == 200 and float(vector @ axes[0]) > 0.7
+    assert answer["accuracy"] > 0.6 and answer["sure"] and "held out" in answer["words"]
+    assert (answer["has"], answer["has_not"]) == (len(has), len(has_not))
+    locked = [{"direction": 0}, {"direction": 1, "method": "sefa"}, {"vector": answer["vector"]}]
+    status, other = ask(page, "teach", {"model": "first", "has": has, "has_not": has_not, "locked": locked})
+    left = torch.tensor(parse_z(other["vector"]))
+    sefa = page.services.sampler.directions("first", "sefa").axes[1]
+    for out in (axes[0], sefa, vector):
+        assert abs(float(left @ out)) < 5e-3
+
+
+def test_the_api_teaches_the_same(page):
+    """/teach gives what the page's route gives, documented; its vector is an edit for /generate."""
+    has, has_not = lists(page, count=30)
+    client = gradio_client.Client(page.url, verbose=False)
+    answer = client.predict(has, has_not, "first", [{"direction": 2}], api_name="/teach")
+    body = {"model": "first", "has": has, "has_not": has_not, "locked": [{"direction": 2}]}
+    assert answer == ask(page, "teach", body)[1]
+    described = client.view_api(return_format="dict", print_info=False)["named_endpoints"]["/teach"]
+    assert [p["parameter_name"] for p in described["parameters"]] == ["has", "has_not", "model", "locked"]
+    edits = [{"vector": answer["vector"], "amount": 2}]
+    path = client.predict(seed=7, edits=edits, model="first", size=64, api_name="/generate")
+    z = page.services.sampler.latent("first", 7) + 2 * torch.tensor(parse_z(answer["vector"]))
+    assert np.array_equal(np.asarray(Image.open(path)), to_hwc(page.services.sampler.render("first", z[None])[0]))
+    with pytest.raises(AppError, match="It takes 3 to 200"):
+        client.predict([1, 2], [3, 4, 5], api_name="/teach")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"has": [1, 2], "has_not": [3, 4, 5]}, "2 and 3"),
+        ({}, "0 and 0"),
+        ({"has": [1, 2, 3], "has_not": [3, 4, 5]}, "Seed 3"),
+        ({"has": [1, 1, 2], "has_not": [3, 4, 5]}, "twice"),
+        ({"has": [1, 2, -3], "has_not": [4, 5, 6]}, "seed"),
+        ({"has": "all", "has_not": [4, 5, 6]}, "list"),
+        ({"has": list(range(1000)), "has_not": [4, 5, 6]}, "at most 200"),
+        ({"has": [1, 2, 3], "has_not": [4, 5, 6], "locked": [5]}, "locked"),
+        ({"has": [1, 2, 3], "has_not": [4, 5, 6], "locked": [{"direction": 99}]}, "no direction 99"),
+        ({"has": [1, 2, 3], "has_not": [4, 5, 6], "model": "nobody"}, "no model"),
+    ],
+)
+def test_bad_lessons_are_answered_with_a_sentence(page, body, words):
+    """What cannot teach gets 422 and a sentence that says why."""
+    status, answer = ask(page, "teach", {"model": "first", **body})
+    assert status == 422 and words in answer["error"]

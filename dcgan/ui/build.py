@@ -8,6 +8,7 @@ import gradio as gr
 
 from dcgan.ui.api import add_api
 from dcgan.ui.component import own_component, style_sheet
+from dcgan.ui.direction_api import add_direction_api
 from dcgan.ui.direction_routes import direction_routes
 from dcgan.ui.explore import explore_tab
 from dcgan.ui.film_routes import film_routes
@@ -41,6 +42,7 @@ def build(services: Services) -> gr.Blocks:
                 learn_tab(services)
         add_api(services)
         add_photo_api(services)
+        add_direction_api(services)
         add_train_api(services)
     page: gr.Blocks = demo
     return page

@@ -18,8 +18,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dcgan.errors import RequestError
+from dcgan.latent.teach import MOST
 from dcgan.notes import MOST_TAUGHT, Notes, labels_fields, parse_labels, parse_taught, taught_fields
-from dcgan.requests import MAX_NZ, METHODS, one_of
+from dcgan.requests import MAX_NZ, METHODS, one_of, pack_z, parse_edits
 from dcgan.ui import ask
 from dcgan.ui.routes import PREFIX, answer, read_json
 from dcgan.ui.services import Services
@@ -34,6 +35,7 @@ def direction_routes(services: Services) -> list[BaseRoute]:
     return [
         Route(f"{PREFIX}/directions", answer(desk.directions), methods=["GET"]),
         Route(f"{PREFIX}/notes", answer(desk.change), methods=["POST"]),
+        Route(f"{PREFIX}/teach", answer(desk.teach), methods=["POST"]),
     ]
 
 
@@ -90,6 +92,39 @@ class _Directions:
             if not isinstance(keys, list) or len(keys) > MOST_TAUGHT:
                 raise RequestError("Nothing is to be kept: send labels, taught, forget or arrange.")
             self._book.arrange(model, [_key(key) for key in keys])
+
+    async def teach(self, request: Request) -> Response:
+        return JSONResponse(await self._thread(learn, self._services, await read_json(request)))
+
+
+def learn(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
+    """{"model", "has", "has_not": seeds, "locked": directions as in edits} → the direction, and how good it is."""
+    model = ask.parse_model(body, services.store.names)
+    has, has_not = (_seeds(body.get(name, []), name) for name in ("has", "has_not"))
+    twice = set(has) & set(has_not)
+    if twice:
+        raise RequestError(f"Seed {min(twice)} is among those that have it and among those that have not; choose one.")
+    locked = body.get("locked") or []
+    if not isinstance(locked, list) or not all(isinstance(one, Mapping) for one in locked):
+        raise RequestError("locked must be a list of directions such as {'direction': 0, 'method': 'sefa'}.")
+    lesson = services.sampler.learn(model, has, has_not, parse_edits([{"amount": 1, **one} for one in locked]))
+    return {
+        "vector": pack_z(lesson.vector.tolist()),
+        "accuracy": round(lesson.accuracy, 4),
+        "has": lesson.has,
+        "has_not": lesson.has_not,
+        "sure": lesson.sure,
+        "words": lesson.words,
+    }
+
+
+def _seeds(raw: object, name: str) -> list[int]:
+    if not isinstance(raw, list) or len(raw) > MOST:
+        raise RequestError(f"{name} must be a list of at most {MOST} seeds.")
+    seeds = [ask.parse_face({"seed": seed}).seed for seed in raw]
+    if len(set(seeds)) < len(seeds):
+        raise RequestError(f"{name} names a seed twice.")
+    return seeds
 
 
 def _key(raw: object) -> str:

@@ -8,6 +8,7 @@ import { Neighbours } from "./neighbours.js";
 import { critic } from "./critic.js";
 import { photo } from "./photo.js";
 import { take } from "./take.js";
+import { teach } from "./teach.js";
 
 const DIRECTIONS = 8;
 
@@ -149,6 +150,7 @@ export async function mount(element) {
     frames.want(body());
   });
   take(element, () => desk, say);
+  teach(element, () => desk);
   photo(element, () => desk, (z) => { desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z }); changed(true); });
 
   addEventListener("keydown", (event) => {

@@ -7,6 +7,7 @@ import { Sheets } from "./frames.js";
 import { sort } from "./sort.js";
 
 const KEY = "dcgan-method";
+const SAID = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };
 
 export class Directions {
   /** `changed(done)` as for the faders; `arrived()` when the server has found them. */
@@ -142,7 +143,7 @@ export class Directions {
     const one = this.notes.find(row.vector);
     row.locked = one?.locked ?? false;
     row.lock.disabled = !one;
-    row.share.textContent = !one ? "name it to keep it" : one.has ? `${Math.round(one.accuracy * 100)} %` : "";
+    row.share.textContent = !one ? "name it to keep it" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
     row.share.title = !one?.has ? "" : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them were told right (50 % is guessing)`
       + (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
     row.call(one?.name ?? "");
@@ -171,6 +172,12 @@ export class Directions {
     this.showOwn();
     this.arrived(); // its strip is to be drawn
     this.own.find(({ vector }) => vector === one.vector)?.input.focus();
+  }
+
+  /** All that is locked, whatever found it, as a person would call it. */
+  get lockedNames() {
+    return this.notes.locked.map(({ vector, direction, method }) => (vector ? this.notes.find(vector).name
+      : this.notes.of(method).names[direction] ?? `direction ${direction + 1}${method === this.face.method ? "" : ` (${SAID[method]})`}`));
   }
 
   // ---- the face's part
