@@ -3,8 +3,12 @@
 Least squares on ±1. Latents are Gaussian, and for Gaussian inputs least squares finds the direction that a trait
 depends on, whatever curve leads from there to yes or no (Brillinger 1982). A person marks a few dozen examples, and a
 latent has a hundred numbers: so the direction is held small, and smaller still along axes that hardly change pictures,
-since there no trait shows. How strongly is chosen by cross-validation, inside the one that measures how good the
-result is.
+since there few traits show. How small is chosen by cross-validation, inside the one that measures how good the result
+is.
+
+On a model of doodles whose factors can be read, no straight cut tells glasses, hats or open mouths in more than 59 to
+70 % (3,000 examples): a DCGAN's traits are bent. Yet along the direction from 40 examples of each, hats go from 17 % of
+faces to 85 %. So the accuracy is shown beside the preview, never in place of it.
 """
 
 from __future__ import annotations
@@ -23,7 +27,9 @@ LEAST, MOST = 3, 200  # examples of each kind
 FEW = 12  # of each: below it a few more change much
 FOLDS, INNER_FOLDS = 10, 5
 RIDGES = (0.01, 0.1, 1.0)
-TRUST = (0.0, 0.5, 1.0)  # how far to believe that a trait shows where pictures change
+# How far to believe that a trait shows where pictures change: 0 is not at all, 1 in proportion. On doodles'
+# glasses, hats and mouths a half was the best from 12 examples of each to 200, or near it.
+TRUST = 0.5
 CHANCE = 1.64  # standard deviations: guessing gets there one time in twenty
 TINY = 1e-6
 
@@ -46,7 +52,8 @@ class Lesson:
     @property
     def words(self) -> str:
         """What to make of it: a sentence or two."""
-        told = f"{math.floor(100 * self.accuracy + 0.5)} % of {self.has + self.has_not} examples are told right when held out"
+        share, count = math.floor(100 * self.accuracy + 0.5), self.has + self.has_not
+        told = f"{share} % of {count} examples are told right when held out"
         if not self.sure:
             return f"{told}. Guessing gets 50 %, so this may be chance: mark more, or choose a trait that shows more."
         if min(self.has, self.has_not) < FEW:
@@ -78,23 +85,21 @@ def teach(has: Tensor, has_not: Tensor, locked: Tensor | None = None, prior: Ten
         )
     z = torch.cat([has, has_not]).double()
     y = torch.cat([torch.ones(len(has)), -torch.ones(len(has_not))]).double()
-    roots = _roots(z.shape[1], locked, prior)
-    features = [z @ root for root in roots]
+    root = _root(z.shape[1], locked, prior)
+    x = z @ root
 
     right = torch.zeros(len(z), dtype=torch.bool)
     for train, held in _folds(y, FOLDS):
-        which, ridge = _choose([f[train] for f in features], y[train])
-        w, b = _fit(features[which][train], y[train], ridge)
-        right[held] = (features[which][held] @ w - b) * y[held] > 0
+        w, b = _fit(x[train], y[train], _choose(x[train], y[train]))
+        right[held] = (x[held] @ w - b) * y[held] > 0
     accuracy = float(right[y > 0].double().mean() + right[y < 0].double().mean()) / 2
 
-    which, ridge = _choose(features, y)
-    vector = roots[which] @ _fit(features[which], y, ridge)[0]
+    vector = root @ _fit(x, y, _choose(x, y))[0]
     return Lesson((vector / vector.norm()).half().float(), accuracy, len(has), len(has_not))
 
 
-def _roots(nz: int, locked: Tensor | None, prior: Tensor | None) -> list[Tensor]:
-    """Symmetric square roots [nz, nz] of what to expect of a direction, one for each degree of trust in the prior."""
+def _root(nz: int, locked: Tensor | None, prior: Tensor | None) -> Tensor:
+    """A square root [nz, nz] of the covariance to expect of a direction: nothing along what is locked."""
     free = torch.eye(nz, dtype=torch.float64)
     if locked is not None and len(locked):
         basis, strength, _ = torch.linalg.svd(locked.double().T, full_matrices=False)
@@ -103,14 +108,10 @@ def _roots(nz: int, locked: Tensor | None, prior: Tensor | None) -> list[Tensor]
         if basis.shape[1] == nz:
             raise RequestError("With all that is locked taken out, nothing is left to learn; unlock a direction.")
     if prior is None:
-        return [free]
+        return free
     values, vectors = torch.linalg.eigh(prior.double())
-    roots = []
-    for trust in TRUST:
-        root = vectors @ torch.diag(values.clamp_min(TINY) ** (trust / 2)) @ vectors.T
-        # features are z @ root, and what is locked has to go after the prior: directions are free @ root @ w
-        roots.append(free @ root)
-    return roots
+    root: Tensor = free @ vectors @ torch.diag(values.clamp_min(TINY) ** (TRUST / 2)) @ vectors.T
+    return root
 
 
 def _folds(y: Tensor, count: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -123,18 +124,17 @@ def _folds(y: Tensor, count: int) -> Iterator[tuple[Tensor, Tensor]]:
         yield (fold != i).nonzero().flatten(), (fold == i).nonzero().flatten()
 
 
-def _choose(features: list[Tensor], y: Tensor) -> tuple[int, float]:
-    """The features and the ridge whose held-out squared error is smallest; the plainest where none can be held out."""
+def _choose(x: Tensor, y: Tensor) -> float:
+    """The ridge whose squared error on held-out examples is smallest; the strongest where none can be held out."""
     if min(int((y > 0).sum()), int((y < 0).sum())) < 2:
-        return 0, RIDGES[-1]
-    losses = torch.zeros(len(features), len(RIDGES), dtype=torch.float64)
+        return RIDGES[-1]
+    losses = torch.zeros(len(RIDGES), dtype=torch.float64)
+    weights = _weights(y)
     for train, held in _folds(y, INNER_FOLDS):
-        for i, f in enumerate(features):
-            for j, ridge in enumerate(RIDGES):
-                w, b = _fit(f[train], y[train], ridge)
-                losses[i, j] += (_weights(y)[held] * (f[held] @ w - b - y[held]) ** 2).sum()
-    best = int(losses.argmin())
-    return best // len(RIDGES), RIDGES[best % len(RIDGES)]
+        for i, ridge in enumerate(RIDGES):
+            w, b = _fit(x[train], y[train], ridge)
+            losses[i] += (weights[held] * (x[held] @ w - b - y[held]) ** 2).sum()
+    return RIDGES[int(losses.argmin())]
 
 
 def _fit(x: Tensor, y: Tensor, ridge: float) -> tuple[Tensor, Tensor]:

@@ -88,7 +88,7 @@ def test_the_prior_helps_where_traits_show():
     w = axes[1]
     has, has_not = split(w, 60)
     plain, informed = (teach(has[:12], has_not[:12], prior=p).vector @ w for p in (None, prior))
-    assert float(informed) > 0.8 > float(plain)
+    assert float(informed) > 0.7 > float(plain) + 0.2
 
 
 def test_the_same_examples_give_the_same_direction():

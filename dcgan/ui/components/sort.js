@@ -26,6 +26,7 @@ export function sort(list, moved) {
     event.preventDefault();
     list.setPointerCapture(event.pointerId);
     drag = { row, id: event.pointerId, before: rows() };
+    addEventListener("keydown", leave);
     row.classList.add("dragged");
   });
 
@@ -47,8 +48,11 @@ export function sort(list, moved) {
     list.insertBefore(row, others[place] ?? null);
   }
 
+  function leave(event) { if (event.key === "Escape") end(false); }
+
   function end(keep) {
     const { row, before } = drag;
+    removeEventListener("keydown", leave);
     drag = null;
     row.classList.remove("dragged");
     if (!keep) list.append(...before);
@@ -56,5 +60,4 @@ export function sort(list, moved) {
   }
   list.addEventListener("pointerup", (event) => { if (drag?.id === event.pointerId) end(true); });
   list.addEventListener("pointercancel", (event) => { if (drag?.id === event.pointerId) end(false); });
-  addEventListener("keydown", (event) => { if (drag && event.key === "Escape") end(false); });
 }
