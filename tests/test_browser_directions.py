@@ -207,12 +207,12 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     page.get_by_role("button", name="+ teach a slider").click()
     page.wait_for_selector(".teach .face.ready")
     dialog = page.locator("dialog.teach")
-    assert "at least 3" in dialog.locator(".verdict").inner_text()
+    assert "at least 3" in dialog.locator(".lesson").inner_text()
     mark(page, has[:2], 1)
     mark(page, has_not[:3], 2)
     page.wait_for_timeout(600)
     assert dialog.locator(".tally").inner_text() == "2 have it · 3 have not"
-    assert "at least 3" in dialog.locator(".verdict").inner_text()
+    assert "at least 3" in dialog.locator(".lesson").inner_text()
     mark(page, has[:1], 2)  # twice more: neither
     assert dialog.locator(".tally").inner_text() == "1 have it · 3 have not"
     mark(page, [has[0], *has[2:]], 1)
@@ -221,7 +221,7 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     face.focus()
     page.keyboard.press("-")
     assert "has not" in face.get_attribute("aria-label")
-    page.wait_for_function("document.querySelector('.teach .verdict').textContent.includes('28 examples')")
+    page.wait_for_function("document.querySelector('.teach .lesson').textContent.includes('28 examples')")
     page.wait_for_selector(".teach .before canvas.ready")
     assert dialog.get_by_role("button", name="Add slider").is_disabled()
     page.get_by_label("name", exact=True).fill("hat")
@@ -241,8 +241,8 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     # a link opened by somebody else shows the same picture, and the slider can be kept there
     if kind == "public":
         other = visit(live, query)
-        assert pixels(other) == moved and names(other, ".own") == ["a slider from a link"]
-        name_it(other, "a slider from a link", "theirs")
+        assert pixels(other) == moved and names(other, ".own") == ["unnamed"]
+        name_it(other, "unnamed slider", "theirs")
         other.reload()
         ready(other)
         assert names(other, ".own") == ["theirs"] and names(page, ".own") == ["hat"]
@@ -256,6 +256,12 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     page.get_by_role("button", name="Press again to remove hat").click()
     settle(page)
     assert names(page, ".own") == [] and pixels(page) == before
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert names(page, ".own") == ["hat"] and pixels(page) == moved
+    page.get_by_role("button", name="Remove hat").click()
+    page.get_by_role("button", name="Press again to remove hat").click()
+    settle(page)
     page.reload()
     ready(page)
     assert names(page, ".own") == []
@@ -271,7 +277,7 @@ def test_a_locked_direction_is_left_out_of_what_is_taught(served, visit):
     has, has_not = sides(served)
     mark(page, has[:4], 1)
     mark(page, has_not[:4], 2)
-    page.wait_for_function("document.querySelector('.teach .verdict').textContent.includes('8 examples')")
+    page.wait_for_function("document.querySelector('.teach .lesson').textContent.includes('8 examples')")
     page.get_by_role("button", name="more faces").click()
     page.wait_for_selector('.teach .face.ready[data-seed="96"]')
     page.get_by_label("name", exact=True).fill("rest")

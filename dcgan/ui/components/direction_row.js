@@ -52,7 +52,7 @@ export class Row {
   call(name) {
     this.name = name;
     const said = name || this.plain, find = (part) => this.row.querySelector(part);
-    this.label.textContent = name || this.plain.replace("Direction ", "");
+    this.label.textContent = name || this.plain.replace(/Direction | slider/, "");
     this.label.title = said;
     const tell = (element, words, title = words) => { element.setAttribute("aria-label", words); element.title = title; };
     tell(this.input, said, this.locked ? `${said} is locked: nothing moves it` : `Drag to move along ${said}; double-click for 0`);

@@ -13,7 +13,7 @@ export class Directions {
   /** `changed(done)` as for the faders; `arrived()` when the server has found them. */
   constructor(element, face, model, changed, arrived) {
     const find = (name) => element.querySelector(name);
-    Object.assign(this, { face, model, changed, arrived, found: false, shares: [], own: [], notes: new Notes(model) });
+    Object.assign(this, { face, model, changed, arrived, found: false, shares: [], own: [], notes: new Notes(model), forgotten: new Map() });
     this.sheets = new Sheets();
     this.select = find(".method");
     this.hint = find(".found");
@@ -117,7 +117,9 @@ export class Directions {
   ownOrder() { return this.own.map(({ row, vector }) => ({ row, vector })).sort((a, b) => place(a.row) - place(b.row)).map(({ vector }) => vector).filter((vector) => this.notes.find(vector)); }
 
   showOwn() {
-    const unknown = Object.keys(this.face.taught).filter((vector) => this.face.taught[vector] && !this.notes.find(vector));
+    const inUse = Object.keys(this.face.taught).filter((vector) => this.face.taught[vector]);
+    for (const vector of inUse) if (this.forgotten.has(vector)) this.remember(vector);
+    const unknown = inUse.filter((vector) => !this.notes.find(vector));
     const wanted = [...this.notes.taught.map(({ vector }) => vector), ...unknown];
     if (wanted.join() !== this.own.map(({ vector }) => vector).join()) {
       this.own = wanted.map((vector) => this.own.find((row) => row.vector === vector) ?? this.makeOwn(vector));
@@ -128,7 +130,7 @@ export class Directions {
 
   makeOwn(vector) {
     const { face, notes } = this;
-    const row = new Row("a slider from a link", { vector }, () => face.taught[vector] ?? 0, (value) => { face.taught[vector] = value; }, {
+    const row = new Row("unnamed slider", { vector }, () => face.taught[vector] ?? 0, (value) => { face.taught[vector] = value; }, {
       moved: this.changed,
       renamed: (name) => this.renameOwn(vector, name),
       locked: (locked) => { if (notes.find(vector)) notes.teach({ ...notes.find(vector), locked }); else this.labelOwn(row); },
@@ -143,7 +145,7 @@ export class Directions {
     const one = this.notes.find(row.vector);
     row.locked = one?.locked ?? false;
     row.lock.disabled = !one;
-    row.share.textContent = !one ? "name it to keep it" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
+    row.share.textContent = !one ? "name it to keep" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
     row.share.title = !one?.has ? "" : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them were told right (50 % is guessing)`
       + (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
     row.call(one?.name ?? "");
@@ -159,11 +161,18 @@ export class Directions {
   }
 
   removeOwn(vector) {
-    const moved = this.face.taught[vector];
+    const moved = this.face.taught[vector], one = this.notes.find(vector);
+    if (one) this.forgotten.set(vector, one);
     this.notes.forget(vector);
     delete this.face.taught[vector];
     if (moved) this.changed(true);
     else this.showOwn();
+  }
+
+  /** Undo went back to a face that a removed slider had moved: the slider comes back with it. */
+  remember(vector) {
+    this.notes.teach(this.forgotten.get(vector));
+    this.forgotten.delete(vector);
   }
 
   /** A direction that was just taught. */

@@ -18,7 +18,7 @@ const TEMPLATE = `
   <div class="sheet" role="group" aria-label="Faces to be marked"></div>
   <div class="row"><button type="button" class="small more">more faces</button><button type="button" class="small clear">clear marks</button>
     <span class="grow"></span><span class="tally" role="status"></span></div>
-  <p class="verdict" role="status"></p>
+  <p class="lesson" role="status"></p>
   <div class="before" aria-hidden="true"><canvas width="${WIDE * STEPS.length}" height="${2 * WIDE}"></canvas></div>
   <p class="quiet scale" aria-hidden="true"><span>−3</span><span>the face on the desk above, seed 1 below</span><span>+3</span></p>
   <form class="row"><label class="field grow">name <input class="called" type="text" maxlength="${LONGEST_NAME}" placeholder="smile" autocomplete="off" spellcheck="false" /></label>
@@ -33,7 +33,7 @@ export function teach(element, current) {
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
   const find = (name) => dialog.querySelector(name);
-  const sheet = find(".sheet"), verdict = find(".verdict"), strip = find(".before canvas"), called = find(".called"), add = find(".add");
+  const sheet = find(".sheet"), verdict = find(".lesson"), strip = find(".before canvas"), called = find(".called"), add = find(".add");
   const sheets = new Sheets();
   let model = "", marks = new Map(), lesson = null, asked = 0; // marks: seed → "has" or "not", in the order they were made
 
