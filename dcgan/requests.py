@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,19 +22,27 @@ MAX_PSI = 2.0
 MAX_AMOUNT = 10.0
 MAX_EDITS = 2048
 MAX_NZ = 1024
+UNIT_SLACK = 0.01  # half precision moves a vector's length by less
 MAX_Z = 10.0  # no number of a latent is larger: under the prior, 4 is rare already
 # Above this, whole numbers that travelled as floating point have lost their last digits.
 MAX_EXACT_FLOAT = 2**53
+# How directions are found; the first where none is named.
+METHODS = ("jacobian", "sefa", "pca")
 NUMBERS = (int, float, np.integer, np.floating)
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Adds `amount` along one dimension of z (`dim`) or along one discovered direction; exactly one is given."""
+    """Adds `amount` along a dimension of z, a discovered direction, or a unit vector of its own; exactly one is given.
+
+    `method`, of METHODS, says how the direction was found; None stands for the first.
+    """
 
     amount: float
     dim: int | None = None
     direction: int | None = None
+    method: str | None = None
+    vector: tuple[float, ...] | None = None
 
 
 def check_number(value: object, name: str, low: float, high: float) -> float:
@@ -101,6 +110,8 @@ def _unpack_z(text: str) -> list[float]:
 def parse_edits(raw: object) -> tuple[Edit, ...]:
     """[{"dim": 3, "amount": 1.5}, {"direction": 0, "amount": -2}] → edits; None means none.
 
+    A direction may name its "method"; in place of either there may be a "vector", as `pack_z` writes it.
+
     Whether a model has that many dimensions or directions is for `Sampler.latent` to say.
     """
     if raw is None:
@@ -136,12 +147,27 @@ def _as_mapping(item: object) -> object:
 
 def _parse_edit(item: object) -> Edit:
     keys = set(item) if isinstance(item, Mapping) else set()
-    if not isinstance(item, Mapping) or keys not in ({"dim", "amount"}, {"direction", "amount"}):
-        raise RequestError(f"An edit has an 'amount' and either a 'dim' or a 'direction', unlike {_show(item)}.")
+    kinds = ({"dim"}, {"direction"}, {"direction", "method"}, {"vector"})
+    if not isinstance(item, Mapping) or keys - {"amount"} not in kinds or "amount" not in keys:
+        raise RequestError(
+            f"An edit has an 'amount' and either a 'dim', a 'direction' or a 'vector', unlike {_show(item)}."
+        )
     amount = check_number(item["amount"], "An edit's amount", -MAX_AMOUNT, MAX_AMOUNT)
-    kind = "dim" if "dim" in keys else "direction"
-    index = check_whole(item[kind], f"An edit's {kind}", 0, 1023)
-    return Edit(amount, dim=index) if kind == "dim" else Edit(amount, direction=index)
+    if "vector" in keys:
+        return Edit(amount, vector=parse_unit(item["vector"]))
+    if "dim" in keys:
+        return Edit(amount, dim=check_whole(item["dim"], "An edit's dim", 0, 1023))
+    method = one_of(item, "method", METHODS)
+    index = check_whole(item["direction"], "An edit's direction", 0, 1023)
+    return Edit(amount, direction=index, method=None if method == METHODS[0] else method)
+
+
+def parse_unit(raw: object) -> tuple[float, ...]:
+    """A direction of one's own: a vector of length 1, as `parse_z` reads it."""
+    vector = parse_z(raw)
+    if vector is None or abs(math.hypot(*vector) - 1) > UNIT_SLACK:
+        raise RequestError("A direction's vector must have the length 1; divide it by its length.")
+    return vector
 
 
 def _show(value: object) -> str:

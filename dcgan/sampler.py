@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,13 +18,15 @@ from torch import Tensor
 
 from dcgan.cache import VersionedCache
 from dcgan.checkpoint import load_discriminator, load_generator
+from dcgan.directions import DirectionsBook
 from dcgan.errors import CheckpointError, ConfigError, RequestError
 from dcgan.images import to_float, to_uint8
-from dcgan.latent import Directions, jacobian_directions, load_directions, save_directions, z_from_seed
+from dcgan.latent import Directions, z_from_seed, z_from_seeds
 from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.inversion import Inversion, Report, invert
+from dcgan.latent.teach import Lesson, prior_of, teach
 from dcgan.models import Discriminator, Generator
-from dcgan.requests import Edit, check_psi, check_seed, parse_edits, parse_z
+from dcgan.requests import METHODS, Edit, check_psi, check_seed, parse_edits, parse_z
 from dcgan.serving import ServingG
 from dcgan.store import ModelStore
 from dcgan.workers import Workers, available_cores
@@ -61,11 +63,14 @@ class _Model:
 class Sampler:
     """Draws with any model of a store; safe to call from many threads.
 
-    `device` is "cuda", "mps" or "cpu", or None to take the best there is. Every picture is computed by itself: for one
+    `device` is "cuda", "mps" or "cpu", or None to take the best there is; `writes(model)` says whether what is found
+    out about a model may be kept in its folder. Every picture is computed by itself: for one
     z it is the same to the last bit, whatever else is asked for with it or meanwhile.
     """
 
-    def __init__(self, store: ModelStore, device: str | None = None) -> None:
+    def __init__(
+        self, store: ModelStore, device: str | None = None, writes: Callable[[str], bool] = lambda model: True
+    ) -> None:
         self.store = store
         self.device = choose_device(device)
         # A GPU runs one picture after another anyway; a second thread would only get in the first one's way.
@@ -75,7 +80,7 @@ class Sampler:
         self._trainable: VersionedCache[Generator] = VersionedCache(KEPT_MODELS)
         self._encoders: VersionedCache[Encoder | None] = VersionedCache(KEPT_MODELS)
         self._judges: VersionedCache[Discriminator] = VersionedCache(KEPT_MODELS)
-        self._directions: VersionedCache[Directions] = VersionedCache(4 * KEPT_MODELS)
+        self.book = DirectionsBook(store, self._workers, lambda name: self._model(name).served, writes)
 
     def info(self, model: str) -> ModelInfo:
         """What there is to know about a model. Raises CheckpointError, as every method does for an unknown name."""
@@ -101,7 +106,7 @@ class Sampler:
         edits: Sequence[Edit] = (),
         own: Sequence[float] | None = None,
     ) -> Tensor:
-        """psi · z(seed) + Σ amount · (unit vector of a dimension, or axis of a direction): [nz].
+        """psi · z(seed) + Σ amount · (unit vector of a dimension, axis of a direction, or vector): [nz].
 
         `own`, a latent that no seed stands for, takes the place of z(seed). Raises RequestError for a value out of
         its range, or a dimension or direction that the model does not have.
@@ -113,9 +118,11 @@ class Sampler:
                 _require_index("dimension", edit.dim, len(z))
                 z[edit.dim] += edit.amount
             elif edit.direction is not None:
-                axes = self.directions(model).axes
+                axes = self.directions(model, edit.method or METHODS[0]).axes
                 _require_index("direction", edit.direction, len(axes))
                 z += edit.amount * axes[edit.direction]
+            elif edit.vector is not None:
+                z += edit.amount * _own_latent(edit.vector, nz)
         return z
 
     def render(self, model: str, z: Tensor) -> Tensor:
@@ -152,14 +159,24 @@ class Sampler:
         ahead = None if groups.shape[1] == 1 else self._workers.count
         return self._workers.map(draw, groups.float(), ahead)
 
-    def directions(self, model: str) -> Directions:
-        """The directions that change a model's pictures most; found on the first call if no file has them.
+    def directions(self, model: str, method: str = METHODS[0]) -> Directions:
+        """The directions that change a model's pictures most, by a method of METHODS.
 
-        Finding them takes seconds. They are then written beside the model where that is allowed.
+        Finding them takes seconds, on the first call if no file has them. They are then written beside the model where
+        that is allowed.
         """
-        version = self.store.version(model)
-        loaded, path = self._model(model), self.store.directions_path(model)
-        return self._directions.get(model, version, lambda: self._find_directions(loaded, path))
+        return self.book.get(model, method)
+
+    def learn(self, model: str, has: Sequence[int], has_not: Sequence[int], locked: Sequence[Edit] = ()) -> Lesson:
+        """The direction towards a trait that some seeds' pictures have and others' have not; see `latent.teach`.
+
+        It is at right angles to the directions of `locked`, whose amounts do not matter.
+        """
+        nz = self.info(model).nz
+        held = [self.latent(model, 0, 0.0, [replace(edit, amount=1.0)]) for edit in parse_edits(locked)]
+        examples = z_from_seeds([check_seed(seed) for seed in has], nz), z_from_seeds([*map(check_seed, has_not)], nz)
+        prior = prior_of(self.directions(model))
+        return self._workers.run(lambda held: teach(*examples, held, prior), torch.stack(held) if held else None)
 
     def score(self, model: str, pictures: Tensor) -> Tensor | None:
         """D's logits [N] for uint8 pictures [N, nc, S, S] (sigmoid gives D(x)); None if the model has no D."""
@@ -223,21 +240,6 @@ class Sampler:
         except CheckpointError as error:
             log.info("Looking for faces without an encoder: %s", error)
             return None
-
-    def _find_directions(self, model: _Model, path: Path) -> Directions:
-        fingerprint = model.served.fingerprint()
-        if path.is_file():
-            try:
-                return load_directions(path, fingerprint)
-            except CheckpointError as error:
-                log.info("Finding directions again: %s", error)
-        # One latent at a time: the other cores, and the turns in between, are for the visitors.
-        found = jacobian_directions(model.served, map_latents=lambda f, zs: self._workers.map(f, zs, ahead=1))
-        try:
-            save_directions(path, found, fingerprint)
-        except OSError as error:
-            log.info("Directions are kept in memory only: %s", error)
-        return found
 
 
 def choose_device(wanted: str | None = None) -> torch.device:

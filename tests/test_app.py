@@ -14,6 +14,7 @@ import av
 import gradio_client
 import numpy as np
 import pytest
+import torch
 from gradio_client.exceptions import AppError
 from live_page import live_page
 from PIL import Image
@@ -129,12 +130,58 @@ def test_link_edits_are_read_back():
     """The grammar that the page writes is the one that is read."""
     assert parse_link_edits("d17:1.5,j0:-2") == (Edit(1.5, dim=17), Edit(-2.0, direction=0))
     assert parse_link_edits("") == ()
-    for text in ("d17", "d17:1.5,", "x1:1", "d1:1e9", "d1:--1", "d1:1;j0:1", "d1:1," * 5000):
+    assert parse_link_edits("s2:1,p7:-0.5") == (
+        Edit(1.0, direction=2, method="sefa"),
+        Edit(-0.5, direction=7, method="pca"),
+    )
+    (own,) = parse_link_edits(f"v{pack_z([0.6, 0.8])}:2")
+    assert own.amount == 2 and pack_z(own.vector) == pack_z([0.6, 0.8])
+    for text in (
+        "d17",
+        "d17:1.5,",
+        "x1:1",
+        "s:1",
+        "v:1",
+        "vé1:1",
+        "v12",
+        "d1:1e9",
+        "d1:--1",
+        "d1:1;j0:1",
+        "d1:1," * 5000,
+    ):
         with pytest.raises(RequestError, match="must look like"):
             parse_link_edits(text)
 
 
 # ---- pictures
+
+
+@pytest.mark.parametrize("method", ["sefa", "pca"])
+def test_other_methods_directions_travel(page, method):
+    """A method's direction is asked for by name, in a frame, in a sheet and in a link; its shares are its own."""
+    shares = ask_json(page, f"directions?model=first&method={method}")["shares"]
+    assert shares == sorted(shares, reverse=True) and len(shares) == 8
+    assert shares != ask_json(page, "directions?model=first")["shares"]
+    edit = {"direction": 1, "method": method, "amount": 2.0}
+    z = page.services.sampler.latent("first", 5) + 2 * page.services.sampler.directions("first", method).axes[1]
+    shown = picture(page, {"model": "first", "seed": 5, "edits": [edit]})
+    assert np.array_equal(shown, drawn(page, "first", z))
+    assert ask(page, "sheet", {"model": "first", "seed": 5, "variants": [[edit], []]})[0] == 200
+    answer = ask_json(page, f"open?model=first&seed=5&edits={method[0]}1:2")
+    assert answer["face"]["edits"] == [edit] and answer["problems"] == []
+
+
+def test_a_vector_of_ones_own_travels(page):
+    """A direction that the server never heard of is drawn from its vector, and comes back letter for letter."""
+    vector = page.services.sampler.directions("second").axes[0]
+    text = pack_z(vector.tolist())
+    shown = picture(page, {"model": "first", "seed": 5, "edits": [{"vector": text, "amount": -2}]})
+    z = page.services.sampler.latent("first", 5) - 2 * torch.tensor(parse_z(text))
+    assert np.array_equal(shown, drawn(page, "first", z))
+    answer = ask_json(page, f"open?model=first&seed=5&edits=v{text}:-2")
+    assert answer["face"]["edits"] == [{"vector": text, "amount": -2.0}] and answer["problems"] == []
+    answer = ask_json(page, f"open?model=first&seed=5&edits=v{pack_z([0.6, 0.8])}:-2")
+    assert answer["face"]["edits"] == [] and "another model" in answer["problems"][0]
 
 
 def test_a_frame_is_the_samplers_picture(page):
@@ -316,6 +363,7 @@ def test_a_latent_of_its_own_travels_in_a_link(page):
         ("film/estimate", {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 600}),
         ("latent?seed=", None),
         ("directions?model=nobody", None),
+        ("directions?model=first&method=magic", None),
     ],
 )
 def test_bad_input_is_answered_with_a_sentence(page, path, body):

@@ -88,6 +88,15 @@ def test_edits_are_read():
     assert parse_edits(None) == parse_edits([]) == ()
 
 
+def test_directions_have_methods_and_vectors():
+    """A method may be named, the usual one goes without saying; a vector is given as text or numbers, of length 1."""
+    raw = [{"direction": 2, "method": "sefa", "amount": 1}, {"direction": 2, "method": "jacobian", "amount": 1}]
+    assert parse_edits(raw) == (Edit(1.0, direction=2, method="sefa"), Edit(1.0, direction=2))
+    assert parse_edits(parse_edits(raw)) == parse_edits(raw)
+    (packed,), (plain,) = (parse_edits([{"vector": v, "amount": -1}]) for v in (pack_z([0.6, 0, 0.8]), [0.6, 0, 0.8]))
+    assert packed.vector == pytest.approx(plain.vector, abs=1e-3) and parse_edits([packed]) == (packed,)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -108,6 +117,15 @@ def test_edits_are_read():
         [{"dim": 1, "amount": float("nan")}],
         [{"dim": 1, "amount": 10.5}],
         [{"direction": "0", "amount": 1}],
+        [{"direction": 0, "method": "magic", "amount": 1}],
+        [{"direction": 0, "method": 5, "amount": 1}],
+        [{"dim": 0, "method": "sefa", "amount": 1}],
+        [{"method": "sefa", "amount": 1}],
+        [{"vector": [1.0, 1.0], "amount": 1}],
+        [{"vector": [], "amount": 1}],
+        [{"vector": "%%", "amount": 1}],
+        [{"vector": None, "amount": 1}],
+        [{"vector": [1.0], "direction": 0, "amount": 1}],
         [Edit(11.0, dim=1)],
         [Edit(1.0)],
         [{"dim": 0, "amount": 0}] * 3000,

@@ -9,11 +9,13 @@ import torch
 
 from dcgan.checkpoint import load_discriminator, load_generator, save_discriminator, save_generator
 from dcgan.config import ModelConfig
+from dcgan.directions_file import load_directions
 from dcgan.errors import CheckpointError, ConfigError, RequestError
 from dcgan.images import to_float, to_uint8
 from dcgan.latent import z_from_seed, z_from_seeds
 from dcgan.latent.encoder import make_encoder, save_encoder
 from dcgan.models import make_networks
+from dcgan.requests import METHODS
 from dcgan.sampler import Edit, Sampler, choose_device
 from dcgan.serving import ServingG
 from dcgan.store import ModelStore
@@ -143,6 +145,13 @@ def test_latents_are_seed_truncation_and_edits(sampler):
     expected = 0.5 * z - 2 * axes[1]
     expected[3] += 1.5
     torch.testing.assert_close(edited, expected)
+    for method in ("sefa", "pca"):
+        axis = sampler.directions("a", method).axes[2]
+        assert not any(torch.allclose(axis, other, atol=1e-3) for other in axes)
+        torch.testing.assert_close(sampler.latent("a", 5, 1.0, [Edit(3, direction=2, method=method)]), z + 3 * axis)
+    vector = tuple((axes[0] - axes[1]).div(2**0.5).tolist())
+    own = sampler.latent("a", 5, 1.0, [Edit(2, vector=vector)])
+    torch.testing.assert_close(own, z + 2 * torch.tensor(vector))
 
 
 def test_bad_requests_are_refused(sampler):
@@ -156,6 +165,8 @@ def test_bad_requests_are_refused(sampler):
         sampler.latent("a", 1, 1.0, [Edit(1, direction=8)])
     with pytest.raises(RequestError):
         sampler.latent("a", 1, 1.0, [Edit(11, dim=1)])
+    with pytest.raises(RequestError, match="of another model"):
+        sampler.latent("a", 1, 1.0, [Edit(1, vector=(0.6, 0.8))])
     for z in (torch.zeros(12), torch.zeros(1, 13), torch.full((1, 12), float("nan"))):
         with pytest.raises(RequestError, match="finite latents"):
             sampler.render("a", z)
@@ -174,6 +185,39 @@ def test_directions_are_found_once_and_kept_beside_the_model(store, sampler):
     other = Sampler(store, "cpu")
     assert torch.equal(other.directions("a").axes, found.axes)
     other.close()
+
+
+def test_each_method_joins_the_others_in_the_file(store, sampler):
+    """SeFa's and PCA's directions are kept beside the Jacobian's; all are read again by another sampler."""
+    found = {method: sampler.directions("a", method) for method in METHODS}
+    other = Sampler(store, "cpu")
+    for method, directions in found.items():
+        assert torch.equal(other.directions("a", method).axes, directions.axes)
+    other.close()
+    kept = load_directions(store.directions_path("a")).found
+    assert set(kept) == set(METHODS) and len({entry.generator for entry in kept.values()}) == 1
+
+
+def test_where_nothing_may_be_written_directions_live_in_memory(store):
+    """`writes` off: directions are found all the same, and no file appears."""
+    sampler = Sampler(store, "cpu", writes=lambda model: model != "a")
+    assert sampler.directions("a") is sampler.directions("a")
+    sampler.directions("b")
+    sampler.close()
+    assert not store.directions_path("a").exists() and store.directions_path("b").exists()
+
+
+def test_every_kind_of_model_has_directions(store, sampler):
+    """A run's newest snapshot and its best have directions of all methods; a newer snapshot has its own."""
+    for nimg in (1000, 2000):
+        G, _ = lively_networks(nimg)
+        save_generator(store.runs / "r2" / "snapshots" / f"{nimg:09d}.safetensors", G, {})
+        if nimg == 1000:
+            save_generator(store.runs / "r2" / "best" / "generator.safetensors", G, {})
+            old = {method: sampler.directions("run:r2", method).axes for method in METHODS}
+    for method in METHODS:
+        assert torch.equal(sampler.directions("best:r2", method).axes, old[method])
+        assert not torch.equal(sampler.directions("run:r2", method).axes, old[method])
 
 
 @pytest.mark.parametrize("harm", ["cut", "other weights", "nonsense"])

@@ -1,6 +1,6 @@
 """The latent space: seeds, paths between latents, and the directions that matter in it."""
 
-from dcgan.latent.directions import Directions, jacobian_directions, load_directions, save_directions
+from dcgan.latent.directions import Directions, jacobian_directions
 from dcgan.latent.field import field
 from dcgan.latent.paths import lerp, slerp
 from dcgan.latent.seeds import MAX_SEED, z_from_seed, z_from_seeds
@@ -16,8 +16,6 @@ __all__ = [
     "frame_times",
     "jacobian_directions",
     "lerp",
-    "load_directions",
-    "save_directions",
     "slerp",
     "walk",
     "z_from_seed",

@@ -34,7 +34,7 @@ def add_api(services: Services) -> None:
     def generate(
         seed: int = 0,
         psi: float = 1.0,
-        edits: list[dict[str, float]] | None = None,
+        edits: list[dict[str, Any]] | None = None,
         model: str = "",
         size: int = 512,
         z: str = "",
@@ -44,7 +44,8 @@ def add_api(services: Services) -> None:
         Args:
             seed: which face, 0 to 2^63 - 1.
             psi: truncation, 0 (the mean face) to 2; 1 changes nothing.
-            edits: what to add to the latent, each {"dim": 0, "amount": 1.5} or {"direction": 0, "amount": -2}.
+            edits: what to add to the latent, each {"dim": 0, "amount": 1.5} or {"direction": 0, "amount": -2}. A
+                direction may name its "method": "jacobian", "sefa" or "pca". In its place there may be a "vector".
             model: a name from /models; empty takes the first.
             size: side in pixels, 16 to 1024.
             z: a latent in place of the seed's: the base64url text of its float16 numbers, as links carry it.

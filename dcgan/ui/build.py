@@ -8,6 +8,8 @@ import gradio as gr
 
 from dcgan.ui.api import add_api
 from dcgan.ui.component import own_component, style_sheet
+from dcgan.ui.direction_api import add_direction_api
+from dcgan.ui.direction_routes import direction_routes
 from dcgan.ui.explore import explore_tab
 from dcgan.ui.film_routes import film_routes
 from dcgan.ui.interpolate import interpolate_tab
@@ -43,6 +45,7 @@ def build(services: Services) -> gr.Blocks:
         add_api(services)
         add_photo_api(services)
         add_latent_api(services)
+        add_direction_api(services)
         add_train_api(services)
     page: gr.Blocks = demo
     return page
@@ -66,6 +69,7 @@ def launch_options(services: Services) -> dict[str, Any]:
         "app_kwargs": {
             "routes": [
                 *picture_routes(services),
+                *direction_routes(services),
                 *photo_routes(services),
                 *latent_routes(services),
                 *film_routes(services),

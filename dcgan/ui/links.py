@@ -1,9 +1,9 @@
 """A face as a link: `?model=faces&seed=42&psi=0.8&edits=d17:1.5,j0:-2` opens the page on exactly that face.
 
-In `edits`, d is a plain dimension and j a direction found by the Jacobian, both counted from 0; the number after the
-colon is added there. A face that no seed stands for carries its latent instead: `z=` and what `requests.pack_z` makes
-of it. A link is typed and mangled by people, so each part that cannot be used is named and replaced by
-its default, and the rest is kept.
+In `edits`, d is a plain dimension and j a direction found by the Jacobian (s by SeFa, p by PCA), counted from 0; v is a
+direction of one's own, its vector as `requests.pack_z` writes it. The number after the colon is added there. A face
+that no seed stands for carries its latent instead: `z=` and what `requests.pack_z` makes of it. A link is typed and
+mangled by people, so each part that cannot be used is named and replaced by its default, and the rest is kept.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from dcgan.errors import DCGANError, RequestError
-from dcgan.requests import Edit, check_psi, check_seed, pack_z, parse_edits, parse_z
+from dcgan.requests import METHODS, Edit, check_psi, check_seed, pack_z, parse_edits, parse_z
 from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
 from dcgan.ui.ask import Face
 
 DEFAULT_SEED = 3
-EDIT = re.compile(r"([dj])(\d{1,4}):(-?\d{1,3}(?:\.\d{1,6})?)")
+LETTERS = dict(zip("jsp", METHODS, strict=True))
+EDIT = re.compile(r"(?:([djsp])(\d{1,4})|v([\w-]{2,2732})):(-?\d{1,3}(?:\.\d{1,6})?)", re.ASCII)
 LONGEST = 16_384  # characters of a link's `edits`
 
 
@@ -74,20 +75,25 @@ def parse_link_edits(text: str) -> tuple[Edit, ...]:
     """`d17:1.5,j0:-2`  →  edits. Raises RequestError."""
     if not text:
         return ()
-    raw: list[dict[str, float]] = []
+    raw: list[dict[str, Any]] = []
     for part in text.split(",") if len(text) <= LONGEST else [""]:
         match = EDIT.fullmatch(part)
         if match is None:
             shown = f" not {part[:20]!r}" if part else ""
             raise RequestError(f"The link's edits must look like d17:1.5,j0:-2,{shown or ' and be fewer'}.")
-        kind = "dim" if match[1] == "d" else "direction"
-        raw.append({kind: int(match[2]), "amount": float(match[3])})
+        letter, index, vector, amount = match.groups()
+        if vector:
+            place: dict[str, Any] = {"vector": vector}
+        else:
+            place = {"dim": int(index)} if letter == "d" else {"direction": int(index), "method": LETTERS[letter]}
+        raw.append({**place, "amount": float(amount)})
     return parse_edits(raw)
 
 
-def edit_fields(edit: Edit) -> dict[str, float]:
-    """An edit as JSON: {"dim", "amount"} or {"direction", "amount"}."""
-    return {name: value for name, value in vars(edit).items() if value is not None}
+def edit_fields(edit: Edit) -> dict[str, Any]:
+    """An edit as JSON, as `parse_edits` reads it."""
+    fields = {name: value for name, value in vars(edit).items() if value is not None}
+    return fields if edit.vector is None else {**fields, "vector": pack_z(edit.vector)}
 
 
 def _seed(text: str) -> int:

@@ -2,7 +2,6 @@
 
     GET  dcgan/open?<link>   the models, the chosen one's facts, the face the link names
     GET  dcgan/models        the models' names
-    GET  dcgan/directions    how much of all change lies along each direction (slow when asked first)
     GET  dcgan/latent        z of a seed, or of a packed latent, for the faders
     POST dcgan/frame         one picture: a face, a moment of a path, or a place in a field
     POST dcgan/sheet         many small ones in one JPEG: strips, neighbours, film strips
@@ -56,7 +55,6 @@ def picture_routes(services: Services) -> list[BaseRoute]:
     return [
         Route(f"{PREFIX}/open", answer(desk.open), methods=["GET"]),
         Route(f"{PREFIX}/models", answer(desk.models), methods=["GET"]),
-        Route(f"{PREFIX}/directions", answer(desk.directions), methods=["GET"]),
         Route(f"{PREFIX}/latent", answer(desk.latent), methods=["GET"]),
         Route(f"{PREFIX}/frame", answer(desk.frame), methods=["POST"]),
         Route(f"{PREFIX}/sheet", answer(desk.sheet), methods=["POST"]),
@@ -143,10 +141,6 @@ class _Desk:
 
     async def models(self, request: Request) -> Response:
         return JSONResponse(await self._thread(self._services.store.names))
-
-    async def directions(self, request: Request) -> Response:
-        directions = await self._slowly(self._sampler.directions, self._model(request.query_params))
-        return JSONResponse({"shares": [round(float(share), 4) for share in directions.share]})
 
     async def latent(self, request: Request) -> Response:
         params = request.query_params

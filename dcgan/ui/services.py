@@ -9,8 +9,6 @@ from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
 from dcgan.ui.settings import Settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 
 @dataclass(frozen=True)
 class Services:
@@ -26,7 +24,9 @@ def make_services(settings: Settings) -> Services:
     """Builds the objects behind the page. Loads no model: that happens at the first picture."""
     store = ModelStore(settings.checkpoints, settings.runs)
     # on one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to
-    owners = settings.public or settings.host not in LOOPBACK
+    owners = settings.shared
     limits = Limits() if settings.public else None
     jobs = Jobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
-    return Services(store, Sampler(store, settings.device), jobs, settings)
+    # where strangers share the machine, only the runs' folder is written to
+    sampler = Sampler(store, settings.device, lambda model: ":" in model or not settings.public)
+    return Services(store, sampler, jobs, settings)

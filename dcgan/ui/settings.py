@@ -10,6 +10,7 @@ from pathlib import Path
 from dcgan.errors import ConfigError
 from dcgan.film import MAX_FRAMES
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,6 +25,11 @@ class Settings:
     device: str | None = None  # None: the best there is
     public: bool = False
     admin: str = ""  # a token that may stop anybody's run
+
+    @property
+    def shared(self) -> bool:
+        """Whether others than the machine's owner may reach the page."""
+        return self.public or self.host not in LOOPBACK
 
     @property
     def film_frames(self) -> int:

@@ -2,28 +2,11 @@
 
 import pytest
 import torch
-from safetensors.torch import save_file
-from torch import nn
+from small_generator import random_G
 
-from dcgan.config import ModelConfig
-from dcgan.errors import CheckpointError
-from dcgan.latent import Directions, jacobian_directions, load_directions, save_directions, z_from_seed
-from dcgan.models import make_networks
+from dcgan.latent import jacobian_directions, z_from_seed
+from dcgan.latent.directions import mean_metric, rank
 from dcgan.serving import ServingG
-
-
-def random_G(seed: int = 0, nz: int = 12):
-    """A small generator whose BatchNorms have seen something, so that their folding matters."""
-    G, _ = make_networks(ModelConfig(image_size=32, nz=nz, ngf=8, ndf=8), seed)
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        for module in G.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.weight.data.uniform_(0.5, 1.5)
-                module.bias.data.normal_(0, 0.3)
-        for _ in range(20):
-            G(torch.randn(32, nz))
-    return G.eval().requires_grad_(False)
 
 
 def test_the_jacobian_is_the_central_difference():
@@ -70,29 +53,10 @@ def test_the_same_generator_gives_the_same_bits():
     assert not torch.equal(first.axes, jacobian_directions(G, latents=3, seed=50).axes)
 
 
-def test_directions_come_back_from_their_file(tmp_path):
-    """What was saved is what is loaded, for the weights that it belongs to."""
-    found = jacobian_directions(random_G(), latents=2)
-    path = tmp_path / "directions.safetensors"
-    save_directions(path, found, "abc")
-    loaded = load_directions(path, "abc")
-    assert torch.equal(loaded.axes, found.axes) and torch.equal(loaded.share, found.share)
-    assert loaded.method == found.method
-
-
-def test_files_that_do_not_fit_are_refused(tmp_path):
-    """Other weights' directions, a cut file, another program's file and skewed axes all raise CheckpointError."""
-    path = tmp_path / "directions.safetensors"
-    axes = torch.eye(5)[:2]
-    save_directions(path, Directions(axes, torch.tensor([0.6, 0.1]), "test"), "abc")
-    with pytest.raises(CheckpointError, match="other weights"):
-        load_directions(path, "xyz")
-    path.write_bytes(path.read_bytes()[:-7])
-    with pytest.raises(CheckpointError):
-        load_directions(path)
-    save_file({"axes": axes}, path)
-    with pytest.raises(CheckpointError):
-        load_directions(path)
-    save_directions(path, Directions(2 * axes, torch.tensor([0.6, 0.1]), "test"), "abc")
-    with pytest.raises(CheckpointError, match="orthonormal"):
-        load_directions(path)
+def test_any_axes_are_ranked_by_the_same_measure():
+    """The Jacobian's own axes, shuffled and flipped, come back as they were: order, signs and shares."""
+    G = random_G()
+    found = jacobian_directions(G, count=12, latents=4)
+    again = rank(-found.axes[torch.randperm(12, generator=torch.Generator().manual_seed(0))], mean_metric(G, 4), 8, "x")
+    torch.testing.assert_close(again.axes, found.axes[:8], rtol=0, atol=1e-3)
+    torch.testing.assert_close(again.share, found.share[:8], rtol=1e-3, atol=1e-5)

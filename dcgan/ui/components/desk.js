@@ -10,6 +10,7 @@ import { critic } from "./critic.js";
 import { Numbers } from "./numbers.js";
 import { photo } from "./photo.js";
 import { take } from "./take.js";
+import { teach } from "./teach.js";
 
 const DIRECTIONS = 8;
 
@@ -36,27 +37,12 @@ export async function mount(element) {
     const face = new Face(model.nz, DIRECTIONS).load(session.face);
     const history = new History(face);
     const faders = new Faders(find(".bank"), find(".reading"), face, changed);
-    const directions = new Directions(find(".directions"), face, changed);
+    const directions = new Directions(element, face, model.name, changed, () => settle());
     const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
-    directions.model = neighbours.model = model.name;
+    neighbours.model = model.name;
     find(".count").textContent = model.nz;
-    findDirections(model.name, directions);
+    directions.find();
     return { model: model.name, face, history, faders, directions, neighbours, seedShown: null };
-  }
-
-  /** A model that was never asked before takes seconds; the picture and the faders do not wait for it. */
-  async function findDirections(model, directions) {
-    const hint = find(".found");
-    hint.textContent = "looking for the strongest directions of this model …";
-    try {
-      const { shares } = await (await insist(`directions?${new URLSearchParams({ model })}`)).json();
-      if (desk.directions !== directions) return;
-      hint.textContent = "directions, strongest first, found from the generator’s Jacobian";
-      directions.arrive(shares);
-      settle();
-    } catch (error) {
-      hint.textContent = error.message;
-    }
   }
 
   const body = () => ({ ...desk.face.request, model: desk.model, size: crisp ? session.model.image_size : 256,
@@ -171,6 +157,7 @@ export async function mount(element) {
   });
   take(element, () => desk, say);
   bench(element, () => desk, go);
+  teach(element, () => desk);
   photo(element, () => desk, (z) => { desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z }); changed(true); });
 
   addEventListener("keydown", (event) => {

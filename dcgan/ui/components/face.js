@@ -2,21 +2,34 @@
 // A face that no seed stands for (found in a photo, reckoned from others) has a latent of its own, `z`: text, as the
 // server packs it. It takes the seed's place until another seed is chosen.
 
+// how directions are found, and the letter that stands for it in a link
+export const METHODS = { jacobian: "j", sefa: "s", pca: "p" };
+const USUAL = "jacobian"; // goes without saying
+
 export class Face {
   constructor(nz, directions) {
     this.seed = "3";
     this.z = null;
     this.psi = 1;
     this.dims = new Array(nz).fill(0);
-    this.directions = new Array(directions).fill(0);
+    this.method = USUAL; // whose directions are at hand
+    this.banks = Object.fromEntries(Object.keys(METHODS).map((method) => [method, new Array(directions).fill(0)]));
+    this.taught = {}; // amounts along directions that are known by their vectors
   }
+
+  /** Amounts along the directions that are at hand. */
+  get directions() { return this.banks[this.method]; }
+
+  /** How an edit names a direction that is at hand. */
+  key(direction, method = this.method) { return method === USUAL ? { direction } : { direction, method }; }
 
   /** Takes over what the server read out of a link. */
   load({ seed, psi, edits, z = null }) {
     Object.assign(this, { seed, psi, z });
     this.clear();
-    for (const { dim, direction, amount } of edits) {
-      const bank = dim === undefined ? this.directions : this.dims;
+    for (const { dim, direction, method = USUAL, vector, amount } of edits) {
+      if (vector) this.taught[vector] = (this.taught[vector] ?? 0) + amount;
+      const bank = dim === undefined ? this.banks[method] : this.dims;
       const index = dim ?? direction;
       if (index < bank.length) bank[index] += amount;
     }
@@ -28,12 +41,15 @@ export class Face {
 
   clear() {
     this.dims.fill(0);
-    this.directions.fill(0);
+    for (const bank of Object.values(this.banks)) bank.fill(0);
+    this.taught = {};
   }
 
   get edits() {
-    const some = (bank, key) => bank.flatMap((amount, index) => (amount ? [{ [key]: index, amount }] : []));
-    return [...some(this.directions, "direction"), ...some(this.dims, "dim")];
+    const some = (bank, key) => bank.flatMap((amount, index) => (amount ? [{ ...key(index), amount }] : []));
+    const found = Object.entries(this.banks).flatMap(([method, bank]) => some(bank, (index) => this.key(index, method)));
+    const taught = Object.entries(this.taught).flatMap(([vector, amount]) => (amount ? [{ vector, amount }] : []));
+    return [...found, ...taught, ...some(this.dims, (dim) => ({ dim }))];
   }
 
   /** What the server is asked for. */
@@ -46,8 +62,8 @@ export class Face {
   link(model) {
     const params = [["model", model], this.z ? ["z", this.z] : ["seed", this.seed]];
     if (this.psi !== 1) params.push(["psi", tidy(this.psi)]);
-    const edits = this.edits.map(({ dim, direction, amount }) =>
-      (dim === undefined ? `j${direction}` : `d${dim}`) + `:${tidy(amount)}`);
+    const edits = this.edits.map(({ dim, direction, method = USUAL, vector, amount }) =>
+      (vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`) + `:${tidy(amount)}`);
     if (edits.length) params.push(["edits", edits.join(",")]);
     // colons and commas may stand in a query as they are; such a link can be read
     return "?" + params.map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",")}`).join("&");
@@ -63,8 +79,8 @@ export class History {
   restart() { this.past = [this.now()]; this.place = 0; }
 
   now() {
-    const { seed, z, psi, dims, directions } = this.face;
-    return JSON.stringify({ seed, z, psi, dims, directions });
+    const { seed, z, psi, dims, banks, taught } = this.face;
+    return JSON.stringify({ seed, z, psi, dims, banks, taught });
   }
 
   /** Remembers the face as it is, once a change is complete. */

@@ -36,9 +36,10 @@ export class Neighbours {
   async develop() {
     const own = [...this.face.directions];
     const places = this.steps.map((step) =>
-      own.map((amount, index) => Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20));
+      own.map((amount, index) => (this.face.held?.has(index) ? amount
+        : Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20)));
     const variants = places.map((place) =>
-      place.flatMap((amount, direction) => (amount === own[direction] ? [] : [{ direction, amount: amount - own[direction] }])));
+      place.flatMap((amount, direction) => (amount === own[direction] ? [] : [{ ...this.face.key(direction), amount: amount - own[direction] }])));
     const sheet = await this.sheets.get({ ...this.face.request, model: this.model, variants, cell: CELL, columns: COUNT });
     if (!sheet) return false;
     this.places = places; // only now: a click goes to the picture that is shown

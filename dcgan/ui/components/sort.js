@@ -1,0 +1,63 @@
+// Moving the rows of a list by their grips: dragged with mouse or finger, or with the arrow keys. A dragged row goes along
+// at once; Escape puts it back.
+const EDGE = 72; // px from the window's ends where it scrolls along
+
+/** `moved()` is called when the rows of `list` have another order than before. */
+export function sort(list, moved) {
+  const rows = () => [...list.children];
+  let drag = null;
+
+  list.addEventListener("keydown", (event) => {
+    const row = event.target.closest?.(".grip")?.closest("li");
+    if (!row) return;
+    const all = rows(), from = all.indexOf(row), last = all.length - 1;
+    const to = { ArrowUp: from - 1, ArrowLeft: from - 1, ArrowDown: from + 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    if (to < 0 || to > last || to === from) return;
+    put(row, to);
+    event.target.focus(); // a row that is moved in the document loses it
+    moved();
+  });
+
+  list.addEventListener("pointerdown", (event) => {
+    const row = event.target.closest(".grip")?.closest("li");
+    if (!row || event.button) return;
+    event.preventDefault();
+    list.setPointerCapture(event.pointerId);
+    drag = { row, id: event.pointerId, before: rows() };
+    addEventListener("keydown", leave);
+    row.classList.add("dragged");
+  });
+
+  list.addEventListener("pointermove", ({ pointerId, clientX: x, clientY: y }) => {
+    if (drag?.id !== pointerId) return;
+    if (y < EDGE) scrollBy(0, -8);
+    if (y > innerHeight - EDGE) scrollBy(0, 8);
+    const distance = (row) => {
+      const box = row.getBoundingClientRect();
+      return Math.hypot(x - (box.left + box.right) / 2, y - (box.top + box.bottom) / 2);
+    };
+    const all = rows().filter((row) => !row.hidden);
+    const nearest = all.reduce((best, row) => (distance(row) < distance(best) ? row : best));
+    if (nearest !== drag.row) put(drag.row, all.indexOf(nearest));
+  });
+
+  function put(row, place) {
+    const others = rows().filter((other) => other !== row);
+    list.insertBefore(row, others[place] ?? null);
+  }
+
+  function leave(event) { if (event.key === "Escape") end(false); }
+
+  function end(keep) {
+    const { row, before } = drag;
+    removeEventListener("keydown", leave);
+    drag = null;
+    row.classList.remove("dragged");
+    if (!keep) list.append(...before);
+    else if (rows().some((one, index) => one !== before[index])) moved();
+  }
+  list.addEventListener("pointerup", (event) => { if (drag?.id === event.pointerId) end(true); });
+  list.addEventListener("pointercancel", (event) => { if (drag?.id === event.pointerId) end(false); });
+}

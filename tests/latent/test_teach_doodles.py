@@ -1,0 +1,71 @@
+"""Teaching on a model whose pictures' factors can be read: checkpoints/doodles, or DCGAN_TEST_DOODLES."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from dcgan.metrics.factor_reader import load_reader
+from dcgan.requests import Edit
+from dcgan.sampler import Sampler
+from dcgan.store import ModelStore
+
+# what a person would mark, and the values of the factor that count as having it
+TRAITS = {
+    "glasses": ("round", "square", "tinted"),
+    "hat": ("beanie", "cap", "bowler", "crown"),
+    "mouth": ("grin", "laugh"),
+}
+EXAMPLES = 100  # of each kind
+SHEET = range(800)  # seeds that are marked
+OTHERS = range(10_000, 10_150)  # seeds on which the slider is tried
+
+
+@pytest.fixture(scope="module")
+def sampler():
+    folder = Path(os.environ.get("DCGAN_TEST_DOODLES", Path(__file__).resolve().parents[2] / "checkpoints" / "doodles"))
+    if not (folder / "generator.safetensors").is_file():
+        pytest.skip(f"there is no model of doodles in {folder}; train one, or set DCGAN_TEST_DOODLES to its folder")
+    made = Sampler(ModelStore(folder.parent, folder.parent / "no runs"), "cpu", writes=lambda model: False)
+    yield made, folder.name
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return load_reader().reader
+
+
+def has_trait(sampler, reader, trait, z):
+    """Of which latents [N, nz] the picture is read as having a trait: bool [N]."""
+    made, model = sampler
+    values = torch.tensor([reader.values[trait].index(value) for value in TRAITS[trait]])
+    return torch.isin(reader.read(made.render(model, z))[trait], values)
+
+
+def latents(sampler, seeds, *edits):
+    made, model = sampler
+    return torch.stack([made.latent(model, seed, edits=edits) for seed in seeds])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trait", list(TRAITS))
+def test_a_factor_can_be_taught(sampler, reader, trait):
+    """From faces with and faces without, the slider brings a factor out in faces that were never marked."""
+    made, model = sampler
+    marked = has_trait(sampler, reader, trait, latents(sampler, SHEET)).tolist()
+    has = [seed for seed in SHEET if marked[seed]][:EXAMPLES]
+    has_not = [seed for seed in SHEET if not marked[seed]][:EXAMPLES]
+    assert min(len(has), len(has_not)) == EXAMPLES, "the model hardly draws this factor"
+    lesson = made.learn(model, has, has_not)
+    vector = tuple(lesson.vector.tolist())
+    less, more = (
+        float(has_trait(sampler, reader, trait, latents(sampler, OTHERS, Edit(amount, vector=vector))).float().mean())
+        for amount in (-3, 3)
+    )
+    print(f"{trait}: {lesson.words} At -3 it is read in {less:.0%} of faces, at +3 in {more:.0%}.")
+    assert lesson.accuracy > 0.5
+    assert more > less + 0.1 and more > 1.5 * less
