@@ -23,6 +23,7 @@ from dcgan.images import to_float, to_uint8
 from dcgan.latent import Directions, jacobian_directions, load_directions, save_directions, z_from_seed
 from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.inversion import Inversion, Report, invert
+from dcgan.layers import Inside, Units, drawer, look_inside
 from dcgan.models import Discriminator, Generator
 from dcgan.requests import Edit, check_psi, check_seed, parse_edits, parse_z
 from dcgan.serving import ServingG
@@ -116,23 +117,26 @@ class Sampler:
                 z += edit.amount * axes[edit.direction]
         return z
 
-    def render(self, model: str, z: Tensor) -> Tensor:
-        """Pictures of latents: float [N, nz] → uint8 [N, nc, S, S]. Raises RequestError for any other shape."""
+    def render(self, model: str, z: Tensor, off: Units = ()) -> Tensor:
+        """Pictures of latents: float [N, nz] → uint8 [N, nc, S, S]. Raises RequestError for any other shape.
+
+        `off`: (layer, unit) of units that are to be 0; see `dcgan.layers`.
+        """
         config = self._model(model).served.config
-        pictures = list(self.render_many(model, z))
+        pictures = list(self.render_many(model, z, off))
         return (
             torch.stack(pictures)
             if pictures
             else torch.empty(0, config.nc, config.image_size, config.image_size, dtype=torch.uint8)
         )
 
-    def render_many(self, model: str, z: Tensor) -> Iterator[Tensor]:
+    def render_many(self, model: str, z: Tensor, off: Units = ()) -> Iterator[Tensor]:
         """The same one by one and lazily, on all cores: yields uint8 [nc, S, S] for each latent, in order."""
         if z.ndim != 2:
             raise RequestError(f"{model} draws from finite latents [N, nz], not {list(z.shape)}.")
-        return self.render_each(model, z[:, None], lambda pictures: pictures[0])
+        return self.render_each(model, z[:, None], lambda pictures: pictures[0], off)
 
-    def render_each(self, model: str, groups: Tensor, finish: Callable[[Tensor], R]) -> Iterator[R]:
+    def render_each(self, model: str, groups: Tensor, finish: Callable[[Tensor], R], off: Units = ()) -> Iterator[R]:
         """What `finish` makes, on the same cores, of the pictures uint8 [n, nc, S, S] of each group of latents.
 
         groups: float [N, n, nz]. In order and lazily, like `render_many`.
@@ -143,12 +147,24 @@ class Sampler:
                 f"{model} draws from finite latents of {served.config.nz} numbers, not {list(groups.shape)}."
             )
 
+        draw_one = drawer(served, off)
+
         def draw(group: Tensor) -> R:
-            return finish(torch.cat([to_uint8(served(z[None])) for z in group]).contiguous().cpu())
+            return finish(torch.cat([to_uint8(draw_one(z[None])) for z in group]).contiguous().cpu())
 
         # a group takes a worker long: where it does, fewer are queued, so that others' pictures come in between
         ahead = None if groups.shape[1] == 1 else self._workers.count
         return self._workers.map(draw, groups.float(), ahead)
+
+    def check_off(self, model: str, off: Units) -> None:
+        """Raises RequestError for units that are to be off and that the model does not have."""
+        drawer(self._model(model).served, off)
+
+    def look_inside(self, model: str, z: Tensor, off: Units = (), count: int = 16) -> Inside:
+        """What the model's layers hold for a latent z [nz]: their `count` strongest units; see `dcgan.layers`."""
+        served = self._model(model).served
+        assert z.shape == (served.config.nz,), z.shape
+        return look_inside(served, z, off, count, self._workers.run)
 
     def directions(self, model: str) -> Directions:
         """The directions that change a model's pictures most; found on the first call if no file has them.

@@ -11,6 +11,8 @@ from dcgan.ui.component import own_component, style_sheet
 from dcgan.ui.explore import explore_tab
 from dcgan.ui.film_routes import film_routes
 from dcgan.ui.interpolate import interpolate_tab
+from dcgan.ui.layer_api import add_layer_api
+from dcgan.ui.layer_routes import layer_routes
 from dcgan.ui.learn import learn_tab
 from dcgan.ui.photo_api import add_photo_api
 from dcgan.ui.photo_routes import photo_routes
@@ -39,6 +41,7 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Learn", id="learn"):
                 learn_tab(services)
         add_api(services)
+        add_layer_api(services)
         add_photo_api(services)
         add_train_api(services)
     page: gr.Blocks = demo
@@ -63,6 +66,7 @@ def launch_options(services: Services) -> dict[str, Any]:
         "app_kwargs": {
             "routes": [
                 *picture_routes(services),
+                *layer_routes(services),
                 *photo_routes(services),
                 *film_routes(services),
                 *train_routes(services),

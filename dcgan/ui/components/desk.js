@@ -5,6 +5,7 @@ import { Frames } from "./frames.js";
 import { Faders } from "./faders.js";
 import { Directions } from "./directions.js";
 import { Neighbours } from "./neighbours.js";
+import { Inside } from "./inside.js";
 import { critic } from "./critic.js";
 import { photo } from "./photo.js";
 import { take } from "./take.js";
@@ -34,10 +35,11 @@ export async function mount(element) {
     const faders = new Faders(find(".bank"), find(".reading"), face, changed);
     const directions = new Directions(find(".directions"), face, changed);
     const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
+    const inside = new Inside(find(".inside-fold"), find(".stage"), face, model, () => changed(true));
     directions.model = neighbours.model = model.name;
     find(".count").textContent = model.nz;
     findDirections(model.name, directions);
-    return { model: model.name, face, history, faders, directions, neighbours, seedShown: null };
+    return { model: model.name, face, history, faders, directions, neighbours, inside, seedShown: null };
   }
 
   /** A model that was never asked before takes seconds; the picture and the faders do not wait for it. */
@@ -64,6 +66,7 @@ export async function mount(element) {
     // thumbnails of a face that is being left only keep the server from drawing the next one
     desk.directions.sheets.stop();
     desk.neighbours.sheets.stop();
+    desk.inside.stop();
     if (!done) return judge.wait();
     desk.history.commit();
     show();
@@ -80,6 +83,7 @@ export async function mount(element) {
     find(".picture").setAttribute("aria-label", `Generated face of ${origin}, ${face.edits.length} edits`);
     desk.directions.show();
     desk.faders.show();
+    desk.inside.show();
     fetchLatent();
     settle();
   }
@@ -88,8 +92,9 @@ export async function mount(element) {
     // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
     window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
     // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
-    const { face, model, directions, neighbours } = desk, body = { ...face.request, model };
+    const { face, model, directions, neighbours, inside } = desk, body = { ...face.request, model };
     if (judge.quick(model)) judge.look(body);
+    if (!(await inside.develop())) return;
     if (directions.found && !((await directions.develop()) && (await neighbours.develop()))) return;
     if (!judge.quick(model)) judge.look(body);
   });

@@ -9,12 +9,14 @@ export class Face {
     this.psi = 1;
     this.dims = new Array(nz).fill(0);
     this.directions = new Array(directions).fill(0);
+    this.off = []; // [layer, unit] of the generator's units that are off
   }
 
   /** Takes over what the server read out of a link. */
-  load({ seed, psi, edits, z = null }) {
+  load({ seed, psi, edits, z = null, off = [] }) {
     Object.assign(this, { seed, psi, z });
     this.clear();
+    this.off = off;
     for (const { dim, direction, amount } of edits) {
       const bank = dim === undefined ? this.directions : this.dims;
       const index = dim ?? direction;
@@ -29,6 +31,7 @@ export class Face {
   clear() {
     this.dims.fill(0);
     this.directions.fill(0);
+    this.off = [];
   }
 
   get edits() {
@@ -38,8 +41,8 @@ export class Face {
 
   /** What the server is asked for. */
   get request() {
-    const { seed, psi, edits, z } = this;
-    return z ? { seed, psi, edits, z } : { seed, psi, edits };
+    const { seed, psi, edits, z, off } = this;
+    return { seed, psi, edits, ...(z && { z }), ...(off.length && { off }) };
   }
 
   /** Query of a link that opens the page on this face; see links.py for its grammar. */
@@ -49,6 +52,7 @@ export class Face {
     const edits = this.edits.map(({ dim, direction, amount }) =>
       (dim === undefined ? `j${direction}` : `d${dim}`) + `:${tidy(amount)}`);
     if (edits.length) params.push(["edits", edits.join(",")]);
+    if (this.off.length) params.push(["off", this.off.map((unit) => unit.join(".")).join(",")]);
     // colons and commas may stand in a query as they are; such a link can be read
     return "?" + params.map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",")}`).join("&");
   }
@@ -63,8 +67,8 @@ export class History {
   restart() { this.past = [this.now()]; this.place = 0; }
 
   now() {
-    const { seed, z, psi, dims, directions } = this.face;
-    return JSON.stringify({ seed, z, psi, dims, directions });
+    const { seed, z, psi, dims, directions, off } = this.face;
+    return JSON.stringify({ seed, z, psi, dims, directions, off });
   }
 
   /** Remembers the face as it is, once a change is complete. */
