@@ -29,6 +29,7 @@ GENERATOR_FILE = "generator.safetensors"
 DISCRIMINATOR_FILE = "discriminator.safetensors"
 DIRECTIONS_FILE = "directions.safetensors"
 ENCODER_FILE = "encoder.safetensors"
+NEAREST_FILE = "nearest.safetensors"
 
 
 @dataclass(frozen=True)

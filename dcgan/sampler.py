@@ -33,6 +33,7 @@ from dcgan.workers import Workers, available_cores
 __all__ = ["Edit", "ModelInfo", "Sampler", "check_psi", "check_seed", "parse_edits"]
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 R = TypeVar("R")
 
 KEPT_MODELS = 4
@@ -219,6 +220,14 @@ class Sampler:
         return invert(
             G, to_float(pictures), seed=seed, encoder=encoder, report=report, should_stop=should_stop, run=run
         )
+
+    def fingerprint(self, model: str) -> str:
+        """Sixteen letters that two models share only if their generators' weights are the same."""
+        return self._model(model).served.fingerprint()
+
+    def run(self, task: Callable[[T], R], item: T) -> R:
+        """Runs a short task on the sampler's threads, in its turn among the pictures, and waits for it."""
+        return self._workers.run(task, item)
 
     def close(self) -> None:
         """Ends the sampler's threads."""

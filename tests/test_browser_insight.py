@@ -6,6 +6,7 @@ import pytest
 from browsing import drag, pixels
 from live_page import live_page
 from test_browser import direction, settle
+from trained_here import COPIED, MODEL, save_run
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -13,7 +14,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    with live_page(tmp_path_factory.mktemp("page")) as live:
+    folder = tmp_path_factory.mktemp("page")
+    save_run(folder)
+    with live_page(folder) as live:
         yield live
 
 
@@ -140,3 +143,33 @@ def test_a_phone_holds_it_all(visit, scheme):
     settle(page)
     box = page.locator(".units-off").bounding_box()
     assert box["y"] < 200 and box["height"] >= 40
+
+
+def test_the_nearest_training_pictures_appear(visit):
+    """Asked for, they are compared in the background; then a copy is told, its original shown, and a drag asks anew."""
+    page = visit(f"?model={MODEL}&seed={COPIED}")
+    page.wait_for_selector(".direction input:enabled")
+    nearest = page.locator(".nearest")
+    page.get_by_role("button", name="compare", exact=True).click()
+    page.wait_for_selector('.nearest[data-state="ready"]:not(.stale) canvas.ready')
+    assert "perhaps a copy" in nearest.inner_text()
+    face = "c => [...c.getContext('2d').getImageData(32, 32, 1, 1).data].join()"
+    page.get_by_role("button", name="pixels").click()
+    page.wait_for_function("document.querySelector('.desk .picture').width === 64")
+    assert nearest.locator("canvas").first.evaluate(face) == page.locator(".desk .picture").evaluate(face)
+    before = nearest.locator("b").inner_text()
+    drag(page, direction(page, 1), 0.5, 0.95)
+    page.wait_for_function("before => document.querySelector('.nearest b').textContent !== before", arg=before)
+    page.wait_for_selector(".nearest:not(.stale)")
+    assert float(nearest.locator("b").inner_text()) > float(before)
+    again = visit(f"?model={MODEL}&seed={COPIED}")
+    again.wait_for_selector(".nearest:not(.stale) canvas.ready")
+    assert "perhaps a copy" in again.locator(".nearest").inner_text()
+
+
+def test_a_model_whose_pictures_are_unknown_has_no_such_line(visit):
+    """Nothing is said of training pictures that are not at hand, and nothing moves when the model is changed."""
+    page = visit("?model=first&seed=7")
+    assert not page.locator(".nearest").is_visible()
+    page.get_by_label("Model", exact=True).select_option(MODEL)
+    page.wait_for_selector(".nearest", state="visible")

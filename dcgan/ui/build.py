@@ -14,6 +14,8 @@ from dcgan.ui.interpolate import interpolate_tab
 from dcgan.ui.layer_api import add_layer_api
 from dcgan.ui.layer_routes import layer_routes
 from dcgan.ui.learn import learn_tab
+from dcgan.ui.nearest_api import add_nearest_api
+from dcgan.ui.nearest_routes import nearest_routes
 from dcgan.ui.photo_api import add_photo_api
 from dcgan.ui.photo_routes import photo_routes
 from dcgan.ui.routes import picture_routes
@@ -42,6 +44,7 @@ def build(services: Services) -> gr.Blocks:
                 learn_tab(services)
         add_api(services)
         add_layer_api(services)
+        add_nearest_api(services)
         add_photo_api(services)
         add_train_api(services)
     page: gr.Blocks = demo
@@ -67,6 +70,7 @@ def launch_options(services: Services) -> dict[str, Any]:
             "routes": [
                 *picture_routes(services),
                 *layer_routes(services),
+                *nearest_routes(services),
                 *photo_routes(services),
                 *film_routes(services),
                 *train_routes(services),

@@ -135,6 +135,7 @@ class _Desk:
                 "data": info.data.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2],
                 "preset": info.preset,
                 "critic": info.has_discriminator,
+                "nearest": self._services.nearest.state(model).fields(),
             },
             "face": face_fields(face),
             "film": {"frames": settings.film_frames, "size": settings.film_size},

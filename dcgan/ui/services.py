@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dcgan.jobs import Jobs, Limits
 from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
+from dcgan.ui.nearest import Nearest
 from dcgan.ui.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -20,6 +21,7 @@ class Services:
     sampler: Sampler
     jobs: Jobs
     settings: Settings
+    nearest: Nearest
 
 
 def make_services(settings: Settings) -> Services:
@@ -29,4 +31,5 @@ def make_services(settings: Settings) -> Services:
     owners = settings.public or settings.host not in LOOPBACK
     limits = Limits() if settings.public else None
     jobs = Jobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
-    return Services(store, Sampler(store, settings.device), jobs, settings)
+    sampler = Sampler(store, settings.device)
+    return Services(store, sampler, jobs, settings, Nearest(store, sampler, settings))

@@ -7,6 +7,7 @@ import { Directions } from "./directions.js";
 import { Neighbours } from "./neighbours.js";
 import { Inside } from "./inside.js";
 import { critic } from "./critic.js";
+import { nearest } from "./nearest.js";
 import { photo } from "./photo.js";
 import { take } from "./take.js";
 
@@ -23,6 +24,7 @@ export async function mount(element) {
   }
   const frames = new Frames(find(".picture"), find(".stage"), say);
   const judge = critic(find(".critic"));
+  const near = nearest(find(".nearest"), () => settle());
   let crisp = false; // the generator's own pixels instead of a smooth picture
   let desk = furnish();
 
@@ -36,6 +38,7 @@ export async function mount(element) {
     const directions = new Directions(find(".directions"), face, changed);
     const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
     const inside = new Inside(find(".inside-fold"), find(".stage"), face, model, () => changed(true));
+    near.begin(model);
     directions.model = neighbours.model = model.name;
     find(".count").textContent = model.nz;
     findDirections(model.name, directions);
@@ -67,6 +70,7 @@ export async function mount(element) {
     desk.directions.sheets.stop();
     desk.neighbours.sheets.stop();
     desk.inside.stop();
+    near.wait();
     if (!done) return judge.wait();
     desk.history.commit();
     show();
@@ -96,7 +100,8 @@ export async function mount(element) {
     if (judge.quick(model)) judge.look(body);
     if (!(await inside.develop())) return;
     if (directions.found && !((await directions.develop()) && (await neighbours.develop()))) return;
-    if (!judge.quick(model)) judge.look(body);
+    if (!judge.quick(model)) await judge.look(body);
+    near.look(body);
   });
 
   /** The seed's own z, or the face's, which the faders rest on. */
