@@ -1,6 +1,7 @@
 """Model files: safetensors only, with everything needed to rebuild the network in their own header.
 
     checkpoints/<name>/   generator.safetensors   discriminator.safetensors   directions.safetensors   README.md
+                          encoder.safetensors and nearest.safetensors, where they were made
     runs/<id>/            snapshots/<nimg>.safetensors   state.safetensors   …
 
 A generator is stored in half precision (7 MB at the tutorial's size) and loaded as float32. The header holds the format
@@ -29,6 +30,7 @@ GENERATOR_FILE = "generator.safetensors"
 DISCRIMINATOR_FILE = "discriminator.safetensors"
 DIRECTIONS_FILE = "directions.safetensors"
 ENCODER_FILE = "encoder.safetensors"
+NEAREST_FILE = "nearest.safetensors"
 
 
 @dataclass(frozen=True)

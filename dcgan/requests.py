@@ -21,6 +21,7 @@ from dcgan.latent import MAX_SEED
 MAX_PSI = 2.0
 MAX_AMOUNT = 10.0
 MAX_EDITS = 2048
+MAX_OFF = 512
 MAX_NZ = 1024
 UNIT_SLACK = 0.01  # half precision moves a vector's length by less
 MAX_Z = 10.0  # no number of a latent is larger: under the prior, 4 is rare already
@@ -121,6 +122,23 @@ def parse_edits(raw: object) -> tuple[Edit, ...]:
     if len(raw) > MAX_EDITS:
         raise RequestError(f"At most {MAX_EDITS} edits can be made at once, not {len(raw)}.")
     return tuple(_parse_edit(_as_mapping(item)) for item in raw)
+
+
+def parse_off(raw: object) -> tuple[tuple[int, int], ...]:
+    """[[layer, unit], …] → units that are off, each once and in order; None means none.
+
+    Whether a model has such a layer or unit is for the sampler to say.
+    """
+    if raw is None:
+        return ()
+    if not isinstance(raw, list | tuple) or len(raw) > MAX_OFF:
+        raise RequestError(f"off must be a list of at most {MAX_OFF} units, each [layer, unit].")
+    for pair in raw:
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise RequestError(f"A unit that is off is written [layer, unit], unlike {_show(pair)}.")
+    return tuple(
+        sorted({(check_whole(layer, "A layer", 0, 15), check_whole(unit, "A unit", 0, 65535)) for layer, unit in raw})
+    )
 
 
 def one_of(body: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> str:

@@ -25,6 +25,7 @@ from dcgan.latent import Directions, z_from_seed, z_from_seeds
 from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.inversion import Inversion, Report, invert
 from dcgan.latent.teach import Lesson, prior_of, teach
+from dcgan.layers import Inside, Units, drawer, look_inside
 from dcgan.models import Discriminator, Generator
 from dcgan.requests import METHODS, Edit, check_psi, check_seed, parse_edits, parse_z
 from dcgan.serving import ServingG
@@ -34,6 +35,7 @@ from dcgan.workers import Workers, available_cores
 __all__ = ["Edit", "ModelInfo", "Sampler", "check_psi", "check_seed", "parse_edits"]
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 R = TypeVar("R")
 
 KEPT_MODELS = 4
@@ -125,23 +127,26 @@ class Sampler:
                 z += edit.amount * _own_latent(edit.vector, nz)
         return z
 
-    def render(self, model: str, z: Tensor) -> Tensor:
-        """Pictures of latents: float [N, nz] → uint8 [N, nc, S, S]. Raises RequestError for any other shape."""
+    def render(self, model: str, z: Tensor, off: Units = ()) -> Tensor:
+        """Pictures of latents: float [N, nz] → uint8 [N, nc, S, S]. Raises RequestError for any other shape.
+
+        `off`: (layer, unit) of units that are to be 0; see `dcgan.layers`.
+        """
         config = self._model(model).served.config
-        pictures = list(self.render_many(model, z))
+        pictures = list(self.render_many(model, z, off))
         return (
             torch.stack(pictures)
             if pictures
             else torch.empty(0, config.nc, config.image_size, config.image_size, dtype=torch.uint8)
         )
 
-    def render_many(self, model: str, z: Tensor) -> Iterator[Tensor]:
+    def render_many(self, model: str, z: Tensor, off: Units = ()) -> Iterator[Tensor]:
         """The same one by one and lazily, on all cores: yields uint8 [nc, S, S] for each latent, in order."""
         if z.ndim != 2:
             raise RequestError(f"{model} draws from finite latents [N, nz], not {list(z.shape)}.")
-        return self.render_each(model, z[:, None], lambda pictures: pictures[0])
+        return self.render_each(model, z[:, None], lambda pictures: pictures[0], off)
 
-    def render_each(self, model: str, groups: Tensor, finish: Callable[[Tensor], R]) -> Iterator[R]:
+    def render_each(self, model: str, groups: Tensor, finish: Callable[[Tensor], R], off: Units = ()) -> Iterator[R]:
         """What `finish` makes, on the same cores, of the pictures uint8 [n, nc, S, S] of each group of latents.
 
         groups: float [N, n, nz]. In order and lazily, like `render_many`.
@@ -152,12 +157,24 @@ class Sampler:
                 f"{model} draws from finite latents of {served.config.nz} numbers, not {list(groups.shape)}."
             )
 
+        draw_one = drawer(served, off)
+
         def draw(group: Tensor) -> R:
-            return finish(torch.cat([to_uint8(served(z[None])) for z in group]).contiguous().cpu())
+            return finish(torch.cat([to_uint8(draw_one(z[None])) for z in group]).contiguous().cpu())
 
         # a group takes a worker long: where it does, fewer are queued, so that others' pictures come in between
         ahead = None if groups.shape[1] == 1 else self._workers.count
         return self._workers.map(draw, groups.float(), ahead)
+
+    def check_off(self, model: str, off: Units) -> None:
+        """Raises RequestError for units that are to be off and that the model does not have."""
+        drawer(self._model(model).served, off)
+
+    def look_inside(self, model: str, z: Tensor, off: Units = (), count: int = 16) -> Inside:
+        """What the model's layers hold for a latent z [nz]: their `count` strongest units; see `dcgan.layers`."""
+        served = self._model(model).served
+        assert z.shape == (served.config.nz,), z.shape
+        return look_inside(served, z, off, count, self._workers.run)
 
     def directions(self, model: str, method: str = METHODS[0]) -> Directions:
         """The directions that change a model's pictures most, by a method of METHODS.
@@ -222,6 +239,14 @@ class Sampler:
         return invert(
             G, to_float(pictures), seed=seed, encoder=encoder, report=report, should_stop=should_stop, run=run
         )
+
+    def fingerprint(self, model: str) -> str:
+        """Sixteen letters that two models share only if their generators' weights are the same."""
+        return self._model(model).served.fingerprint()
+
+    def run(self, task: Callable[[T], R], item: T) -> R:
+        """Runs a short task on the sampler's threads, in its turn among the pictures, and waits for it."""
+        return self._workers.run(task, item)
 
     def close(self) -> None:
         """Ends the sampler's threads."""

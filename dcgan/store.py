@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dcgan.checkpoint import DIRECTIONS_FILE, DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE
+from dcgan.checkpoint import DIRECTIONS_FILE, DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE, NEAREST_FILE
 from dcgan.errors import CheckpointError
 
 BEST_FOLDER = "best"  # of a run, laid out like a checkpoint
@@ -63,6 +63,11 @@ class ModelStore:
     def encoder_path(self, name: str) -> Path:
         """Where a model's encoder lies, or will lie once it is trained."""
         return self._folder(name) / ENCODER_FILE
+
+    def nearest_path(self, name: str) -> Path:
+        """Where the index of a model's training pictures lies, or will lie; a run's snapshots share one."""
+        folder = self._folder(name)
+        return (folder.parent if name.startswith("best:") else folder) / NEAREST_FILE
 
     def version(self, name: str) -> str:
         """A text that changes whenever the generator's file does; caches are keyed by it."""

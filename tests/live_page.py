@@ -26,7 +26,7 @@ class LivePage:
     services: Services
 
 
-def save_model(folder: Path, seed: int, critic: bool = True) -> None:
+def save_model(folder: Path, seed: int, critic: bool = True, data: str = "") -> None:
     """A small untrained model whose pictures have contrast, so that a change of z is a change of pixels."""
     G, D = make_networks(ModelConfig(ngf=8, ndf=8), seed)
     generator = torch.Generator().manual_seed(seed)
@@ -34,7 +34,8 @@ def save_model(folder: Path, seed: int, critic: bool = True) -> None:
         if isinstance(layer, nn.ConvTranspose2d):
             layer.weight.data.normal_(0.0, (2.0 / layer.in_channels) ** 0.5 / 2, generator=generator)
     G.main[0].weight.data.mul_(2)
-    save_generator(folder / "generator.safetensors", G, {"nimg": 5000, "data": f"npy:/secret/place/tiny-{seed}"})
+    info = {"nimg": 5000, "data": data or f"npy:/secret/place/tiny-{seed}"}
+    save_generator(folder / "generator.safetensors", G, info)
     if critic:
         save_discriminator(folder / "discriminator.safetensors", D, {})
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dcgan.errors import RequestError
-from dcgan.requests import MAX_Z, Edit, check_psi, check_seed, pack_z, parse_edits, parse_z
+from dcgan.requests import MAX_Z, Edit, check_psi, check_seed, pack_z, parse_edits, parse_off, parse_z
 
 NOT_NUMBERS = [None, True, False, "3", "", "NaN", [], {}, [1], object(), b"1", 1j]
 
@@ -135,3 +135,12 @@ def test_bad_edits_are_refused(raw):
     """Whatever is not a list of edits within their limits gets a sentence, not a traceback."""
     with pytest.raises(RequestError):
         parse_edits(raw)
+
+
+def test_units_that_are_off_are_pairs():
+    """Units come back each once and in order; what is no pair of whole numbers within reason is refused."""
+    assert parse_off([[1, 20], [0, 3.0], (1, 20)]) == ((0, 3), (1, 20))
+    assert parse_off(None) == parse_off([]) == ()
+    for raw in ("all", {}, [1], [[1]], [[1, 2, 3]], [[-1, 0]], [[0, True]], [[0, float("nan")]], [[0, 0]] * 513):
+        with pytest.raises(RequestError):
+            parse_off(raw)

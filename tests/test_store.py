@@ -35,6 +35,7 @@ def test_run_means_its_newest_snapshot(store):
     assert store.generator_path("run:r1").name == "000012000.safetensors"
     assert store.discriminator_path("run:r1") == store.runs / "r1" / "discriminator.safetensors"
     assert store.directions_path("run:r1").parent == store.runs / "r1"
+    assert store.nearest_path("run:r1").parent == store.runs / "r1"
     assert store.discriminator_path("faces") is None
 
 

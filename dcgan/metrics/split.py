@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from dcgan.data import Dataset, open_dataset
+from dcgan.data.dataset import Progress
 from dcgan.data.spec import Spec, parse
 
 SHARE = 6
@@ -26,7 +27,8 @@ DOODLES_HELD_OUT = 2500
 class Split:
     """uint8 pictures [N, nc, S, S] to learn from and [M, nc, S, S] to measure against.
 
-    `note` says how they were told apart; `unseen` whether a training on the data set leaves the held-out ones alone.
+    `note` says how they were told apart; `unseen` whether a training on the data set leaves the held-out ones alone;
+    `places` [N] where each picture of `train` lies in `dataset`, which is what `training_spec` names.
     """
 
     train: Tensor
@@ -34,26 +36,38 @@ class Split:
     note: str
     unseen: bool
     dataset: Dataset
+    places: Tensor
 
 
-def split_dataset(spec: str, image_size: int = 64, nc: int = 3) -> Split:
+def training_spec(spec: str) -> str:
+    """The data set that `Split.places` counts in: the training part of an npy folder with both, else all there is."""
+    parsed = parse(spec)
+    return _with(parsed, split="train") if _has_both(parsed) else spec
+
+
+def split_dataset(spec: str, image_size: int = 64, nc: int = 3, progress: Progress | None = None) -> Split:
     """Opens a data set in two parts. Raises DatasetError."""
     parsed = parse(spec)
-    if parsed.kind == "npy" and all(
-        (Path(parsed.target).expanduser() / f"{n}.npy").is_file() for n in ("train", "test")
-    ):
-        parts = [open_dataset(_with(parsed, split=name), image_size, nc) for name in ("train", "test")]
+    if _has_both(parsed):
+        parts = [open_dataset(_with(parsed, split=name), image_size, nc, progress) for name in ("train", "test")]
         note = "held out: test.npy (unseen unless the model was trained with split=all)"
-        return Split(parts[0].pictures, parts[1].pictures, note, True, parts[0])
-    dataset = open_dataset(spec, image_size, nc)
+        places = torch.arange(parts[0].count)
+        return Split(parts[0].pictures, parts[1].pictures, note, True, parts[0], places)
+    dataset = open_dataset(spec, image_size, nc, progress)
     if parsed.kind == "doodles":
         seed = int(parsed.options.get("seed", "0")) + 1
-        fresh = open_dataset(f"doodles:{DOODLES_HELD_OUT}?seed={seed}", image_size, nc)
-        return Split(dataset.pictures, fresh.pictures, f"held out: doodles of seed {seed}", True, dataset)
+        fresh = open_dataset(f"doodles:{DOODLES_HELD_OUT}?seed={seed}", image_size, nc, progress)
+        places = torch.arange(dataset.count)
+        return Split(dataset.pictures, fresh.pictures, f"held out: doodles of seed {seed}", True, dataset, places)
     order = torch.randperm(dataset.count, generator=torch.Generator().manual_seed(SEED))
     count = dataset.count // SHARE
     note = "held out: a fixed sixth, which a training on this data set has seen as well; the scores flatter a little"
-    return Split(dataset.pictures[order[count:]], dataset.pictures[order[:count]], note, False, dataset)
+    return Split(dataset.pictures[order[count:]], dataset.pictures[order[:count]], note, False, dataset, order[count:])
+
+
+def _has_both(parsed: Spec) -> bool:
+    folder = Path(parsed.target).expanduser()
+    return parsed.kind == "npy" and all((folder / f"{name}.npy").is_file() for name in ("train", "test"))
 
 
 def _with(parsed: Spec, **changes: str) -> str:

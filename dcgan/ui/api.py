@@ -38,6 +38,7 @@ def add_api(services: Services) -> None:
         model: str = "",
         size: int = 512,
         z: str = "",
+        off: list[list[int]] | None = None,
     ) -> FileData:
         """A face as a PNG file.
 
@@ -49,11 +50,12 @@ def add_api(services: Services) -> None:
             model: a name from /models; empty takes the first.
             size: side in pixels, 16 to 1024.
             z: a latent in place of the seed's: the base64url text of its float16 numbers, as links carry it.
+            off: units of the generator that are off, each [layer, unit]; see /layers.
         """
         name = ask.parse_model({"model": model}, services.store.names)
-        face = ask.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z})
+        face = ask.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
         look = ask.parse_look({"size": size, "format": "png"})
-        picture = services.sampler.render(name, face.latent(services.sampler, name)[None])[0]
+        picture = services.sampler.render(name, face.latent(services.sampler, name)[None], face.off)[0]
         path = _new_file("png")
         write_whole(path, encode(to_pil(picture, look.size), "png"))
         return _file(path, "face.png" if face.z else f"seed-{face.seed}.png", "image/png")

@@ -16,7 +16,17 @@ from dcgan.errors import RequestError
 from dcgan.film import Way, parse_way
 from dcgan.images import RESAMPLING
 from dcgan.latent import MODES, field
-from dcgan.requests import Edit, check_number, check_psi, check_seed, check_whole, one_of, parse_edits, parse_z
+from dcgan.requests import (
+    Edit,
+    check_number,
+    check_psi,
+    check_seed,
+    check_whole,
+    one_of,
+    parse_edits,
+    parse_off,
+    parse_z,
+)
 from dcgan.sampler import Sampler
 
 MIN_SIZE, MAX_SIZE = 16, 1024  # pixels
@@ -27,12 +37,16 @@ PICTURE_FORMATS = ("jpeg", "png")
 
 @dataclass(frozen=True)
 class Face:
-    """One point of the latent space, as a person dials it. `z`, where given, takes the place of the seed's latent."""
+    """One point of the latent space, as a person dials it. `z`, where given, takes the place of the seed's latent.
+
+    `off`: (layer, unit) of the generator's units that are off for it; films do not take them along.
+    """
 
     seed: int
     psi: float = 1.0
     edits: tuple[Edit, ...] = ()
     z: tuple[float, ...] | None = None
+    off: tuple[tuple[int, int], ...] = ()
 
     def latent(self, sampler: Sampler, model: str) -> Tensor:
         """Its z [nz]. Raises RequestError or CheckpointError."""
@@ -98,13 +112,13 @@ def parse_model(body: Mapping[str, Any], names: Callable[[], list[str]]) -> str:
 
 
 def parse_face(raw: object) -> Face:
-    """{"seed", "psi", "edits", "z"}. A seed may come as text, since a browser's numbers end at 2^53."""
+    """{"seed", "psi", "edits", "z", "off"}. A seed may come as text, since a browser's numbers end at 2^53."""
     body = body_of(raw)
     seed = body.get("seed", 0)
     if isinstance(seed, str) and seed.isascii() and seed.isdecimal() and len(seed) <= 19:
         seed = int(seed)
     z, edits = parse_z(body.get("z")), parse_edits(body.get("edits"))
-    return Face(check_seed(seed), check_psi(body.get("psi", 1.0)), edits, z)
+    return Face(check_seed(seed), check_psi(body.get("psi", 1.0)), edits, z, parse_off(body.get("off")))
 
 
 def parse_faces(raw: object, least: int, most: int) -> tuple[Face, ...]:

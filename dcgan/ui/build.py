@@ -15,7 +15,11 @@ from dcgan.ui.film_routes import film_routes
 from dcgan.ui.interpolate import interpolate_tab
 from dcgan.ui.latent_api import add_latent_api
 from dcgan.ui.latent_routes import latent_routes
+from dcgan.ui.layer_api import add_layer_api
+from dcgan.ui.layer_routes import layer_routes
 from dcgan.ui.learn import learn_tab
+from dcgan.ui.nearest_api import add_nearest_api
+from dcgan.ui.nearest_routes import nearest_routes
 from dcgan.ui.photo_api import add_photo_api
 from dcgan.ui.photo_routes import photo_routes
 from dcgan.ui.routes import picture_routes
@@ -43,6 +47,8 @@ def build(services: Services) -> gr.Blocks:
             with gr.Tab("Learn", id="learn"):
                 learn_tab(services)
         add_api(services)
+        add_layer_api(services)
+        add_nearest_api(services)
         add_photo_api(services)
         add_latent_api(services)
         add_direction_api(services)
@@ -70,6 +76,8 @@ def launch_options(services: Services) -> dict[str, Any]:
             "routes": [
                 *picture_routes(services),
                 *direction_routes(services),
+                *layer_routes(services),
+                *nearest_routes(services),
                 *photo_routes(services),
                 *latent_routes(services),
                 *film_routes(services),

@@ -2,8 +2,9 @@
 
 In `edits`, d is a plain dimension and j a direction found by the Jacobian (s by SeFa, p by PCA), counted from 0; v is a
 direction of one's own, its vector as `requests.pack_z` writes it. The number after the colon is added there. A face
-that no seed stands for carries its latent instead: `z=` and what `requests.pack_z` makes of it. A link is typed and
-mangled by people, so each part that cannot be used is named and replaced by its default, and the rest is kept.
+that no seed stands for carries its latent instead: `z=` and what `requests.pack_z` makes of it. `off=0.137,2.5` turns
+units of the generator off, each layer.unit. A link is typed and mangled by people, so each part that cannot be used is
+named and replaced by its default, and the rest is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dcgan.errors import DCGANError, RequestError
-from dcgan.requests import METHODS, Edit, check_psi, check_seed, pack_z, parse_edits, parse_z
+from dcgan.requests import METHODS, Edit, check_psi, check_seed, pack_z, parse_edits, parse_off, parse_z
 from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
 from dcgan.ui.ask import Face
@@ -21,6 +22,7 @@ from dcgan.ui.ask import Face
 DEFAULT_SEED = 3
 LETTERS = dict(zip("jsp", METHODS, strict=True))
 EDIT = re.compile(r"(?:([djsp])(\d{1,4})|v([\w-]{2,2732})):(-?\d{1,3}(?:\.\d{1,6})?)", re.ASCII)
+OFF = re.compile(r"(\d{1,2})\.(\d{1,5})")
 LONGEST = 16_384  # characters of a link's `edits`
 
 
@@ -62,12 +64,21 @@ def open_link(params: Mapping[str, str], store: ModelStore, sampler: Sampler) ->
     except DCGANError as error:
         problems.append(f"{error} Showing the face without its edits.")
         edits = ()
-    return model, Face(seed, psi, edits, z), problems
+    off: tuple[tuple[int, int], ...] = ()
+    try:
+        off = parse_link_off(params.get("off", ""))
+        sampler.check_off(model, off)
+    except DCGANError as error:
+        problems.append(f"{error} Showing the face with all units on.")
+        off = ()
+    return model, Face(seed, psi, edits, z, off), problems
 
 
 def face_fields(face: Face) -> dict[str, Any]:
-    """A face as JSON, as `ask.parse_face` reads it: the seed as text, "z" only where the face has one."""
+    """A face as JSON, as `ask.parse_face` reads it: the seed as text, "z" and "off" only where the face has them."""
     fields = {"seed": str(face.seed), "psi": face.psi, "edits": [edit_fields(edit) for edit in face.edits]}
+    if face.off:
+        fields["off"] = [list(unit) for unit in face.off]
     return fields if face.z is None else {**fields, "z": pack_z(face.z)}
 
 
@@ -88,6 +99,14 @@ def parse_link_edits(text: str) -> tuple[Edit, ...]:
             place = {"dim": int(index)} if letter == "d" else {"direction": int(index), "method": LETTERS[letter]}
         raw.append({**place, "amount": float(amount)})
     return parse_edits(raw)
+
+
+def parse_link_off(text: str) -> tuple[tuple[int, int], ...]:
+    """`0.137,2.5`  →  (layer, unit) of units that are off. Raises RequestError."""
+    found = [OFF.fullmatch(part) for part in text.split(",")] if text and len(text) <= LONGEST else []
+    if None in found or (text and not found):
+        raise RequestError("The link's units that are off must look like off=0.137,2.5, each layer.unit.")
+    return parse_off([(int(match[1]), int(match[2])) for match in found if match])
 
 
 def edit_fields(edit: Edit) -> dict[str, Any]:

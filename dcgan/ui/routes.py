@@ -31,7 +31,7 @@ from torch import Tensor
 
 from dcgan.errors import DCGANError, RequestError
 from dcgan.images import encode, grid, to_hwc, to_pil
-from dcgan.requests import check_whole
+from dcgan.requests import check_whole, parse_off
 from dcgan.ui import ask
 from dcgan.ui.component import FOLDER, version
 from dcgan.ui.links import face_fields, open_link
@@ -133,6 +133,7 @@ class _Desk:
                 "data": info.data.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2],
                 "preset": info.preset,
                 "critic": info.has_discriminator,
+                "nearest": self._services.nearest.state(model).fields(),
             },
             "face": face_fields(face),
             "film": {"frames": settings.film_frames, "size": settings.film_size},
@@ -159,20 +160,23 @@ class _Desk:
     def _frame(self, body: Mapping[str, Any], look: ask.Look) -> bytes:
         """A face, a path at time t, or a field at x, y."""
         model = self._model(body)
+        off: tuple[tuple[int, int], ...] = ()
         if "faces" in body:
             z = ask.parse_path(body).at(self._sampler, model, torch.tensor([ask.parse_share(body, "t")]))
         elif "corners" in body:
             x, y = (torch.tensor([ask.parse_share(body, name)]) for name in "xy")
             z = ask.parse_field(body).at(self._sampler, model, x, y)
         else:
-            z = ask.parse_face(body).latent(self._sampler, model)[None]
-        picture = self._sampler.render(model, z)[0]
+            face = ask.parse_face(body)
+            z, off = face.latent(self._sampler, model)[None], face.off
+        picture = self._sampler.render(model, z, off)[0]
         return encode(to_pil(picture, look.size, look.resample), look.fmt, quality=92)
 
     async def sheet(self, request: Request) -> Response:
         body = await read_json(request)
         model = self._model(body)
         cell = check_whole(body.get("cell", 48), "cell", 16, 256)
+        off = parse_off(body.get("off"))
         z = await self._slowly(self._cells, model, body)
         columns = check_whole(body.get("columns", len(z)), "columns", 1, ask.FACES_ON_A_SHEET)
         if len(z) * cell * cell > LARGEST_SHEET:
@@ -181,7 +185,7 @@ class _Desk:
         for part in z.split(PIECE):
             if await request.is_disconnected():
                 return Response(status_code=499)
-            pictures.append(await self._slowly(self._sampler.render, model, part))
+            pictures.append(await self._slowly(self._sampler.render, model, part, off))
         content = await self._slowly(_encode_sheet, torch.cat(pictures), cell, columns)
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
@@ -207,7 +211,8 @@ class _Desk:
 
     def _score(self, body: Mapping[str, Any]) -> dict[str, Any]:
         model = self._model(body)
-        picture = self._sampler.render(model, ask.parse_face(body).latent(self._sampler, model)[None])[0]
+        face = ask.parse_face(body)
+        picture = self._sampler.render(model, face.latent(self._sampler, model)[None], face.off)[0]
         return self._critic.opinion(model, picture)
 
 

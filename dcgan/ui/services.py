@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dcgan.jobs import Jobs, Limits
 from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
+from dcgan.ui.nearest import Nearest
 from dcgan.ui.settings import Settings
 
 
@@ -18,6 +19,7 @@ class Services:
     sampler: Sampler
     jobs: Jobs
     settings: Settings
+    nearest: Nearest
 
 
 def make_services(settings: Settings) -> Services:
@@ -29,4 +31,4 @@ def make_services(settings: Settings) -> Services:
     jobs = Jobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
     # where strangers share the machine, only the runs' folder is written to
     sampler = Sampler(store, settings.device, lambda model: ":" in model or not settings.public)
-    return Services(store, sampler, jobs, settings)
+    return Services(store, sampler, jobs, settings, Nearest(store, sampler, settings))

@@ -22,6 +22,7 @@ class Settings:
     port: int | None = None  # None: the first free one from 7860 on
     checkpoints: Path = ROOT / "checkpoints"
     runs: Path = ROOT / "runs"
+    data: Path | None = None  # where data sets lie under the names that models know them by
     device: str | None = None  # None: the best there is
     public: bool = False
     admin: str = ""  # a token that may stop anybody's run
@@ -53,7 +54,7 @@ class Settings:
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
-    """Settings from flags, with defaults from DCGAN_CHECKPOINTS, DCGAN_RUNS, DCGAN_DEVICE and Gradio's own variables.
+    """Settings from flags, with defaults from DCGAN_CHECKPOINTS, DCGAN_RUNS, DCGAN_DATA, DCGAN_DEVICE and Gradio's.
 
     Raises ConfigError when a variable cannot be used; a bad flag ends the program with argparse's message.
     """
@@ -73,6 +74,12 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         type=Path,
         default=Path(environment.get("DCGAN_RUNS") or Settings.runs),
         help="folder of training runs (default %(default)s)",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(environment["DCGAN_DATA"]) if environment.get("DCGAN_DATA") else None,
+        help="folder where data sets lie by name; their pictures are then shown beside a model's own",
     )
     parser.add_argument("--device", default=environment.get("DCGAN_DEVICE") or None, help="cpu, cuda or mps")
     parser.add_argument("--public", action="store_true", default=public, help="smaller limits, for a shared machine")

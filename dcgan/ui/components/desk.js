@@ -6,7 +6,9 @@ import { Faders } from "./faders.js";
 import { Directions } from "./directions.js";
 import { Neighbours } from "./neighbours.js";
 import { bench } from "./bench.js";
+import { Inside } from "./inside.js";
 import { critic } from "./critic.js";
+import { nearest } from "./nearest.js";
 import { Numbers } from "./numbers.js";
 import { photo } from "./photo.js";
 import { take } from "./take.js";
@@ -25,6 +27,7 @@ export async function mount(element) {
   }
   const frames = new Frames(find(".picture"), find(".stage"), say);
   const judge = critic(find(".critic"));
+  const near = nearest(find(".nearest"), () => settle());
   let crisp = false; // the generator's own pixels instead of a smooth picture
   const go = (face) => { desk.face.load(face); changed(true); };
   const numbers = new Numbers(find(".numbers"), () => desk, go);
@@ -39,10 +42,12 @@ export async function mount(element) {
     const faders = new Faders(find(".bank"), find(".reading"), face, changed);
     const directions = new Directions(element, face, model.name, changed, () => settle());
     const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
+    const inside = new Inside(find(".inside-fold"), find(".stage"), face, model, () => changed(true));
+    near.begin(model);
     neighbours.model = model.name;
     find(".count").textContent = model.nz;
     directions.find();
-    return { model: model.name, face, history, faders, directions, neighbours, seedShown: null };
+    return { model: model.name, face, history, faders, directions, neighbours, inside, seedShown: null };
   }
 
   const body = () => ({ ...desk.face.request, model: desk.model, size: crisp ? session.model.image_size : 256,
@@ -55,6 +60,8 @@ export async function mount(element) {
     desk.directions.sheets.stop();
     desk.neighbours.sheets.stop();
     numbers.wait();
+    desk.inside.stop();
+    near.wait();
     if (!done) return judge.wait();
     desk.history.commit();
     show();
@@ -71,6 +78,7 @@ export async function mount(element) {
     find(".picture").setAttribute("aria-label", `Generated face of ${origin}, ${face.edits.length} edits`);
     desk.directions.show();
     desk.faders.show();
+    desk.inside.show();
     fetchLatent();
     settle();
   }
@@ -79,11 +87,13 @@ export async function mount(element) {
     // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
     window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
     // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
-    const { face, model, directions, neighbours } = desk, body = { ...face.request, model };
+    const { face, model, directions, neighbours, inside } = desk, body = { ...face.request, model };
     numbers.look(body);
     if (judge.quick(model)) judge.look(body);
+    if (!(await inside.develop())) return;
     if (directions.found && !((await directions.develop()) && (await neighbours.develop()))) return;
-    if (!judge.quick(model)) judge.look(body);
+    if (!judge.quick(model)) await judge.look(body);
+    near.look(body);
   });
 
   /** The seed's own z, or the face's, which the faders rest on. */

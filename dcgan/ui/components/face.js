@@ -15,6 +15,7 @@ export class Face {
     this.method = USUAL; // whose directions are at hand
     this.banks = Object.fromEntries(Object.keys(METHODS).map((method) => [method, new Array(directions).fill(0)]));
     this.taught = {}; // amounts along directions that are known by their vectors
+    this.off = []; // [layer, unit] of the generator's units that are off
   }
 
   /** Amounts along the directions that are at hand. */
@@ -24,9 +25,10 @@ export class Face {
   key(direction, method = this.method) { return method === USUAL ? { direction } : { direction, method }; }
 
   /** Takes over what the server read out of a link. */
-  load({ seed, psi, edits, z = null }) {
+  load({ seed, psi, edits, z = null, off = [] }) {
     Object.assign(this, { seed, psi, z });
     this.clear();
+    this.off = off;
     for (const { dim, direction, method = USUAL, vector, amount } of edits) {
       if (vector) this.taught[vector] = (this.taught[vector] ?? 0) + amount;
       const bank = dim === undefined ? this.banks[method] : this.dims;
@@ -43,6 +45,7 @@ export class Face {
     this.dims.fill(0);
     for (const bank of Object.values(this.banks)) bank.fill(0);
     this.taught = {};
+    this.off = [];
   }
 
   get edits() {
@@ -54,8 +57,8 @@ export class Face {
 
   /** What the server is asked for. */
   get request() {
-    const { seed, psi, edits, z } = this;
-    return z ? { seed, psi, edits, z } : { seed, psi, edits };
+    const { seed, psi, edits, z, off } = this;
+    return { seed, psi, edits, ...(z && { z }), ...(off.length && { off }) };
   }
 
   /** Query of a link that opens the page on this face; see links.py for its grammar. */
@@ -65,6 +68,7 @@ export class Face {
     const edits = this.edits.map(({ dim, direction, method = USUAL, vector, amount }) =>
       (vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`) + `:${tidy(amount)}`);
     if (edits.length) params.push(["edits", edits.join(",")]);
+    if (this.off.length) params.push(["off", this.off.map((unit) => unit.join(".")).join(",")]);
     // colons and commas may stand in a query as they are; such a link can be read
     return "?" + params.map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",")}`).join("&");
   }
@@ -79,8 +83,8 @@ export class History {
   restart() { this.past = [this.now()]; this.place = 0; }
 
   now() {
-    const { seed, z, psi, dims, banks, taught } = this.face;
-    return JSON.stringify({ seed, z, psi, dims, banks, taught });
+    const { seed, z, psi, dims, banks, taught, off } = this.face;
+    return JSON.stringify({ seed, z, psi, dims, banks, taught, off });
   }
 
   /** Remembers the face as it is, once a change is complete. */

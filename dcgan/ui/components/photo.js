@@ -1,6 +1,7 @@
 // My photo: a picture of one's own, cut to a square here, and the face of the model that is nearest to it. Only the square
 // goes to the server, which keeps nothing.
 import { ask, Refusal } from "./shared.js";
+import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
 import { lines } from "./film.js";
 import { Frames } from "./frames.js";
@@ -13,7 +14,10 @@ const TEMPLATE = `
       <canvas class="crop" tabindex="0" role="img" aria-label="Your picture. Arrow keys move it, plus and minus zoom."></canvas>
       <div class="choose"><span>Drop a picture here, or</span>
         <label class="pick">Choose a picture <input class="file" type="file" accept="image/*" /></label>
-        <label class="pick camera">Take a photo <input class="file" type="file" accept="image/*" capture="user" /></label></div></div>
+        <label class="pick camera">Take a photo <input class="file" type="file" accept="image/*" capture="user" /></label>
+        <button type="button" class="webcam">Use the camera</button></div>
+      <div class="live"><video playsinline muted aria-label="What the camera sees"></video><canvas class="aim" width="256" height="256" aria-hidden="true"></canvas>
+        <span class="shutter"><button type="button" class="shoot primary">Take it</button><button type="button" class="small leave">not now</button></span></div></div>
       <figcaption>your picture</figcaption></figure>
     <figure><div class="stage" data-state="empty">
       <svg class="ghost" viewBox="0 0 100 100" aria-hidden="true"><ellipse cx="50" cy="46" rx="22" ry="28" /><path d="M14 100c2-20 18-26 36-26s34 6 36 26z" /></svg>
@@ -24,6 +28,7 @@ const TEMPLATE = `
     <label class="field grow" title="How much of the picture fills the square">zoom <input class="zoom plain" type="range" min="0" max="1" step="0.005" value="0" aria-label="Zoom" /></label>
     <label class="field" title="Lays the model’s mean face over yours, so that eyes and mouth can be brought to the same places"><input class="guide" type="checkbox" checked /> guide</label>
     <label class="pick small">another <input class="file" type="file" accept="image/*" aria-label="Choose another picture" /></label>
+    <button type="button" class="small webcam" aria-label="Use the camera">camera</button>
   </div>
   <div class="row">
     <button type="button" class="find primary" disabled>Find this face</button>
@@ -34,6 +39,7 @@ const TEMPLATE = `
   <p class="verdict" role="status"></p>`;
 
 const ADVICE = "The model knows faces as in the faint one: move and zoom yours until eyes and mouth lie over it.";
+const AIM = "Bring your eyes and mouth to where the faint face has them, then take the picture.";
 const PRIVACY = "Your picture is cut here; only the square goes to the server, which keeps nothing of it.";
 
 /** `current()` is the desk, `show(z)` puts a found face on it. */
@@ -48,9 +54,10 @@ export function photo(element, current, show) {
   const say = (text) => { verdict.textContent = text; };
   const state = (name) => {
     dialog.dataset.state = name;
+    if (name !== "camera") camera.stop();
     button.classList.toggle("primary", name !== "found"); // the next step is the one that stands out
     find(".use").classList.toggle("primary", name === "found");
-    button.disabled = name === "empty" || name === "busy";
+    button.disabled = name !== "crop" && name !== "found";
     cancel.disabled = name !== "busy";
     progress.classList.toggle("on", name === "busy");
     crop.guided = name === "crop"; // while it is looked for, and beside what was found, the picture is shown as it is
@@ -59,17 +66,18 @@ export function photo(element, current, show) {
   const crop = new Crop(find(".crop"), find(".zoom"), () => {
     if (dialog.dataset.state !== "crop") { controller?.abort(); state("crop"); say(ADVICE); }
   });
+  const camera = new Camera(find("video"), () => leaveCamera("The camera has gone; choose a picture instead."));
   const frames = new Frames(find(".found"), find(".stage"), (text) => text && say(text));
   let controller = null, guideOf = "";
 
   element.querySelector(".open-photo").addEventListener("click", () => {
-    if (!crop.image) { state("empty"); say(PRIVACY); }
+    if (!crop.image) { state("empty"); say(PRIVACY); } else if (dialog.dataset.state === "camera") leaveCamera(ADVICE);
     dialog.showModal();
     fetchGuide();
   });
   find(".close").addEventListener("click", () => dialog.close());
   find(".use").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => controller?.abort());
+  dialog.addEventListener("close", () => { controller?.abort(); camera.stop(); });
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
 
   for (const input of dialog.querySelectorAll(".file")) {
@@ -80,8 +88,37 @@ export function photo(element, current, show) {
   find(".guide").addEventListener("change", fetchGuide);
   cancel.addEventListener("click", () => controller?.abort());
 
+  for (const wish of dialog.querySelectorAll(".webcam")) wish.addEventListener("click", useCamera);
+  find(".shoot").addEventListener("click", async () => { crop.load(await camera.take()); find(".crop").focus(); });
+  find(".leave").addEventListener("click", () => leaveCamera(PRIVACY));
+
+  async function useCamera() {
+    controller?.abort();
+    controller = null; // what was looked for is no longer wanted, and has nothing to say about it
+    if (dialog.dataset.state === "busy") state("crop");
+    say("Waiting for the camera …");
+    try {
+      if (!(await camera.start())) return;
+      state("camera");
+      say(AIM);
+      const aim = find(".aim").getContext("2d");
+      aim.clearRect(0, 0, 256, 256);
+      if (crop.guide) aim.drawImage(crop.guide, 0, 0, 256, 256);
+      find(".shoot").focus();
+    } catch (error) {
+      if (!(error instanceof NoCamera)) throw error;
+      say(error.message);
+    }
+  }
+
+  function leaveCamera(words) {
+    state(crop.image ? "crop" : "empty");
+    say(words);
+  }
+
   async function take(file) {
     if (!file) return;
+    camera.stop();
     try {
       crop.load(await createImageBitmap(file));
       find(".crop").focus();

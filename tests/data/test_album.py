@@ -1,0 +1,26 @@
+"""Single pictures of a data set."""
+
+import pytest
+import torch
+
+from dcgan.data.album import take_pictures
+from dcgan.data.doodles import make_doodles
+
+
+def test_doodles_are_drawn_again():
+    """They are the data set's own, without it being drawn; gray where the model is."""
+    pictures, _ = make_doodles(12, 5, 32)
+
+    def whole():
+        raise AssertionError("the whole set was asked for")
+
+    assert torch.equal(take_pictures("doodles:9000?seed=5", [11, 3], 32, 3, whole), pictures[[11, 3]])
+    assert take_pictures("doodles?seed=5", [3], 32, 1, whole).shape == (1, 1, 32, 32)
+
+
+def test_others_are_taken_out_of_the_whole_set():
+    """In the order that was asked for; a place beyond its end is an IndexError."""
+    pictures = torch.arange(5, dtype=torch.uint8).reshape(5, 1, 1, 1)
+    assert take_pictures("npy:x", [4, 0], 1, 1, lambda: pictures).flatten().tolist() == [4, 0]
+    with pytest.raises(IndexError):
+        take_pictures("npy:x", [5], 1, 1, lambda: pictures)
