@@ -11,6 +11,7 @@ from pathlib import Path
 from dcgan.checkpoint import DIRECTIONS_FILE, DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE, NEAREST_FILE
 from dcgan.errors import CheckpointError
 
+FIRST = "faces"  # the model that a page opens on
 BEST_FOLDER = "best"  # of a run, laid out like a checkpoint
 
 # What may stand in a model's or a run's name: no separator, no leading dot, so that no name leaves its folder.
@@ -25,11 +26,12 @@ class ModelStore:
         self.runs = Path(runs)
 
     def names(self) -> list[str]:
-        """Every model there is: checkpoints by name, then runs that have a snapshot, newest first, and their best."""
+        """Every model there is: checkpoints by name, FIRST before the others, then runs with a snapshot, newest first,
+        and their best."""
         shipped = sorted(path.parent.name for path in self.checkpoints.glob(f"*/{GENERATOR_FILE}"))
         trained = [run for run in self.runs.glob("*") if _newest_snapshot(run) is not None]
         trained.sort(key=lambda run: run.name, reverse=True)
-        names = [name for name in shipped if NAME.fullmatch(name)]
+        names = sorted(filter(NAME.fullmatch, shipped), key=lambda name: name != FIRST)
         for run in trained:
             names.append(f"run:{run.name}")
             if _best(run).is_file():

@@ -32,7 +32,7 @@ def add_commands(commands: Commands) -> None:
         "ablate",
         "Train the recommended recipe again and again with one thing changed, and compare.",
         'ablate --data "npy:FOLDER?split=train" --runs runs/ablation --set nc=1 --out ablation.md\n'
-        "ablate --data doodles --runs runs/ablation --only recommended bce r2 --kimg 10",
+        "ablate --data doodles --runs runs/ablation --only recommended bce no-r2 --kimg 10",
         run_ablate,
     )
     parser.add_argument("--data", required=True, help="the data set to learn; its held-out part is what is scored on")

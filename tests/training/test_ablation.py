@@ -49,11 +49,11 @@ def test_the_table_is_trained_once_and_scored(folder, monkeypatch, capsys):
     """Each variant has a line with its scores; a second call trains nothing and prints the same."""
     monkeypatch.setenv("DCGAN_CHECKPOINTS", str(folder / "checkpoints"))
     arguments = ["ablate", "--data", f"npy:{folder}?split=train", "--runs", str(folder / "runs"), "--kimg", "0.128"]
-    arguments += ["--only", "recommended", "deviation", "r2", "--out", str(folder / "table.md")]
+    arguments += ["--only", "recommended", "deviation", "no-r2", "--out", str(folder / "table.md")]
     arguments += [part for name, value in SMALL.items() for part in ("--set", f"{name}={value}")]
     assert main(arguments) == 0
     first = (folder / "table.md").read_text()
-    assert [line.split("|")[1].strip() for line in first.splitlines()[2:]] == ["recommended", "deviation", "r2"]
+    assert [line.split("|")[1].strip() for line in first.splitlines()[2:]] == ["recommended", "deviation", "no-r2"]
     assert "mbstd 8" in first and "nan" not in first.lower()
     written = {path: path.stat().st_mtime_ns for path in (folder / "runs").rglob("*.safetensors")}
     assert len(written) >= 3
