@@ -70,7 +70,7 @@ def dialog(served):
 def look_into(page):
     page.get_by_role("button", name="Use the camera").first.click()
     page.wait_for_selector('dialog[data-state="camera"]')
-    page.wait_for_function("document.querySelector('.live video').videoWidth > 0")
+    page.wait_for_function("document.querySelector('.viewfinder video').videoWidth > 0")
 
 
 def test_a_picture_is_taken_and_found(dialog, filmed):

@@ -16,7 +16,7 @@ const TEMPLATE = `
         <label class="pick">Choose a picture <input class="file" type="file" accept="image/*" /></label>
         <label class="pick camera">Take a photo <input class="file" type="file" accept="image/*" capture="user" /></label>
         <button type="button" class="webcam">Use the camera</button></div>
-      <div class="live"><video playsinline muted aria-label="What the camera sees"></video><canvas class="aim" width="256" height="256" aria-hidden="true"></canvas>
+      <div class="viewfinder"><video playsinline muted aria-label="What the camera sees"></video><canvas class="aim" width="256" height="256" aria-hidden="true"></canvas>
         <span class="shutter"><button type="button" class="shoot primary">Take it</button><button type="button" class="small leave">not now</button></span></div></div>
       <figcaption>your picture</figcaption></figure>
     <figure><div class="stage" data-state="empty">
