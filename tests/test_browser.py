@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import drag, pixels
+from browsing import PIXELS, drag, pixels
 from live_page import live_page
 from PIL import Image
 
@@ -269,8 +269,13 @@ def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_pa
     page.wait_for_function("document.querySelector('.verdict').textContent.includes('cannot read')")
     dialog.locator(".file").first.set_input_files(tmp_path / "photo.png")
     page.wait_for_selector('dialog[data-state="crop"]')
-    whole = pixels(page, ".crop")
     crop = dialog.locator(".crop")
+    with page.expect_response("**/dcgan/sheet"):
+        dialog.locator("input.guide").uncheck()
+        plain = pixels(page, ".crop")
+        dialog.locator("input.guide").check()
+    page.wait_for_function(f"plain => ({PIXELS})('.crop') !== plain", arg=plain)
+    whole = pixels(page, ".crop")
     drag(page, crop, 0.5, 0.45)
     moved = pixels(page, ".crop")
     assert moved != whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -13,6 +14,8 @@ from dcgan.checkpoint import FORMAT_VERSION, load_discriminator, load_generator,
 from dcgan.config import ModelConfig
 from dcgan.errors import CheckpointError
 from dcgan.models import make_networks
+
+ROOT = Path(__file__).resolve().parents[1]
 
 SMALL = ModelConfig(image_size=32, nc=1, nz=5, ngf=4, ndf=4, d_norm="none")
 
@@ -112,3 +115,14 @@ def test_weights_that_do_not_fit(stored):
         rewrite(stored, change)
         with pytest.raises(CheckpointError, match=word):
             load_generator(stored)
+
+
+def test_shipped_models_name_no_folder():
+    """The files that ship say what they were trained on, but not where it lay."""
+    files = sorted((ROOT / "checkpoints").glob("*/*.safetensors"))
+    assert {"faces", "doodles"} <= {path.parent.name for path in files}
+    for path in files:
+        with safe_open(path, framework="pt") as file:
+            header = json.loads(file.metadata()["dcgan"])
+        data = str(header.get("info", {}).get("data", ""))
+        assert "/" not in data and "\\" not in data, path

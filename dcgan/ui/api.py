@@ -44,7 +44,7 @@ def add_api(services: Services) -> None:
 
         Args:
             seed: which face, 0 to 2^63 - 1.
-            psi: truncation, 0 (the mean face) to 2; 1 changes nothing.
+            psi: truncation, 0 (the picture of z = 0) to 2; 1 changes nothing.
             edits: what to add to the latent, each {"dim": 0, "amount": 1.5} or {"direction": 0, "amount": -2}. A
                 direction may name its "method": "jacobian", "sefa" or "pca". In its place there may be a "vector".
             model: a name from /models; empty takes the first.
@@ -78,7 +78,7 @@ def add_api(services: Services) -> None:
 
         Args:
             seeds: 2 to 16 seeds, or faces such as {"seed": 7, "psi": 0.8, "edits": [{"dim": 0, "amount": 1.5}]}.
-            mode: "slerp" (along the sphere, even contrast), "lerp" (straight, passes near the mean face), or "cubic"
+            mode: "slerp" (along the sphere, even contrast), "lerp" (straight, with less contrast midway), or "cubic"
                 (along the sphere, and smoothly through every seed).
             seconds: length of the whole film, 0.1 to 60.
             fps: frames a second, 1 to 60.

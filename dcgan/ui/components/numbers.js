@@ -10,7 +10,7 @@ const TEMPLATE = `
   <div class="row tools-of-bank">
     <span class="state"><span class="gauge" aria-hidden="true"><i></i></span><span class="quiet told">&nbsp;</span></span>
     <button type="button" class="small randomise" title="Draw all of them anew, without edits">randomise</button>
-    <button type="button" class="small zero" title="Set all of them to 0: the mean face">zero</button>
+    <button type="button" class="small zero" title="Set all of them to 0: the picture in the middle">zero</button>
     <button type="button" class="small copy" title="Copy all of them as text, with what the directions add">copy</button>
     <button type="button" class="small paste" aria-expanded="false" title="Set all of them from text">paste</button></div>
   <div class="as-text" hidden>
@@ -72,7 +72,7 @@ export class Numbers {
     this.find(".state").dataset.out = out;
     this.find(".gauge i").style.left = `${100 * clamp(share, 0, 1)}%`;
     const usual = `99 % of random faces lie from ${low.toFixed(1)} to ${high.toFixed(1)}`;
-    const [word, effect] = length > high ? ["unusually long", "bolder than G was taught"] : ["unusually short", "calmer, nearer to the mean face"];
+    const [word, effect] = length > high ? ["unusually long", "bolder than G was taught"] : ["unusually short", "calmer, with less contrast"];
     const strong = Object.assign(document.createElement("b"), { textContent: out ? word : "as usual" });
     const rest = out ? `: ${effect}. ${usual}` : `: ${clamp(Math.round(100 * shorter), 1, 99)} % of random faces are shorter`;
     this.find(".told").replaceChildren(`length ${length.toFixed(1)}, `, strong, rest);

@@ -3,6 +3,7 @@
 import { ask, Refusal } from "./shared.js";
 import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
+import { meanFace } from "./guide.js";
 import { lines } from "./film.js";
 import { Frames } from "./frames.js";
 
@@ -132,7 +133,7 @@ export function photo(element, current, show) {
     const { model } = current();
     try {
       if (find(".guide").checked && guideOf !== model) {
-        crop.guide = await createImageBitmap(await (await ask("frame", { model, seed: 0, psi: 0, size: 256 })).blob());
+        crop.guide = await meanFace(model);
         guideOf = model;
       } else if (!find(".guide").checked) { crop.guide = null; guideOf = ""; }
     } catch { crop.guide = null; } // without it one can still crop
