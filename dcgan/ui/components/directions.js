@@ -5,6 +5,7 @@ import { CELL, Row } from "./direction_row.js";
 import { Notes } from "./notes.js";
 import { Sheets } from "./frames.js";
 import { sort } from "./sort.js";
+import { recall, remember } from "./storage.js";
 
 const KEY = "dcgan-method";
 const SAID = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };
@@ -62,7 +63,7 @@ export class Directions {
   choose(method) {
     this.face.method = method;
     this.found = false;
-    localStorage.setItem(KEY, method);
+    remember(KEY, method);
     this.sheets.stop();
     for (const row of this.rows) {
       row.enable(false);
@@ -230,6 +231,6 @@ function fresh(list) {
 /** The method of a link's edits, or the one that was chosen last. */
 function startWith(face) {
   const moved = Object.keys(METHODS).find((method) => face.banks[method].some(Boolean));
-  const last = localStorage.getItem(KEY);
+  const last = recall(KEY);
   return moved ?? (last in METHODS ? last : "jacobian");
 }

@@ -2,6 +2,7 @@
 // the model where the machine is one's own; elsewhere it stays in this browser.
 import { ask, notice, Refusal } from "./shared.js";
 import { METHODS } from "./face.js";
+import { recall } from "./storage.js";
 
 const KEY = "dcgan-directions", MOST_MODELS = 40;
 const LOST = "What this browser kept about directions cannot be read, so it is left out.";
@@ -95,7 +96,7 @@ export class Notes {
 
   static read() {
     try {
-      const all = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+      const all = JSON.parse(recall(KEY) ?? "{}");
       if (all && typeof all === "object" && !Array.isArray(all)) return all;
     } catch { /* as below */ }
     notice(LOST);
