@@ -127,6 +127,30 @@ def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
     assert page.locator(".sums canvas.ready").count() == 0
 
 
+def test_what_was_cleared_stays_cleared(visit):
+    """Pictures that are still being decoded when the sum is cleared are not painted into the empty places."""
+    slow = """() => {
+      const make = createImageBitmap;
+      window.slow = 0;
+      window.createImageBitmap = async (blob) => {
+        const sheet = await make(blob);
+        await new Promise((done) => setTimeout(done, window.slow));
+        return sheet;
+      };
+    }"""
+    page = visit("?model=first&seed=3")
+    page.evaluate(slow)
+    fill(page, "A", [1])
+    page.wait_for_function("document.querySelectorAll('.sums canvas.ready').length === 11")
+    fill(page, "B", [7])
+    page.evaluate("window.slow = 4000")
+    page.wait_for_function("document.querySelector('.sums .account').textContent.startsWith('A − B is')")
+    page.wait_for_timeout(1500)  # the sheet is there and being decoded
+    page.locator(".sums .clear").click()
+    page.wait_for_timeout(4000)
+    assert page.locator(".sums canvas.ready").count() == 0
+
+
 def test_pictures_beside_the_sum_can_be_gone_to(visit):
     """Eight pictures lie around the sum, near it and all different; one that is pressed is on the desk."""
     page = visit("?model=first&seed=3")

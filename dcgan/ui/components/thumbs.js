@@ -38,7 +38,10 @@ export class Thumbs {
       try {
         const sheet = await createImageBitmap(await (await ask("sheet", body, { signal })).blob());
         part.forEach((one, index) => this.cut(one, sheet, index));
-        return sheet.close();
+        sheet.close();
+        // what was given up while the sheet was being decoded is only remembered
+        if (!signal?.aborted) part.forEach((one) => this.show(one));
+        return undefined;
       } catch (error) {
         if (error.name === "AbortError") return undefined;
         if (error instanceof Refusal) return this.blame(part, error, signal);
@@ -53,12 +56,12 @@ export class Thumbs {
     own.getContext("2d").drawImage(sheet, index * cell, 0, cell, cell, 0, 0, cell, cell);
     this.drawn.set(faceKey(one.face), own);
     if (this.drawn.size > REMEMBERED) this.drawn.delete(this.drawn.keys().next().value);
-    this.show(one);
   }
 
   /** One face that cannot be drawn must not cost the others theirs. */
   async blame(part, error, signal) {
     if (part.length > 1) return void (await Promise.all(part.map((one) => this.fetch([one], signal))));
+    if (signal?.aborted) return undefined;
     part[0].canvas.classList.add("lost");
     part[0].canvas.title = error.message;
     return undefined;
