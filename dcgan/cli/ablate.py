@@ -39,7 +39,9 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument("--runs", type=Path, required=True, help="a folder for the runs; finished ones stay")
     parser.add_argument("--kimg", type=float, default=24.0, help="thousands of pictures that each sees (default 24)")
     parser.add_argument("--only", nargs="+", metavar="VARIANT", help=f"some of {', '.join(VARIANTS)}")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting common to all runs")
+    parser.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="settings common to all runs"
+    )
     parser.add_argument("--out", type=Path, help="also write the table, .md")
     parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
 

@@ -28,8 +28,9 @@ from dcgan.training.warm import warm_start
 TRAIN_EXAMPLES = """
 train --data doodles --run runs/first
 train --preset tutorial --data npy:FOLDER --run runs/tutorial
-train --preset recommended --data folder:PICTURES --run runs/mine --set batch=64 --set ngf=32
+train --preset recommended --data folder:PICTURES --run runs/mine --set batch=64 ngf=32
 train --init faces --data folder:PICTURES --run runs/further
+train --init faces --data folder:PICTURES --run runs/wider --set ngf=64 ndf=64
 """
 RESUME_EXAMPLES = """
 resume runs/first
@@ -55,9 +56,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _add_machine(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting; repeatable"
-    )
+    parser.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="change settings")
     parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
     # For the page, which keeps the sliders lively and must leave no orphan behind:
     parser.add_argument("--nice", type=int, default=0, help="lower this process's priority by so much")

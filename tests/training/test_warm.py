@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from dcgan.checkpoint import save_discriminator, save_generator
+from dcgan.checkpoint import load_generator, save_discriminator, save_generator
 from dcgan.config import ModelConfig, make_config
 from dcgan.errors import CheckpointError, ConfigError
 from dcgan.models import make_networks
@@ -43,5 +43,19 @@ def test_what_cannot_begin_says_why(store):
         warm_start(make_config("quick", "doodles", {"init": "none"}), store, {"init"})
     with pytest.raises(ConfigError, match="no discriminator"):
         warm_start(make_config("quick", "doodles", {"init": "blind"}), store, {"init"})
-    with pytest.raises(ConfigError, match="ngf is 4 in the model small"):
-        warm_start(make_config("quick", "doodles", {"init": "small", "ngf": 8}), store, {"init", "ngf"})
+    with pytest.raises(ConfigError, match=r"ngf is 4 in the model small.*whole multiple"):
+        warm_start(make_config("quick", "doodles", {"init": "small", "ngf": 6}), store, {"init", "ngf"})
+    with pytest.raises(ConfigError, match="nz is 6 in the model small; leave it out, or"):
+        warm_start(make_config("quick", "doodles", {"init": "small", "nz": 12}), store, {"init", "nz"})
+
+
+def test_wider_than_the_model(store):
+    """Twice the model's width begins as the model, widened: G draws the same pictures."""
+    asked = {"init": "small", "ngf": 8, "ndf": 12}
+    config, fill = warm_start(make_config("quick", "doodles", asked), store, set(asked))
+    assert (config.model.ngf, config.model.ndf) == (8, 12)
+    state = make_state(config, torch.device("cpu"))
+    fill(state)
+    z = torch.randn(4, 6)
+    theirs = load_generator(store.generator_path("small")).G(z)
+    torch.testing.assert_close(state.G_ema(z), theirs, atol=1e-4, rtol=1e-4)
