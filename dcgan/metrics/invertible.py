@@ -21,6 +21,7 @@ from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.inversion import invert, shell
 from dcgan.metrics.split import split_dataset
 from dcgan.store import ModelStore
+from dcgan.workers import Workers
 
 RANDOM = 1000
 OWN_SEED = 1_000_000  # far from the seeds that starts, and random samples, are drawn from
@@ -79,9 +80,11 @@ def nearness(
     encoder: Encoder | None = None,
 ) -> Nearness:
     """Looks for uint8 `pictures` [N, nc, S, S] and compares with a `crowd` [M, nc, S, S] of random samples."""
+    workers = Workers(1)  # as the page computes it; two threads on one small picture mostly wait for each other
     started = time.perf_counter()
-    found = invert(loaded.G, to_float(pictures), encoder=encoder, report=lambda done, z: report(done))
+    found = invert(loaded.G, to_float(pictures), encoder=encoder, report=lambda done, z: report(done), run=workers.run)
     seconds = (time.perf_counter() - started) / len(pictures)
+    workers.close()
     low, high = shell(loaded.config.nz)
     lengths = found.z.norm(dim=1)
     inside = int(((lengths > low - TOLERANCE) & (lengths < high + TOLERANCE)).sum())

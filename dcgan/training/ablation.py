@@ -25,8 +25,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "color": {"augment": "color,translation"},
     "no-mirror": {"xflip": False},
     "no-r1": {"r1_gamma": 0},
-    "r1-2": {"r1_gamma": 2},
     "no-r2": {"r2_gamma": 0},
+    "gamma-0.1": {"r1_gamma": 0.1, "r2_gamma": 0.1},
+    "gamma-2": {"r1_gamma": 2, "r2_gamma": 2},
     "deviation": {"mbstd": 8},
     "lr-2e-4": {"lr_g": 2e-4, "lr_d": 2e-4},
     "lr-1.6e-3": {"lr_g": 1.6e-3, "lr_d": 1.6e-3},
@@ -34,7 +35,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "batch-64": {"batch": 64},
     "batch-128": {"batch": 128},
     "no-average": {"ema_kimg": 0},
-    "half-width": {"ngf": 32, "ndf": 32},
+    "full-width": {"ngf": 64, "ndf": 64},
     "tutorial": {"preset": "tutorial"},
 }
 

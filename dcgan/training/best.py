@@ -19,6 +19,7 @@ Score = Mapping[str, float]
 SAMPLES = 1000
 FIRST_SEED = 2 * 10**9  # far from the seeds that people type and those that settle BatchNorm
 VETO = 0.9  # of the highest coverage so far
+PATIENCE = 3  # scores in a row that must be bad before it is said
 
 
 def make_evaluator(pictures: Tensor, device: torch.device) -> Callable[[Generator], dict[str, float]]:
@@ -36,3 +37,20 @@ def best_of(scores: Iterable[Score]) -> Score | None:
         if score["coverage"] >= VETO * widest and (best is None or score["kid"] < best["kid"]):
             best = score
     return best
+
+
+def alarm(scores: Iterable[Score]) -> str:
+    """What to tell of a run that is breaking apart: a sentence, or nothing where there is nothing to tell.
+
+    A run is, when each of its last PATIENCE scores has twice the best one's "kid", and by more than chance.
+    """
+    scores = list(scores)
+    best, latest = best_of(scores), scores[-PATIENCE:]
+    if best is None or len(latest) < PATIENCE or best in latest:
+        return ""
+    if any(score["kid"] < 2 * best["kid"] + 3 * score["kid_error"] for score in latest):
+        return ""
+    return (
+        f"The pictures have got worse since {best['nimg']:,}: the balance of G and D is lost. The best model is kept; "
+        "stop, and begin with it at lower learning rates."
+    )

@@ -20,7 +20,7 @@ from dcgan.errors import DatasetError, RunError
 from dcgan.images import to_uint8
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
-from dcgan.training.best import best_of, make_evaluator
+from dcgan.training.best import alarm, best_of, make_evaluator
 from dcgan.training.ema import settled
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.precision import choose_bf16
@@ -160,6 +160,8 @@ def _train(
                 best = best_of(log.scores)
                 if best is log.scores[-1]:
                     log.best(G, state.D, {**_info(config, state.nimg), **best})
+                if worse := alarm(log.scores):
+                    log.line(worse)
         if due(config.state_every):
             save_state(log.run / STATE_FILE, state)
 
@@ -241,7 +243,7 @@ def _headline(config: TrainConfig, dataset: Dataset, device: torch.device, total
     begin = f"going on from {nimg:,}" if nimg else "from the start"
     return (
         f"{dataset.count:,} pictures of {dataset.name}; {total:,} to show, {begin}; preset {config.preset}, "
-        f"batch {config.batch}, {config.precision} on {device}, {config.threads} threads"
+        f"batch {config.batch}, {config.precision} on {device}, threads {config.threads}"
     )
 
 

@@ -11,7 +11,7 @@ from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs import Jobs
 from dcgan.losses import D_LOSS_AT_DRAW
 from dcgan.runs import find_run, list_runs, read_metrics, read_scores
-from dcgan.training.best import best_of
+from dcgan.training.best import alarm, best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 
 SHOWN = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
@@ -57,6 +57,7 @@ def watch(jobs: Jobs, run_id: str, after: float, token: str) -> dict[str, Any]:
         "curve": curve,
         "scores": [[s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in thin(scores, POINTS)],
         "best": best["nimg"] if best else None,
+        "alarm": alarm(scores),
         "elapsed": _elapsed(jobs, run_id, lines, bool(told["alive"])),
         **_recipe(jobs, run_id),
     }
@@ -111,7 +112,7 @@ def _recipe(jobs: Jobs, run_id: str) -> dict[str, Any]:
         model = config["model"]
         facts = (
             f"preset {config['preset']} · {model['image_size']} × {model['image_size']} · batch {config['batch']} · "
-            f"{config['loss']} · ngf {model['ngf']} · ndf {model['ndf']} · {config['threads']} threads, "
+            f"{config['loss']} · ngf {model['ngf']} · ndf {model['ndf']} · threads {config['threads']}, "
             f"{config['precision']}"
         )
         return {"facts": facts, "draw": D_LOSS_AT_DRAW[config["loss"]]}

@@ -6,11 +6,14 @@ import torch
 
 from dcgan.config import ModelConfig
 from dcgan.models import make_networks
-from dcgan.training.best import best_of, make_evaluator
+from dcgan.training.best import alarm, best_of, make_evaluator
 
 
 def scores(*pairs):
-    return [{"nimg": number, "kid": kid, "coverage": coverage} for number, (kid, coverage) in enumerate(pairs)]
+    return [
+        {"nimg": number, "kid": kid, "kid_error": 0.1, "coverage": coverage}
+        for number, (kid, coverage) in enumerate(pairs)
+    ]
 
 
 def test_lowest_kid_wins():
@@ -23,6 +26,14 @@ def test_coverage_has_a_veto():
     """A better KID bought with less than nine tenths of the widest coverage does not count."""
     assert best_of(scores((3, 0.8), (1, 0.7), (2, 0.75)))["nimg"] == 2
     assert best_of(scores((3, 0.1), (2, 0.5)))["nimg"] == 1
+
+
+def test_alarm():
+    """Three scores in a row at more than twice the best are told; two, a scatter, or a young run are not."""
+    good, bad = (1, 0.5), (4, 0.1)
+    assert "worse since 1" in alarm(scores((9, 0.4), good, bad, bad, bad))
+    for healthy in ([], [good], [good, bad, bad], [good, bad, (1.9, 0.5), bad], [good, *[(2.2, 0.5)] * 3]):
+        assert alarm(scores(*healthy)) == ""
 
 
 def test_evaluator_tells_noise_from_the_pictures():

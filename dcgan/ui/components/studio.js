@@ -67,9 +67,9 @@ export async function mount(element) {
     find(".numbers").textContent = numbers(status);
     if (status.total) find(".whole").value = status.nimg / status.total;
     const word = find(".word");
-    word.textContent = sentence(status);
+    word.textContent = [status.alarm, sentence(status)].filter(Boolean).join(" ");
     element.classList.remove("away");
-    word.classList.toggle("bad", ["failed", "crashed"].includes(status.state));
+    word.classList.toggle("bad", Boolean(status.alarm) || ["failed", "crashed"].includes(status.state));
     find(".stop").hidden = !status.alive || !status.mine;
     find(".stop").disabled = status.state === "stopping";
     find(".resume").hidden = !status.can_resume || !status.mine;
