@@ -11,6 +11,7 @@ version, the ModelConfig, and `info`: plain data on where the weights come from 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,12 @@ def load_generator(path: Path) -> LoadedG:
     G = Generator(config)
     fill(G, tensors, str(path))
     return LoadedG(G.eval().requires_grad_(False), config, dict(header.get("info", {})))
+
+
+def pictures_seen(info: Mapping[str, Any]) -> int:
+    """How many pictures a model's D was shown, those of the models it began with included; 0 where no file says so."""
+    seen = info.get("seen", info.get("nimg"))
+    return seen if isinstance(seen, int) and seen > 0 else 0
 
 
 def load_discriminator(path: Path) -> Discriminator:

@@ -1,8 +1,8 @@
 """Every setting of a model and of a training run, checked before any work starts.
 
 `PRESETS` is the table to read: "tutorial" is the PyTorch DCGAN tutorial's recipe to the letter, "quick" shows faces
-within minutes, "recommended" is what we found to be best. All intervals are counted in pictures shown to D (`nimg`),
-not in steps or epochs, so that they mean the same at every batch size.
+within minutes, "recommended" is what we found to be best from fresh weights, "refine" what to go on with. All intervals
+are counted in pictures shown to D (`nimg`), not in steps or epochs, so that they mean the same at every batch size.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class TrainConfig:
     data: str = "doodles"
     preset: str = "tutorial"
     init: str = ""  # a model to begin with instead of fresh weights: a checkpoint's name, run:ID or best:ID
+    init_seen: int = 0  # how many pictures that model had been shown; found in its file
     model: ModelConfig = field(default_factory=ModelConfig)
     seed: int = 2021
     # Length
@@ -117,6 +118,7 @@ class TrainConfig:
             _require(0 <= value < 1, f"{name} must be at least 0 and below 1, not {value}.")
         _require(0 <= self.anneal <= 1, f"anneal must be between 0 and 1, not {self.anneal}.")
         _require(len(self.init) <= 100, "init names a model in at most 100 characters.")
+        _require(0 <= self.init_seen <= 10**12, f"init_seen must be at least 0, not {self.init_seen}.")
         for name in ("r1_gamma", "r2_gamma"):
             value = getattr(self, name)
             _require(0 <= value <= 1000, f"{name} must be between 0 and 1000, not {value}.")
@@ -199,6 +201,33 @@ PRESETS: dict[str, dict[str, Any]] = {
         "snapshot_every": 20_000,
         "state_every": 20_000,
         "eval_every": 20_000,
+    },
+    # A second act, for what `recommended` has brought far: --init MODEL, and --set ngf=64 to widen G. D, which a strong
+    # penalty kept from seeing what is wrong, is let go (gamma) and ahead (four times G's rate, arXiv 1706.08500), and
+    # nothing keeps momentum, so that the two do not swing around each other (arXiv 1807.04740).
+    "refine": {
+        "model": {"d_norm": "none", "ngf": 32, "ndf": 32},
+        "kimg": 400.0,
+        "batch": 32,
+        "drop_last": True,
+        "loss": "relativistic",
+        "lr_g": 1e-4,
+        "lr_d": 4e-4,
+        "beta1": 0.0,
+        "beta2": 0.99,
+        "anneal": 0.5,
+        "r1_gamma": 0.02,
+        "r2_gamma": 0.02,
+        "xflip": True,
+        "augment": "translation",
+        "ema_kimg": 10.0,
+        "ema_rampup": 0.25,
+        "log_every": 320,
+        "line_every": 3_200,
+        "sample_every": 10_000,
+        "snapshot_every": 20_000,
+        "state_every": 20_000,
+        "eval_every": 10_000,
     },
 }
 

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from dcgan.cache import VersionedCache
-from dcgan.checkpoint import load_discriminator, load_generator
+from dcgan.checkpoint import load_discriminator, load_generator, pictures_seen
 from dcgan.directions import DirectionsBook
 from dcgan.errors import CheckpointError, ConfigError, RequestError
 from dcgan.images import to_float, to_uint8
@@ -93,7 +93,7 @@ class Sampler:
             nz=config.nz,
             image_size=config.image_size,
             nc=config.nc,
-            nimg=int(info.get("nimg", 0)),
+            nimg=pictures_seen(info),
             data=str(info.get("data", "")),
             preset=str(info.get("preset", "")),
             loss=str(info.get("loss", "bce")),

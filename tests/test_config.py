@@ -65,7 +65,7 @@ def test_bad_settings_are_named(name, value):
 
 def test_unknown_preset_lists_the_known():
     """A wrong preset's name is answered with the right ones."""
-    with pytest.raises(ConfigError, match="tutorial, quick, recommended"):
+    with pytest.raises(ConfigError, match="tutorial, quick, recommended, refine"):
         make_config("best", "doodles")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcgan.checkpoint import load_discriminator, load_generator
+from dcgan.checkpoint import load_discriminator, load_generator, pictures_seen
 from dcgan.data import Dataset, open_dataset
 from dcgan.errors import DatasetError
 from dcgan.metrics.draws import draws_table
@@ -54,8 +54,8 @@ class ModelReport:
 
     def to_markdown(self) -> str:
         """The report as a person reads it."""
-        nimg = self.info.get("nimg")
-        seen = f", {nimg:,} pictures seen" if isinstance(nimg, int) else ""
+        count = pictures_seen(self.info)
+        seen = f", {count:,} pictures seen" if count else ""
         lines = [f"**{self.model}** on {self.data}{seen}; {self.note}.", "", markdown(self.report)]
         if self.face_rate is not None:
             fakes, reals = self.face_rate

@@ -251,6 +251,7 @@ def _info(config: TrainConfig, nimg: int) -> dict[str, Any]:
     begun = {"init": config.init} if config.init else {}
     return {
         "nimg": nimg,
+        "seen": config.init_seen + nimg,
         "data": config.data,
         "preset": config.preset,
         "loss": config.loss,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection
 
-from dcgan.checkpoint import load_discriminator, load_generator
+from dcgan.checkpoint import load_discriminator, load_generator, pictures_seen
 from dcgan.config import ModelConfig, TrainConfig, model_from_dict, to_dict
 from dcgan.errors import ConfigError
 from dcgan.store import ModelStore
@@ -40,7 +40,7 @@ def warm_start(
 
     # The average begins with a good G: there is no wild start to forget.
     rampup = config.ema_rampup if "ema_rampup" in asked else 0.0
-    return dataclasses.replace(config, model=model, ema_rampup=rampup), fill
+    return dataclasses.replace(config, model=model, ema_rampup=rampup, init_seen=pictures_seen(loaded.info)), fill
 
 
 def _wider(built_in: ModelConfig, config: TrainConfig, asked: Collection[str]) -> dict[str, int]:

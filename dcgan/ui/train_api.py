@@ -24,7 +24,7 @@ def add_train_api(services: Services) -> None:
 
         Args:
             data: a data set: doodles, npy:FOLDER, folder:PATH, zip:FILE, torchvision:NAME.
-            preset: "tutorial", "quick" or "recommended".
+            preset: "tutorial", "quick", "recommended" or "refine".
             overrides: settings that differ, such as {"kimg": 20, "batch": 64, "ngf": 32}.
         """
         if overrides is not None and not isinstance(overrides, dict):

@@ -20,7 +20,7 @@ MODEL = ModelConfig(image_size=32, nc=1, nz=6, ngf=4, ndf=4, d_norm="none")
 def store(tmp_path):
     G, D = make_networks(MODEL, 7)
     for name in ("small", "blind"):
-        save_generator(tmp_path / "checkpoints" / name / "generator.safetensors", G, {})
+        save_generator(tmp_path / "checkpoints" / name / "generator.safetensors", G, {"nimg": 300, "seen": 1300})
     save_discriminator(tmp_path / "checkpoints" / "small" / "discriminator.safetensors", D, {})
     return ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
 
@@ -28,7 +28,7 @@ def store(tmp_path):
 def test_networks_are_the_models(store):
     """The run takes the model's shape whatever the preset's, and G, its average and D take its weights."""
     config, fill = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
-    assert config.model == MODEL and config.ema_rampup == 0
+    assert config.model == MODEL and config.ema_rampup == 0 and config.init_seen == 1300
     state = make_state(config, torch.device("cpu"))
     fill(state)
     G, D = make_networks(MODEL, 7)
