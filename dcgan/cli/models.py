@@ -10,6 +10,7 @@ from dcgan.checkpoint import (
     GENERATOR_FILE,
     load_discriminator,
     load_generator,
+    pictures_seen,
     save_discriminator,
     save_generator,
 )
@@ -75,6 +76,6 @@ def run_models(args: argparse.Namespace) -> None:
     models = store()
     for name in models.names():
         loaded = load_generator(models.generator_path(name))
-        c, nimg = loaded.config, loaded.info.get("nimg")
-        seen = f"{nimg:,} pictures of {loaded.info.get('data')}" if nimg is not None else "imported"
+        c, count = loaded.config, pictures_seen(loaded.info)
+        seen = f"{count:,} pictures of {loaded.info.get('data')}" if count else "imported"
         print(f"{name}\t{c.image_size} × {c.image_size} × {c.nc}, nz {c.nz}, ngf {c.ngf}\t{seen}")
