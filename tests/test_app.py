@@ -79,7 +79,7 @@ def test_open_without_a_link_gives_a_face(page):
     answer = ask_json(page, "open")
     assert answer["models"] == ["first", "second"]
     assert answer["model"]["name"] == "first" and answer["model"]["nz"] == 100
-    assert answer["face"] == {"seed": "37", "psi": 1.0, "edits": []}
+    assert answer["face"] == {"seed": "27", "psi": 1.0, "edits": []}
     assert answer["device"] == page.services.sampler.device_label
     assert answer["problems"] == []
 
@@ -105,9 +105,9 @@ def test_open_follows_a_link(page):
 @pytest.mark.parametrize(
     ("query", "kept"),
     [
-        ("seed=potato&psi=0.5", {"seed": "37", "psi": 0.5}),
-        ("seed=-1", {"seed": "37"}),
-        ("seed=99999999999999999999", {"seed": "37"}),
+        ("seed=potato&psi=0.5", {"seed": "27", "psi": 0.5}),
+        ("seed=-1", {"seed": "27"}),
+        ("seed=99999999999999999999", {"seed": "27"}),
         ("seed=7&psi=nan", {"seed": "7", "psi": 1.0}),
         ("seed=7&psi=17", {"seed": "7", "psi": 1.0}),
         ("seed=7&edits=d100:1", {"seed": "7", "edits": []}),

@@ -105,7 +105,7 @@ def test_keyframes_are_reordered_with_the_mouse(cutting_room):
     """Dragging the first picture behind the last puts it there, with its seconds; a short twitch moves nothing."""
     page = cutting_room()
     page.get_by_label("Time from A to B").fill("5")
-    assert seeds(page) == ["7", "19", "28"]
+    assert seeds(page) == ["27", "44", "59"]
     before = pixels(page, ".cutting .picture")
     first, last = (page.locator(".key canvas").nth(i).bounding_box() for i in (0, 2))
     y = first["y"] + 80
@@ -113,13 +113,13 @@ def test_keyframes_are_reordered_with_the_mouse(cutting_room):
     page.mouse.down()
     page.mouse.move(first["x"] + 53, y)
     page.mouse.up()
-    assert seeds(page) == ["7", "19", "28"]
+    assert seeds(page) == ["27", "44", "59"]
     page.mouse.move(first["x"] + 50, y)
     page.mouse.down()
     page.mouse.move(last["x"] + 90, y, steps=10)
     assert page.locator(".key.after").count() == 1
     page.mouse.up()
-    assert seeds(page) == ["19", "28", "7"]
+    assert seeds(page) == ["44", "59", "27"]
     assert page.get_by_label("Time from C to A").input_value() == "5"
     changes(page, ".cutting .picture", before)
     page.mouse.move(first["x"] + 50, y)
@@ -127,7 +127,7 @@ def test_keyframes_are_reordered_with_the_mouse(cutting_room):
     page.mouse.move(last["x"] + 90, y, steps=10)
     page.keyboard.press("Escape")
     page.mouse.up()
-    assert seeds(page) == ["19", "28", "7"]
+    assert seeds(page) == ["44", "59", "27"]
 
 
 def test_keyframes_are_reordered_with_the_keyboard(cutting_room):
@@ -135,13 +135,13 @@ def test_keyframes_are_reordered_with_the_keyboard(cutting_room):
     page = cutting_room()
     page.get_by_role("button", name="Move face A", exact=True).focus()
     page.keyboard.press("ArrowRight")
-    assert seeds(page) == ["19", "7", "28"]
+    assert seeds(page) == ["44", "27", "59"]
     assert page.locator(".moved").inner_text() == "Moved to place 2 of 3."
     page.keyboard.press("End")
-    assert seeds(page) == ["19", "28", "7"]
+    assert seeds(page) == ["44", "59", "27"]
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")
-    assert seeds(page) == ["7", "19", "28"]
+    assert seeds(page) == ["27", "44", "59"]
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move face A"
 
 
@@ -157,7 +157,7 @@ def test_keyframes_are_reordered_with_a_finger(cutting_room):
     for step in range(1, 11):
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + 27 * step, "y": y}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert seeds(page) == ["19", "7", "28"]
+    assert seeds(page) == ["44", "27", "59"]
 
 
 def test_durations_place_the_faces_in_time(cutting_room):

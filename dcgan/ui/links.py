@@ -19,7 +19,7 @@ from dcgan.sampler import Sampler
 from dcgan.store import ModelStore
 from dcgan.ui.ask import Face
 
-DEFAULT_SEED = 37
+DEFAULT_SEED = 27
 LETTERS = dict(zip("jsp", METHODS, strict=True))
 EDIT = re.compile(r"(?:([djsp])(\d{1,4})|v([\w-]{2,2732})):(-?\d{1,3}(?:\.\d{1,6})?)", re.ASCII)
 OFF = re.compile(r"(\d{1,2})\.(\d{1,5})")

@@ -15,7 +15,7 @@ export class Keyframes {
   /** `loops()` says whether the last stretch leads back to the first face. */
   constructor(list, status, loops, changed) {
     Object.assign(this, { list, status, loops, changed });
-    this.items = ["7", "19", "28"].map(plain);
+    this.items = ["27", "44", "59"].map(plain);
     this.thumbnails = new WeakMap(); // of an item
     this.sheets = new Sheets();
     this.develop = rest(120, () => this.fetch());
