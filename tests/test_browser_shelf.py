@@ -247,8 +247,10 @@ def test_pictures_from_the_shelf_go_into_the_film(visit):
     assert page.get_by_label("Seed of face E").input_value() == "12"
     assert page.get_by_label("Seed of face F").input_value() == "30"
     page.get_by_role("button", name="from the shelf").click()
+    dialog.wait_for()
     page.keyboard.press("Escape")
-    assert page.locator(".frames-row .key").count() == 6 and page.locator("dialog.picker").count() == 0
+    page.locator("dialog.picker").wait_for(state="detached")
+    assert page.locator(".frames-row .key").count() == 6
 
 
 @pytest.mark.parametrize(
