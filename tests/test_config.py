@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dcgan.config import PRESETS, ModelConfig, TrainConfig, from_dict, make_config, parse_overrides, to_dict
+from dcgan.config import ModelConfig, TrainConfig, from_dict, make_config, parse_overrides, to_dict
 from dcgan.errors import ConfigError
+from dcgan.presets import PRESETS
 
 
 def test_tutorial_preset_is_the_tutorials_recipe():

@@ -16,8 +16,9 @@ from types import FrameType
 from tqdm import tqdm
 
 from dcgan.cli.common import Commands, add_command, store
-from dcgan.config import PRESETS, TrainConfig, from_dict, make_config, parse_overrides
+from dcgan.config import TrainConfig, from_dict, make_config, parse_overrides
 from dcgan.errors import RunError
+from dcgan.presets import PRESETS
 from dcgan.sampler import choose_device
 from dcgan.training.loop import held, train
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import torch
@@ -80,11 +81,13 @@ def nearness(
     encoder: Encoder | None = None,
 ) -> Nearness:
     """Looks for uint8 `pictures` [N, nc, S, S] and compares with a `crowd` [M, nc, S, S] of random samples."""
-    workers = Workers(1)  # as the page computes it; two threads on one small picture mostly wait for each other
-    started = time.perf_counter()
-    found = invert(loaded.G, to_float(pictures), encoder=encoder, report=lambda done, z: report(done), run=workers.run)
-    seconds = (time.perf_counter() - started) / len(pictures)
-    workers.close()
+    # one worker, as the page computes it: two threads on one small picture mostly wait for each other
+    with closing(Workers(1)) as workers:
+        started = time.perf_counter()
+        found = invert(
+            loaded.G, to_float(pictures), encoder=encoder, report=lambda done, z: report(done), run=workers.run
+        )
+        seconds = (time.perf_counter() - started) / len(pictures)
     low, high = shell(loaded.config.nz)
     lengths = found.z.norm(dim=1)
     inside = int(((lengths > low - TOLERANCE) & (lengths < high + TOLERANCE)).sum())

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dcgan.config import PRESETS, ModelConfig, TrainConfig, make_config
+from dcgan.config import ModelConfig, TrainConfig, make_config
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.data.tv import KNOWN
 from dcgan.jobs import Jobs
+from dcgan.presets import PRESETS
 from dcgan.runs import list_runs, read_status
 from dcgan.ui.services import Services
 
