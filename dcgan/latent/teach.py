@@ -28,7 +28,7 @@ FEW = 12  # of each: below it a few more change much
 FOLDS, INNER_FOLDS = 10, 5
 RIDGES = (0.01, 0.1, 1.0)
 # How far to believe that a trait shows where pictures change: 0 is not at all, 1 in proportion. Much of it helps a
-# dozen examples of a trait along a strong axis; with a hundred, as for the doodles' glasses and mouths, little is better.
+# dozen examples of a trait along a strong axis; with a hundred, as for glasses and mouths on doodles, little is better.
 TRUST = 0.4
 CHANCE = 1.64  # standard deviations: guessing gets there one time in twenty
 TINY = 1e-6
