@@ -59,6 +59,11 @@ class DirectionsBook:
         version = self._store.version(model)
         return self._found.get(f"{model} {method}", version, lambda: self._look(model, version, method))
 
+    def metric(self, model: str) -> Metric:
+        """How a model's pictures change with z. The first call takes seconds."""
+        served = self._served(model)
+        return self._metrics.get(model, self._store.version(model), lambda: self._measure(served))
+
     def fingerprint(self, model: str) -> str:
         """Of the model's weights; see `ServingG.fingerprint`."""
         return self._fingerprints.get(model, self._store.version(model), self._served(model).fingerprint)
@@ -116,8 +121,7 @@ class DirectionsBook:
         kept = self._read(self._store.directions_path(model)).of(method, fingerprint)
         if kept is not None and kept.axes.shape[1] == served.config.nz:
             return kept
-        metric = self._metrics.get(model, version, lambda: self._measure(served))
-        found = self._find(served, method, metric)
+        found = self._find(served, method, self.metric(model))
         if self._writes(model):
             try:
                 self._change(model, lambda kept: kept.with_found(method, found, fingerprint))

@@ -24,7 +24,7 @@ from dcgan.images import to_float, to_uint8
 from dcgan.latent import Directions, z_from_seed, z_from_seeds
 from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.inversion import Inversion, Report, invert
-from dcgan.latent.teach import Lesson, prior_of, teach
+from dcgan.latent.teach import Lesson, teach
 from dcgan.layers import Inside, Units, drawer, look_inside
 from dcgan.models import Discriminator, Generator
 from dcgan.requests import METHODS, Edit, check_psi, check_seed, parse_edits, parse_z
@@ -191,16 +191,22 @@ class Sampler:
         """
         nz = self.info(model).nz
         held = [self.latent(model, 0, 0.0, [replace(edit, amount=1.0)]) for edit in parse_edits(locked)]
-        examples = z_from_seeds([check_seed(seed) for seed in has], nz), z_from_seeds([*map(check_seed, has_not)], nz)
-        prior = prior_of(self.directions(model))
-        return self._workers.run(lambda held: teach(*examples, held, prior), torch.stack(held) if held else None)
+        has_z, has_not_z = (z_from_seeds([*map(check_seed, seeds)], nz) for seeds in (has, has_not))
+        return teach(
+            self._eager(model),
+            self._judge(model),
+            has_z,
+            has_not_z,
+            self.book.metric(model).gram,
+            torch.stack(held) if held else None,
+            lambda f, parts: self._workers.map(f, parts, ahead=self._workers.count),
+        )
 
     def score(self, model: str, pictures: Tensor) -> Tensor | None:
         """D's logits [N] for uint8 pictures [N, nc, S, S] (sigmoid gives D(x)); None if the model has no D."""
-        path = self.store.discriminator_path(model)
-        if path is None:
+        D = self._judge(model)
+        if D is None:
             return None
-        D = self._judges.get(model, _file_version(path), lambda: load_discriminator(path).to(self.device))
         expected = (D.config.nc, D.config.image_size, D.config.image_size)
         if pictures.ndim != 4 or tuple(pictures.shape[1:]) != expected or pictures.dtype != torch.uint8:
             raise RequestError(f"{model} judges uint8 pictures {[*expected]}, not {list(pictures.shape[1:])}.")
@@ -225,9 +231,8 @@ class Sampler:
 
         Takes seconds. Each evaluation is one task of the workers, so those who drag a slider get their turns between.
         """
-        path, encoder_path = self.store.generator_path(model), self.store.encoder_path(model)
-        version = self.store.version(model)
-        G = self._trainable.get(model, version, lambda: load_generator(path).G.to(self.device))
+        encoder_path, version = self.store.encoder_path(model), self.store.version(model)
+        G = self._eager(model)
         encoder = None
         if encoder_path.is_file():
             version += _file_version(encoder_path)
@@ -258,6 +263,17 @@ class Sampler:
     def _load(self, name: str) -> _Model:
         loaded = load_generator(self.store.generator_path(name))
         return _Model(ServingG(loaded.G, self.device), loaded.info)
+
+    def _eager(self, name: str) -> Generator:
+        """G as torch has it, through which gradients pass."""
+        path = self.store.generator_path(name)
+        return self._trainable.get(name, self.store.version(name), lambda: load_generator(path).G.to(self.device))
+
+    def _judge(self, name: str) -> Discriminator | None:
+        path = self.store.discriminator_path(name)
+        if path is None:
+            return None
+        return self._judges.get(name, _file_version(path), lambda: load_discriminator(path).to(self.device))
 
     def _load_encoder(self, path: Path, G: Generator) -> Encoder | None:
         try:

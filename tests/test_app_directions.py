@@ -16,7 +16,7 @@ from PIL import Image
 
 from dcgan.directions_file import load_directions
 from dcgan.images import to_hwc
-from dcgan.requests import pack_z, parse_z
+from dcgan.requests import Edit, pack_z, parse_z
 
 
 @pytest.fixture(scope="module")
@@ -133,12 +133,17 @@ def test_a_folder_that_cannot_be_written_is_said(page):
 # ---- teaching
 
 
-def lists(page, model="first", direction=0, count=80):
-    """Seeds whose latents lie on either side along a direction."""
+def brightness(page, seeds, *edits):
+    """Of each seed's picture, on average."""
     sampler = page.services.sampler
-    axis = sampler.directions(model).axes[direction]
-    side = {seed: float(sampler.latent(model, seed) @ axis) > 0 for seed in range(count)}
-    return [seed for seed in side if side[seed]], [seed for seed in side if not side[seed]]
+    z = torch.stack([sampler.latent("first", seed, edits=edits) for seed in seeds])
+    return sampler.render("first", z).float().mean((1, 2, 3))
+
+
+def lists(page, count=80):
+    """Seeds of bright pictures, and of dark ones."""
+    ranked = brightness(page, range(count)).argsort(descending=True).tolist()
+    return sorted(ranked[: count // 2]), sorted(ranked[count // 2 :])
 
 
 def test_seeds_teach_a_direction(page):
@@ -147,7 +152,8 @@ def test_seeds_teach_a_direction(page):
     axes = page.services.sampler.directions("first").axes
     status, answer = ask(page, "teach", {"model": "first", "has": [str(s) for s in has], "has_not": has_not})
     vector = torch.tensor(parse_z(answer["vector"]))
-    assert status == 200 and float(vector @ axes[0]) > 0.7
+    less, more = (brightness(page, range(500, 600), Edit(amount, vector=tuple(vector.tolist()))) for amount in (-2, 2))
+    assert status == 200 and float((more > less).float().mean()) > 0.9
     assert answer["accuracy"] > 0.6 and answer["sure"] and "held out" in answer["words"]
     assert (answer["has"], answer["has_not"]) == (len(has), len(has_not))
     locked = [{"direction": 0}, {"direction": 1, "method": "sefa"}, {"vector": answer["vector"]}]

@@ -54,7 +54,8 @@ def latents(sampler, seeds, *edits):
 @pytest.mark.slow
 @pytest.mark.parametrize("trait", list(TRAITS))
 def test_a_factor_can_be_taught(sampler, reader, trait):
-    """From faces with and faces without, the slider brings a factor out in faces that were never marked."""
+    """From faces with and faces without, the slider brings a factor out in faces that were never marked, and little
+    else: each other factor is read differently in fewer faces than along random directions of the same length."""
     made, model = sampler
     marked = has_trait(sampler, reader, trait, latents(sampler, SHEET)).tolist()
     has = [seed for seed in SHEET if marked[seed]][:EXAMPLES]
@@ -66,6 +67,25 @@ def test_a_factor_can_be_taught(sampler, reader, trait):
         float(has_trait(sampler, reader, trait, latents(sampler, OTHERS, Edit(amount, vector=vector))).float().mean())
         for amount in (-3, 3)
     )
+    taught = side_effects(sampler, reader, trait, vector)
+    random = torch.stack([side_effects(sampler, reader, trait, unit(seed)) for seed in range(4)]).mean()
     print(f"{trait}: {lesson.words} At -3 it is read in {less:.0%} of faces, at +3 in {more:.0%}.")
-    assert lesson.accuracy > 0.5
+    print(f"From -2 to +2 others are read differently in {taught.mean():.0%}, along random directions in {random:.0%}.")
+    assert lesson.accuracy > 0.7
     assert more > less + 0.1 and more > 1.5 * less
+    assert taught.mean() < 0.9 * random
+
+
+def side_effects(sampler, reader, trait, vector):
+    """For each factor but one, the share of faces in which it is read differently with the slider at -2 and at +2."""
+    made, model = sampler
+    before, after = (
+        reader.read(made.render(model, latents(sampler, OTHERS, Edit(amount, vector=vector)))) for amount in (-2, 2)
+    )
+    return torch.tensor([float((before[f] != after[f]).float().mean()) for f in reader.values if f != trait])
+
+
+def unit(seed):
+    """A random direction of length 1."""
+    v = torch.randn(100, generator=torch.Generator().manual_seed(seed))
+    return tuple((v / v.norm()).half().float().tolist())

@@ -35,7 +35,7 @@ export function teach(element, current) {
   const find = (name) => dialog.querySelector(name);
   const sheet = find(".sheet"), verdict = find(".lesson"), strip = find(".before canvas"), called = find(".called"), add = find(".add");
   const sheets = new Sheets();
-  let model = "", marks = new Map(), lesson = null, asked = 0; // marks: seed → "has" or "not", in the order they were made
+  let model = "", marks = new Map(), lesson = null, asked = 0, learning = null; // marks: seed → "has" or "not", in the order they were made
 
   element.querySelector(".open-teach").addEventListener("click", () => {
     if (model !== current().model) start();
@@ -49,6 +49,7 @@ export function teach(element, current) {
   dialog.addEventListener("close", () => sheets.stop());
 
   function start() {
+    asked++; // what is being learned from the old marks is not wanted any more
     model = current().model;
     marks = new Map();
     called.value = "";
@@ -146,10 +147,23 @@ export function teach(element, current) {
   const say = (text, bad = false) => { verdict.textContent = text; verdict.classList.toggle("doubt", bad); };
   const learnSoon = rest(250, () => learn());
 
-  async function learn() {
-    const has = seeds("has"), has_not = seeds("not"), mine = ++asked;
+  /** One lesson at a time: what is marked meanwhile is learned after it. */
+  function learn() {
+    asked++;
     tally();
-    if (Math.min(has.length, has_not.length) < LEAST) { forget(); return say(ADVICE); }
+    if (Math.min(seeds("has").length, seeds("not").length) < LEAST) { forget(); return say(ADVICE); }
+    dialog.classList.add("learning");
+    if (!lesson) say("Learning what tells them apart …");
+    if (!learning) learning = keepUp().finally(() => { learning = null; dialog.classList.remove("learning"); });
+  }
+
+  async function keepUp() {
+    for (let done = 0; done !== asked;) await study(done = asked);
+  }
+
+  async function study(mine) {
+    const has = seeds("has"), has_not = seeds("not");
+    if (Math.min(has.length, has_not.length) < LEAST) return;
     const { face, directions } = current(), { locked } = directions.notes;
     try {
       const found = await (await ask("teach", { model, has, has_not, locked })).json();
