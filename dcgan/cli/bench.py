@@ -1,11 +1,18 @@
-"""`bench`: our training step against the tutorial's loop, in turn, in one process, on the same networks and batch."""
+"""`bench`: our training step against the tutorial's loop, in turn, on the same networks and batch.
+
+Each has a process of its own, as it would when somebody trains with it: in one process, the memory that the one has
+asked for and given back is there for the other, which then waits less for the system's.
+"""
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from multiprocessing.connection import Connection
 
 import torch
 from torch import Tensor, nn
@@ -36,29 +43,64 @@ def add_commands(commands: Commands) -> None:
 def run_bench(args: argparse.Namespace) -> None:
     """Prints pictures per second of both, and the ratio pair by pair."""
     device = choose_device(args.device)
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    config = make_config("tutorial", "doodles", {"batch": args.batch})
-    bf16 = choose_bf16(config, device)
-    state = make_state(config, device)
-    rng = torch.Generator().manual_seed(0)
-    shape = (args.batch, config.model.nc, config.model.image_size, config.model.image_size)
-    pictures_u8 = torch.randint(0, 256, shape, dtype=torch.uint8)
-    tutorial_step = tutorial_loop(config.seed, pictures_u8.float().div(127.5).sub(1), device)
-
-    def our_step() -> None:
-        train_step(state, pictures_u8, config, rng, bf16)
-
-    for step in (tutorial_step, our_step):  # the first steps build the kernels
-        _seconds(step, 2, device)
-    print(f"{device}, {torch.get_num_threads()} threads, batch {args.batch}, ours in {'bf16' if bf16 else 'fp32'}")
-    ratios = []
-    for _ in range(args.pairs):
-        theirs, ours = _seconds(tutorial_step, args.steps, device), _seconds(our_step, args.steps, device)
-        ratios.append(theirs / ours)
-        per_turn = args.batch * args.steps
-        print(f"tutorial {per_turn / theirs:7.1f}  ours {per_turn / ours:7.1f} pictures/s  ratio {ratios[-1]:.2f}")
+    spawn = multiprocessing.get_context("spawn")
+    with ExitStack() as stack:
+        benches: list[Connection] = []
+        for take_turns in (_tutorial_turns, _our_turns):
+            here, there = spawn.Pipe()
+            process = spawn.Process(target=take_turns, args=(there, args.batch, args.threads, device), daemon=True)
+            process.start()
+            there.close()
+            stack.callback(process.join)
+            benches.append(stack.enter_context(here))  # closed, it ends the process
+        tutorial, ours = benches
+        about = [bench.recv() for bench in benches][1]  # once their first steps have built the kernels
+        print(f"{device}, batch {args.batch}, {about}")
+        ratios = []
+        for _ in range(args.pairs):
+            seconds = [_turn(bench, args.steps) for bench in (tutorial, ours)]
+            ratios.append(seconds[0] / seconds[1])
+            theirs, mine = (args.batch * args.steps / taken for taken in seconds)
+            print(f"tutorial {theirs:7.1f}  ours {mine:7.1f} pictures/s  ratio {ratios[-1]:.2f}", flush=True)
     print(f"ratio: median {statistics.median(ratios):.2f}, {min(ratios):.2f} to {max(ratios):.2f}, {len(ratios)} pairs")
+
+
+def _turn(bench: Connection, steps: int) -> float:
+    bench.send(steps)
+    seconds: float = bench.recv()
+    return seconds
+
+
+def _tutorial_turns(turns: Connection, batch: int, threads: int, device: torch.device) -> None:
+    if threads:
+        torch.set_num_threads(threads)
+    seed = make_config("tutorial", "doodles").seed
+    _serve(turns, tutorial_loop(seed, _pictures(batch).float().div(127.5).sub(1), device), device, "")
+
+
+def _our_turns(turns: Connection, batch: int, threads: int, device: torch.device) -> None:
+    if threads:
+        torch.set_num_threads(threads)
+    config = make_config("tutorial", "doodles", {"batch": batch})
+    bf16 = choose_bf16(config, device)
+    state, rng, pictures_u8 = make_state(config, device), torch.Generator().manual_seed(0), _pictures(batch)
+    count = torch.get_num_threads()
+    about = f"{count} thread{'s' if count > 1 else ''}, ours in {'bf16' if bf16 else 'fp32'}"
+    _serve(turns, lambda: train_step(state, pictures_u8, config, rng, bf16), device, about)
+
+
+def _serve(turns: Connection, step: Callable[[], object], device: torch.device, about: str) -> None:
+    """Answers each number of steps with the seconds that they took, until the other end is closed."""
+    _seconds(step, 2, device)  # the first steps build the kernels
+    turns.send(about)
+    with suppress(EOFError):
+        while True:
+            turns.send(_seconds(step, turns.recv(), device))
+
+
+def _pictures(batch: int) -> Tensor:
+    model = make_config("tutorial", "doodles").model
+    return torch.randint(0, 256, (batch, model.nc, model.image_size, model.image_size), dtype=torch.uint8)
 
 
 def tutorial_loop(seed: int, reals: Tensor, device: torch.device) -> Callable[[], None]:
@@ -105,7 +147,7 @@ def tutorial_loop(seed: int, reals: Tensor, device: torch.device) -> Callable[[]
     return step
 
 
-def _seconds(step: Callable[[], None], times: int, device: torch.device) -> float:
+def _seconds(step: Callable[[], object], times: int, device: torch.device) -> float:
     start = time.perf_counter()
     for _ in range(times):
         step()

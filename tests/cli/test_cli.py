@@ -139,6 +139,20 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
     assert main(words) == 0 and "encoder's guess" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_bench_takes_turns(capfd):
+    """Each pair of turns gives both speeds and their ratio; the median of the ratios is between the extremes."""
+    assert main(["bench", "--pairs", "3", "--steps", "1", "--batch", "4", "--threads", "1", "--device", "cpu"]) == 0
+    first, *pairs, last = capfd.readouterr().out.splitlines()
+    assert first.startswith("cpu, batch 4, 1 thread, ours in ")
+    speeds = [[float(word) for word in (line.split()[i] for i in (1, 3, 6))] for line in pairs]
+    assert len(speeds) == 3
+    for theirs, ours, ratio in speeds:
+        assert ratio == pytest.approx(ours / theirs, abs=0.02)
+    middle = sorted(ratio for *_, ratio in speeds)[1]
+    assert last.startswith(f"ratio: median {middle:.2f}, ")
+
+
 def test_interpolate_writes_films(folders):
     """The film has the asked size, length and number of frames."""
     out = folders / "film.mp4"
