@@ -21,7 +21,7 @@ const TEMPLATE = `
   <p class="lesson" role="status"></p>
   <div class="before" aria-hidden="true"><canvas width="${WIDE * STEPS.length}" height="${2 * WIDE}"></canvas></div>
   <p class="quiet scale" aria-hidden="true"><span>−3</span><span>the face on the desk above, seed 1 below</span><span>+3</span></p>
-  <form class="row"><label class="field grow">name <input class="called" type="text" maxlength="${LONGEST_NAME}" placeholder="smile" autocomplete="off" spellcheck="false" /></label>
+  <form class="row"><label class="field grow">name <input class="called" type="text" maxlength="${LONGEST_NAME}" placeholder="such as: smile" autocomplete="off" spellcheck="false" /></label>
     <button type="submit" class="primary add" disabled>Add slider</button></form>
   <p class="quiet held"></p>`;
 
