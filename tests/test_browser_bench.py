@@ -99,6 +99,50 @@ def test_a_sum_grows_term_by_term_and_goes_to_the_desk(visit):
     assert pixels(page) == before
 
 
+def test_a_reload_finds_the_sum_and_the_lineage_again(visit):
+    """Terms, parents, children and the trail outlast a reload, though another model has its own; clear is final."""
+    page = visit("?model=first&seed=3")
+    fill(page, "A", [1, 2])
+    fill(page, "B", [7])
+    total = reckoned(page, "A − B is ")
+    for parent, seed in (("1", 4), ("2", 8)):
+        page.get_by_role("button", name=f"Pick parent {parent}").click()
+        page.get_by_role("dialog").get_by_role("button", name=f"seed {seed}", exact=True).click()
+    page.wait_for_selector(".breeding .cell:nth-child(3) canvas.ready")
+    last = "document.querySelector('.breeding .cell:nth-child(9) canvas').toDataURL()"
+    page.wait_for_selector(".breeding .cell:nth-child(9) canvas.ready")
+    before = page.evaluate(last)
+    page.get_by_role("button", name="Child 3: go on from it").click()
+    page.wait_for_function(f"before => {last} !== before", arg=before)
+    ninth = pixels(page, ".breeding .cell:nth-child(9) canvas")
+    page.reload()
+    page.wait_for_selector('.desk .stage[data-state="live"]')
+    assert reckoned(page, "A − B is ") == total
+    page.wait_for_selector(".breeding .cell:nth-child(9) canvas.ready")
+    assert pixels(page, ".breeding .cell:nth-child(9) canvas") == ninth
+    assert page.locator(".breeding .trail .step").count() == 2
+    page.locator(".sums .clear").click()
+    page.locator(".breeding .over").click()
+    page.reload()
+    page.wait_for_selector('.desk .stage[data-state="live"]')
+    settle(page)
+    assert "Press a letter" in page.locator(".sums .account").inner_text()
+    assert "pick the parents" in page.locator(".breeding .account").inner_text()
+
+
+@pytest.mark.parametrize(
+    "text", ["no json", "null", "[[{}], 5]", '{"trail": [{"parents": [1]}], "at": 0}', '{"trail": 3}']
+)
+def test_damaged_memory_is_an_empty_bench(visit, text):
+    """Whatever stands in the tab's storage, arithmetic and breeding then begin empty, and nothing breaks."""
+    page = visit("?model=first&seed=3")
+    page.evaluate("t => ['sums', 'breeding'].forEach(n => sessionStorage.setItem(`dcgan-${n}:first`, t))", text)
+    page.reload()
+    page.wait_for_selector('.desk .stage[data-state="live"]')
+    assert "Press a letter" in page.locator(".sums .account").inner_text()
+    assert "pick the parents" in page.locator(".breeding .account").inner_text()
+
+
 def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
     """The picker offers what is on the desk and what is kept; the kept sum is named by its formula."""
     page = visit("?model=first&seed=40&edits=d3:2")

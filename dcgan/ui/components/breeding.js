@@ -1,9 +1,10 @@
 // Breeding: two parents, nine children; the child one presses goes on as a parent. Children are drawn by lot from the
 // generation's own seed, so each generation on the trail can be gone back to and is the same again.
 import { ask, events, Refusal, rest, session } from "./shared.js";
-import { latentFace } from "./packing.js";
+import { latentFace, readFace } from "./packing.js";
 import { pick } from "./picker.js";
 import { Places, slot } from "./places.js";
+import { tab } from "./storage.js";
 import { Thumbs } from "./thumbs.js";
 
 const CELL = 112, LONGEST = 60;
@@ -34,7 +35,7 @@ export class Breeding {
     this.wildness = this.find(".wildness");
     this.wildness.addEventListener("input", () => this.alter({ wildness: Number(this.wildness.value) }));
     this.find(".litter").addEventListener("click", () => this.alter({ seed: this.now.seed + 1 }));
-    this.find(".over").addEventListener("click", () => this.begin());
+    this.find(".over").addEventListener("click", () => this.startOver());
     events.addEventListener("model", () => this.begin());
     this.begin();
   }
@@ -46,8 +47,17 @@ export class Breeding {
   get now() { return this.trail[this.at]; }
   get complete() { return this.now.parents.every(Boolean); }
 
+  /** Each model has a lineage of its own; a reload finds it again. */
   begin() {
-    this.thumbs = new Thumbs(session.model.name, CELL);
+    const { name, nz } = session.model, { trail, at } = tab.recall(`dcgan-breeding:${name}`) ?? {};
+    const read = Array.isArray(trail) ? trail.slice(0, LONGEST).map((one) => readGeneration(one, nz)) : [];
+    this.thumbs = new Thumbs(name, CELL);
+    if (!read.length || read.includes(null) || !read[at]) return this.startOver();
+    Object.assign(this, { trail: read, at });
+    return this.show();
+  }
+
+  startOver() {
     this.trail = [{ parents: [null, null], seed: 1, wildness: Number(this.wildness.value) }];
     this.at = 0;
     this.show();
@@ -80,6 +90,7 @@ export class Breeding {
   }
 
   show() {
+    tab.remember(`dcgan-breeding:${this.thumbs.model}`, { trail: this.trail, at: this.at });
     this.asking.abort();
     const { parents, wildness } = this.now, wanted = [];
     this.wildness.value = wildness;
@@ -132,4 +143,11 @@ export class Breeding {
       this.tell(error instanceof Refusal ? error.message : "The server cannot be reached; press “other children” to try again.");
     }
   }
+}
+
+/** A generation out of arbitrary JSON, or null. */
+function readGeneration(raw, nz) {
+  const { parents, seed, wildness } = raw ?? {};
+  if (!Array.isArray(parents) || parents.length !== 2 || !Number.isInteger(seed) || !(wildness >= 0 && wildness <= 1)) return null;
+  return { parents: parents.map((face) => face && readFace(face, nz)), seed, wildness };
 }

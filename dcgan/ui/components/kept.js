@@ -129,11 +129,11 @@ export function followShelf(work) {
 
 const place = (items, key) => items.findIndex((item) => item.key === key);
 const item = (face, name) => ({ key: faceKey(face), face, name: tidy(name) || "unnamed" });
-const plain = ({ name, face }) => ({ name, ...face });
+export const plain = ({ name, face }) => ({ name, ...face });
 const tidy = (name) => (typeof name === "string" ? name : "").replace(/[\u0000-\u001f\u007f\s]+/g, " ").trim().slice(0, LONGEST_NAME).trim();
 
 /** Items out of arbitrary JSON, and how many were none. */
-function readItems(raw, nz) {
+export function readItems(raw, nz) {
   const items = [];
   let bad = 0;
   for (const one of raw) {

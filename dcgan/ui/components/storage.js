@@ -8,3 +8,9 @@ export function recall(key, where = () => localStorage) {
 export function remember(key, text, where = () => localStorage) {
   try { where().setItem(key, text); } catch { /* then it is forgotten with the page */ }
 }
+
+/** What this tab of the browser remembers until it is closed: a reload has it, another tab has its own. */
+export const tab = {
+  recall(key) { try { return JSON.parse(recall(key, () => sessionStorage)); } catch { return null; } },
+  remember(key, value) { remember(key, JSON.stringify(value), () => sessionStorage); },
+};

@@ -1,10 +1,11 @@
 // Arithmetic: A − B + C, each the mean of a few pictures (DCGAN paper, section 6.3.2). The server reckons with the latents
 // and says each as text; the pictures of those are then drawn as any others.
 import { ask, events, Refusal, rest, session } from "./shared.js";
-import { keptPictures } from "./kept.js";
+import { keptPictures, plain, readItems } from "./kept.js";
 import { latentFace } from "./packing.js";
 import { pick } from "./picker.js";
 import { Places, slot } from "./places.js";
+import { tab } from "./storage.js";
 import { flash } from "./take.js";
 import { Thumbs } from "./thumbs.js";
 
@@ -46,10 +47,15 @@ export class Sums {
   get filled() { return this.slots.filter(({ picked }) => picked.length); }
   tell(text) { this.find(".account").textContent = text; }
 
-  /** Another model's latents mean nothing in this one. */
+  /** Another model's latents mean nothing in this one, so each has terms of its own; a reload finds them again. */
   begin() {
-    this.thumbs = new Thumbs(session.model.name, CELL);
-    this.empty();
+    const { name, nz } = session.model, terms = tab.recall(`dcgan-sums:${name}`);
+    this.thumbs = new Thumbs(name, CELL);
+    this.slots.forEach((term, index) => {
+      const raw = Array.isArray(terms) && Array.isArray(terms[index]) ? terms[index] : [];
+      term.picked = readItems(raw, nz).items.slice(0, MOST);
+    });
+    this.changed();
   }
 
   empty() {
@@ -74,6 +80,7 @@ export class Sums {
   }
 
   changed() {
+    tab.remember(`dcgan-sums:${this.thumbs.model}`, this.slots.map(({ picked }) => picked.map(plain)));
     this.asking.abort();
     this.sum = null;
     for (const term of this.slots) this.showMembers(term);
