@@ -141,13 +141,18 @@ export async function mount(element) {
   find(".dice").addEventListener("click", dice);
 
   const psi = find(".psi");
+  let fadersDue = false; // psi moves all hundred, which takes as long as a picture: the picture comes first
   psi.addEventListener("input", () => {
     desk.face.psi = Number(psi.value);
     find(".psiout").textContent = desk.face.psi.toFixed(2);
-    desk.faders.show();
+    fadersDue = true;
     changed(false);
   });
-  psi.addEventListener("change", () => changed(true));
+  events.addEventListener("frame", () => {
+    if (fadersDue) requestAnimationFrame(() => setTimeout(() => desk.faders.show()));
+    fadersDue = false;
+  });
+  psi.addEventListener("change", () => { desk.faders.show(); changed(true); });
   psi.addEventListener("dblclick", () => { desk.face.psi = 1; changed(true); });
 
   const step = (by) => { if (desk.history.step(by)) changed(true); };
