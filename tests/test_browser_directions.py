@@ -146,7 +146,9 @@ def test_locks_hold_and_order_is_kept(served, visit):
     page.wait_for_timeout(500)
     page.get_by_role("button", name="Go to neighbour 3", exact=True).click()
     settle(page)
-    assert slider(page, "Direction 1").input_value() == "0" and slider(page, "Direction 2").input_value() != "0"
+    assert slider(page, "Direction 1").input_value() == "0"
+    # a neighbour's steps are drawn by lot, so that one of them may be 0, but not all seven
+    assert any(slider(page, f"Direction {n}").input_value() != "0" for n in range(2, 9))
     page.get_by_role("button", name="Move Direction 3", exact=True).focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
