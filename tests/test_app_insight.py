@@ -141,9 +141,7 @@ def test_a_runs_pictures_are_compared_when_somebody_asks(page, client):
     copy = ask_json(page, "nearest", {"model": MODEL, "seed": COPIED, "show": True})
     assert copy["distance"] < 0.01 and copy["closer"] == 0 and "copy" in copy["words"]
     assert copy["usual"][0] < copy["usual"][1] and copy["own"][0] <= copy["own"][1]
-    shown, drawn = image(copy["sheet"])[:, :64], picture(page, {"model": MODEL, "seed": COPIED})
-    # the copy was drawn by torch's own layers, whose sums are rounded otherwise on some processors
-    assert np.abs(shown.astype(int) - drawn).max() <= 1 and np.mean(shown != drawn) < 0.001
+    assert np.array_equal(image(copy["sheet"])[:, :64], picture(page, {"model": MODEL, "seed": COPIED}))
     other = ask_json(page, "nearest", {"model": MODEL, "seed": COPIED + 1})
     assert other["distance"] > 0.1 and "sheet" not in other
     off = [[0, unit] for unit in range(64)]

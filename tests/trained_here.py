@@ -12,6 +12,8 @@ from torch.nn import functional as F
 from dcgan.checkpoint import load_generator
 from dcgan.images import to_uint8
 from dcgan.latent import z_from_seed
+from dcgan.serving import ServingG
+from dcgan.workers import Workers
 
 MODEL = "run:tiny"
 COPIED, PLACE = 5, 7  # the seed whose picture stands at this place of train.npy
@@ -25,10 +27,19 @@ def save_run(folder: Path) -> Path:
     path = run / "snapshots" / "000005000.safetensors"
     (run / "snapshots" / "generator.safetensors").rename(path)
     train, test = smooth(150, 0), smooth(40, 1)
-    train[PLACE] = to_uint8(load_generator(path).G(z_from_seed(COPIED, 100)[None]))[0]
+    train[PLACE] = drawn(path, COPIED)
     for name, pictures in (("train", train), ("test", test)):
         np.save(data / f"{name}.npy", pictures.permute(0, 2, 3, 1).numpy())
     return data
+
+
+def drawn(path: Path, seed: int) -> torch.Tensor:
+    """A seed's picture to the last bit as the page draws it, uint8 [3, 64, 64]."""
+    workers = Workers(1)
+    try:
+        return workers.run(lambda z: to_uint8(ServingG(load_generator(path).G)(z[None]))[0], z_from_seed(seed, 100))
+    finally:
+        workers.close()
 
 
 def smooth(count: int, seed: int) -> torch.Tensor:

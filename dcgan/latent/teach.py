@@ -13,21 +13,20 @@ natural gradient. So most of what has nothing to do with the trait stays as it w
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from dcgan.errors import RequestError
+from dcgan.latent.ridge import fit, held_out_accuracy
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.latent.traits import traits
 from dcgan.models import Discriminator, Generator
 
 LEAST, MOST = 3, 200  # examples of each kind
 FEW = 12  # of each: below it a few more change much
-FOLDS = 10
-RIDGE = 0.1  # of the features' size; a tenth or ten times as much tells traits equally well
 SLOPES = 64  # random latents over which the slope is averaged
 # Of the mean of M's eigenvalues. More of it moves the trait and all else further. On doodles, with the slider from -2
 # to +2, hats go from 29 to 58 % of faces (with 1: 12 to 84), while the other factors are read differently in 23 % of
@@ -98,7 +97,7 @@ def teach(
     x = torch.cat([*each(look, torch.cat([has, has_not]).split(BATCH))])
     y = torch.cat([torch.ones(len(has)), -torch.ones(len(has_not))]).double()
     gram = (x @ x.T).double()
-    coefficients, _ = _fit(gram, y)
+    coefficients, _ = fit(gram, y)
     w = x.T @ coefficients.float()
 
     def slope(z: Tensor) -> Tensor:
@@ -113,7 +112,7 @@ def teach(
     inner = free.T @ M @ free + DAMPING * torch.eye(free.shape[1], dtype=torch.float64)
     vector = free @ torch.linalg.solve(inner, free.T @ uphill)
     vector = (vector / vector.norm().clamp_min(TINY)).half().float()
-    return Lesson(vector, _held_out(gram, y), len(has), len(has_not))
+    return Lesson(vector, held_out_accuracy(gram, y), len(has), len(has_not))
 
 
 def _free(nz: int, locked: Tensor | None) -> Tensor:
@@ -125,36 +124,3 @@ def _free(nz: int, locked: Tensor | None) -> Tensor:
     if not free.shape[1]:
         raise RequestError("With all that is locked taken out, nothing is left to learn; unlock a direction.")
     return free
-
-
-def _held_out(gram: Tensor, y: Tensor) -> float:
-    """Balanced accuracy, each example told by a classifier that has not seen it."""
-    right = torch.zeros(len(y), dtype=torch.bool)
-    for train, held in _folds(y):
-        coefficients, threshold = _fit(gram[train][:, train], y[train])
-        right[held] = (gram[held][:, train] @ coefficients - threshold) * y[held] > 0
-    return float(right[y > 0].double().mean() + right[y < 0].double().mean()) / 2
-
-
-def _folds(y: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Training and held-out indices; each kind of example is dealt out evenly, in its order."""
-    count = min(FOLDS, int((y > 0).sum()), int((y < 0).sum()))
-    fold = torch.empty(len(y), dtype=torch.long)
-    for kind in (y > 0, y < 0):
-        fold[kind] = torch.arange(int(kind.sum())) % count
-    for i in range(count):
-        yield (fold != i).nonzero().flatten(), (fold == i).nonzero().flatten()
-
-
-def _fit(gram: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Ridge regression of y = ±1 on features whose products are `gram` [n, n]; both kinds weigh the same.
-
-    → how much of each example's features [n] makes up the weights, and the score between the two kinds.
-    """
-    weights = torch.where(y > 0, 0.5 / (y > 0).sum(), 0.5 / (y < 0).sum()).double()  # of one kind, they sum to a half
-    means = gram @ weights
-    centred = gram - means[:, None] - means[None] + weights @ means
-    size = (weights * centred.diagonal()).sum().clamp_min(TINY**2)
-    dual = torch.linalg.solve(centred + torch.diag(RIDGE * size / (len(y) * weights)), y)
-    coefficients = dual - dual.sum() * weights
-    return coefficients, means @ coefficients
