@@ -270,10 +270,9 @@ def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_pa
     dialog.locator(".file").first.set_input_files(tmp_path / "photo.png")
     page.wait_for_selector('dialog[data-state="crop"]')
     crop = dialog.locator(".crop")
-    with page.expect_response("**/dcgan/sheet"):
-        dialog.locator("input.guide").uncheck()
-        plain = pixels(page, ".crop")
-        dialog.locator("input.guide").check()
+    dialog.locator("input.guide").uncheck()
+    plain = pixels(page, ".crop")
+    dialog.locator("input.guide").check()
     page.wait_for_function(f"plain => ({PIXELS})('.crop') !== plain", arg=plain)
     whole = pixels(page, ".crop")
     drag(page, crop, 0.5, 0.45)
@@ -297,6 +296,34 @@ def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_pa
     page.keyboard.press("Control+z")
     settle(page)
     assert pixels(page) == before
+
+
+def test_a_photo_wears_its_guide_while_the_box_is_checked_however_late_it_comes(visit, tmp_path):
+    """The mean face is asked for once; come while its box is unchecked, it waits unseen until the box is checked."""
+    Image.new("RGB", (300, 300), "gray").save(tmp_path / "photo.png")
+    page, held = visit("?model=first&seed=3"), []
+    page.wait_for_selector(".direction input:enabled")
+
+    def hold(route):
+        held.append(route) if route.request.post_data_json["cell"] == 128 else route.continue_()
+
+    page.route("**/dcgan/sheet", hold)
+    with page.expect_request(lambda request: request.url.endswith("dcgan/sheet") and "128" in request.post_data):
+        page.get_by_role("button", name="my photo").click()
+    dialog = page.locator("dialog.photo")
+    dialog.locator(".file").first.set_input_files(tmp_path / "photo.png")
+    page.wait_for_selector('dialog[data-state="crop"]')
+    plain, box = pixels(page, ".crop"), dialog.locator("input.guide")
+    box.uncheck()
+    with page.expect_response("**/dcgan/sheet"):
+        held[0].continue_()
+    page.wait_for_timeout(1000)  # for the mean of what has come
+    assert pixels(page, ".crop") == plain
+    box.check()
+    page.wait_for_function(f"plain => ({PIXELS})('.crop') !== plain", arg=plain)
+    box.uncheck()
+    assert pixels(page, ".crop") == plain
+    assert len(held) == 1
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -61,20 +61,19 @@ export function photo(element, current, show) {
     button.disabled = name !== "crop" && name !== "found";
     cancel.disabled = name !== "busy";
     progress.classList.toggle("on", name === "busy");
-    crop.guided = name === "crop"; // while it is looked for, and beside what was found, the picture is shown as it is
-    crop.draw();
+    guide();
   };
   const crop = new Crop(find(".crop"), find(".zoom"), () => {
     if (dialog.dataset.state !== "crop") { controller?.abort(); state("crop"); say(ADVICE); }
   });
   const camera = new Camera(find("video"), () => leaveCamera("The camera has gone; choose a picture instead."));
   const frames = new Frames(find(".found"), find(".stage"), (text) => text && say(text));
-  let controller = null, guideOf = "";
+  let controller = null, guideOf = ""; // the model whose mean face is there, or on its way
 
   element.querySelector(".open-photo").addEventListener("click", () => {
     if (!crop.image) { state("empty"); say(PRIVACY); } else if (dialog.dataset.state === "camera") leaveCamera(ADVICE);
     dialog.showModal();
-    fetchGuide();
+    guide();
   });
   find(".close").addEventListener("click", () => dialog.close());
   find(".use").addEventListener("click", () => dialog.close());
@@ -86,7 +85,7 @@ export function photo(element, current, show) {
   }
   dialog.addEventListener("dragover", (event) => event.preventDefault());
   dialog.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files[0]); });
-  find(".guide").addEventListener("change", fetchGuide);
+  find(".guide").addEventListener("change", guide);
   cancel.addEventListener("click", () => controller?.abort());
 
   for (const wish of dialog.querySelectorAll(".webcam")) wish.addEventListener("click", useCamera);
@@ -104,7 +103,7 @@ export function photo(element, current, show) {
       say(AIM);
       const aim = find(".aim").getContext("2d");
       aim.clearRect(0, 0, 256, 256);
-      if (crop.guide) aim.drawImage(crop.guide, 0, 0, 256, 256);
+      if (crop.guide && find(".guide").checked) aim.drawImage(crop.guide, 0, 0, 256, 256);
       find(".shoot").focus();
     } catch (error) {
       if (!(error instanceof NoCamera)) throw error;
@@ -128,15 +127,23 @@ export function photo(element, current, show) {
     }
   }
 
-  /** The model's mean face, by which a photograph is laid straight. */
-  async function fetchGuide() {
-    const { model } = current();
-    try {
-      if (find(".guide").checked && guideOf !== model) {
-        crop.guide = await meanFace(model);
-        guideOf = model;
-      } else if (!find(".guide").checked) { crop.guide = null; guideOf = ""; }
-    } catch { crop.guide = null; } // without it one can still crop
+  /** Lays the model's mean face over the photograph where the box is checked, so that it can be laid straight. */
+  function guide() {
+    const wanted = find(".guide").checked;
+    if (wanted && dialog.open) fetchGuide(current().model);
+    // while it is looked for, and beside what was found, the picture is shown as it is
+    crop.guided = wanted && dialog.dataset.state === "crop";
+    crop.draw();
+  }
+
+  async function fetchGuide(model) {
+    if (guideOf === model) return;
+    guideOf = model;
+    crop.guide = null;
+    const face = await meanFace(model).catch(() => null); // without it one can still crop
+    if (guideOf !== model) return; // the model was changed meanwhile
+    crop.guide = face;
+    if (!face) guideOf = ""; // asked for again the next time
     crop.draw();
   }
 
