@@ -130,6 +130,11 @@ class Yardstick:
         scores["MS-SSIM of pairs", "pixels"] = pair_similarity(pictures)
         return scores
 
+    def memory(self, pictures: Tensor) -> dict[str, Estimate]:
+        """Of all metrics the memorisation ratio alone, of uint8 pictures [n, nc, S, S]: extractor's name → estimate."""
+        sets = zip(self.extractors, self.train_features, self.held_out_features, strict=True)
+        return {e.name: memorisation(e(pictures), train, held_out[1::2]) for e, train, held_out in sets}
+
 
 def evaluate(
     G: Generator,

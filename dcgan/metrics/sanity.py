@@ -56,8 +56,9 @@ def sanity(train: Tensor, held_out: Tensor, extractors: Sequence[Extractor], n: 
     reals = train[: min(n, len(held_out))]
     memory = "nearest train ÷ unseen"
     trials = []
+    whole = yardstick.measure(reals)  # every damage begins with none
     for damage, (_, strengths, apply) in DAMAGES.items():
-        columns = [yardstick.measure(apply(reals, strength)) for strength in strengths]
+        columns = [whole, *(yardstick.measure(apply(reals, strength)) for strength in strengths[1:])]
         for metric, features in columns[0]:
             if metric == memory:
                 continue
@@ -67,9 +68,9 @@ def sanity(train: Tensor, held_out: Tensor, extractors: Sequence[Extractor], n: 
             trials.append(Trial(metric, features, damage, strengths, scores, order))
     # Copying shows in one metric alone; the pictures that are replaced by copies are unseen ones.
     probes = held_out[0::2]
-    columns = [yardstick.measure(copy_in(probes, train, share)) for share in COPIES]
+    columns = [yardstick.memory(copy_in(probes, train, share)) for share in COPIES]
     for extractor in extractors:
-        scores = tuple(column[memory, extractor.name].score for column in columns)
+        scores = tuple(column[extractor.name].score for column in columns)
         trials.append(Trial(memory, extractor.name, "copies", COPIES, scores, worsens(scores, memory)))
     return trials
 
