@@ -13,12 +13,14 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from dcgan.cli.common import Commands, add_command
 from dcgan.config import make_config
+from dcgan.errors import RequestError
 from dcgan.models import make_networks
 from dcgan.sampler import choose_device
 from dcgan.training.precision import choose_bf16
@@ -42,6 +44,9 @@ def add_commands(commands: Commands) -> None:
 
 def run_bench(args: argparse.Namespace) -> None:
     """Prints pictures per second of both, and the ratio pair by pair."""
+    for name, least in (("pairs", 1), ("steps", 1), ("batch", 2), ("threads", 0)):
+        if getattr(args, name) < least:
+            raise RequestError(f"--{name} must be {least} or more, not {getattr(args, name)}.")
     device = choose_device(args.device)
     spawn = multiprocessing.get_context("spawn")
     with ExitStack() as stack:
@@ -54,7 +59,7 @@ def run_bench(args: argparse.Namespace) -> None:
             stack.callback(process.join)
             benches.append(stack.enter_context(here))  # closed, it ends the process
         tutorial, ours = benches
-        about = [bench.recv() for bench in benches][1]  # once their first steps have built the kernels
+        about = [_receive(bench) for bench in benches][1]  # once their first steps have built the kernels
         print(f"{device}, batch {args.batch}, {about}")
         ratios = []
         for _ in range(args.pairs):
@@ -66,9 +71,17 @@ def run_bench(args: argparse.Namespace) -> None:
 
 
 def _turn(bench: Connection, steps: int) -> float:
-    bench.send(steps)
-    seconds: float = bench.recv()
+    with suppress(BrokenPipeError):  # said by _receive
+        bench.send(steps)
+    seconds: float = _receive(bench)
     return seconds
+
+
+def _receive(bench: Connection) -> Any:
+    try:
+        return bench.recv()
+    except (EOFError, ConnectionResetError):  # its own words, where it had any, stand above
+        raise RequestError("One of the two loops broke off; there may be too little memory for such a batch.") from None
 
 
 def _tutorial_turns(turns: Connection, batch: int, threads: int, device: torch.device) -> None:

@@ -90,6 +90,8 @@ def test_wrong_use_is_two(arguments):
         (["invert", "none.jpg", "--model", "small", "--out", "z.txt"], ".json"),
         (["invert-bench", "--model", "small", "--count", "0"], "count"),
         (["train-encoder", "--model", "small", "--steps", "0"], "steps"),
+        (["bench", "--pairs", "0"], "pairs"),
+        (["bench", "--batch", "1"], "batch"),
         (["train", "--data", "npy:/none", "--run", "r"], "/none"),
         (["train", "--data", "doodles", "--run", "r", "--set", "batch=1"], "batch"),
         (["train", "--data", "doodles", "--run", "r", "--preset", "best"], "tutorial"),
@@ -137,6 +139,13 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
     assert main(["train-encoder", "--model", "small", "--steps", "2"]) == 0
     assert (folders / "checkpoints" / "small" / "encoder.safetensors").is_file()
     assert main(words) == 0 and "encoder's guess" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_bench_whose_loop_breaks_off_says_so(capfd):
+    """A batch that no memory holds ends a loop's process: one sentence follows what that process said itself."""
+    assert main(["bench", "--batch", str(10**12), "--device", "cpu"]) == 1
+    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops broke off")
 
 
 @pytest.mark.slow
