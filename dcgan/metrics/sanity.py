@@ -68,9 +68,9 @@ def sanity(train: Tensor, held_out: Tensor, extractors: Sequence[Extractor], n: 
             trials.append(Trial(metric, features, damage, strengths, scores, order))
     # Copying shows in one metric alone; the pictures that are replaced by copies are unseen ones.
     probes = held_out[0::2]
-    columns = [yardstick.memory(copy_in(probes, train, share)) for share in COPIES]
+    ratios = [yardstick.memory(copy_in(probes, train, share)) for share in COPIES]
     for extractor in extractors:
-        scores = tuple(column[extractor.name].score for column in columns)
+        scores = tuple(ratio[extractor.name].score for ratio in ratios)
         trials.append(Trial(memory, extractor.name, "copies", COPIES, scores, worsens(scores, memory)))
     return trials
 
