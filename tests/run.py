@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+MOST_PROCESSES = 8  # a browser and a page each
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -28,7 +29,11 @@ def main() -> int:
     run("-m", "ruff", "check")
     run("-m", "ruff", "format", "--check")
     run("-m", "mypy")
-    return subprocess.run([PYTHON, "-m", "pytest", *sys.argv[1:]], cwd=ROOT).returncode
+    # Tests wait a lot, for a browser or for one core: files side by side, one process and thread of torch a core.
+    cores = min(os.cpu_count() or 1, MOST_PROCESSES)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    side_by_side = ["-n", str(cores), "--dist", "loadfile"]
+    return subprocess.run([PYTHON, "-m", "pytest", *side_by_side, *sys.argv[1:]], cwd=ROOT).returncode
 
 
 def run(*arguments: str) -> None:
