@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from dcgan.data.colour import to_channels
+from dcgan.data.doodles.choice import numbers, parse_choice
 from dcgan.data.doodles.one import draw_one
 from dcgan.data.spec import parse
 
@@ -22,6 +23,7 @@ def take_pictures(spec: str, places: Sequence[int], image_size: int, nc: int, wh
     parsed = parse(spec)
     if parsed.kind == "doodles":
         seed = int(parsed.options.get("seed") or 0)
-        drawn = np.stack([draw_one(seed, place, image_size)[0] for place in places])
+        chosen = numbers(parse_choice(parsed.options), seed, places)
+        drawn = np.stack([draw_one(seed, i, image_size)[0] for i in chosen])
         return to_channels(drawn.transpose(0, 2, 3, 1), nc)
     return whole()[torch.tensor(places)]

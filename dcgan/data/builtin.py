@@ -1,4 +1,4 @@
-"""`doodles[:COUNT][?seed=N]`: the faces this program draws, drawn once and kept in the cache folder."""
+"""`doodles[:COUNT][?seed=N][&FACTOR=VALUE,…]`: faces this program draws, drawn once and kept in the cache folder."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ def open_doodles(
 ) -> Dataset:
     """Takes the doodles from the cache, or draws them and keeps them, `limit` bytes at most.
 
-    Raises DatasetError on a count or a seed that is out of range.
+    Of the COUNT that are drawn those are taken whose factors have the values that the spec asks for. Raises
+    DatasetError on a count, seed or value that there is not, and where hardly any is left.
     """
     count = _number("The number of doodles", spec.target, DEFAULT_COUNT)
     seed = _number("The seed of the doodles", spec.options.get("seed", ""), 0)
+    choice = doodles.parse_choice(spec.options)
     check_count(count)
     if count > MAX_COUNT:
         raise DatasetError(f"At most {MAX_COUNT:,} doodles are drawn, not {count:,}.")
@@ -49,6 +51,11 @@ def open_doodles(
     elif progress is not None:
         progress(count, count)
     pictures, factors = drawn
+    if choice:
+        fits = doodles.chosen(choice, factors)
+        pictures, factors = pictures[fits], {name: values[fits] for name, values in factors.items()}
+        if len(pictures) < 2:
+            raise DatasetError(f"{len(pictures)} of {count:,} doodles have these values; draw more, or ask for less.")
     return Dataset(
         pictures=pictures if nc == 3 else to_channels(pictures.permute(0, 2, 3, 1).numpy(), nc),
         name="doodles",

@@ -1,4 +1,7 @@
-"""What a data set is called: "npy:FOLDER", "folder:PATH", "zip:PATH", "torchvision:NAME", "doodles:COUNT?seed=N"."""
+"""What a data set is called: "npy:FOLDER", "folder:PATH", "zip:PATH", "torchvision:NAME", "doodles:COUNT?seed=N".
+
+Doodles may be restricted to some values of a factor: "doodles?hat=crown,cap&beard=none".
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dcgan.data.doodles.factors import FACTORS
 from dcgan.errors import DatasetError
 
 KINDS: Mapping[str, str] = {
-    "doodles": "doodles[:COUNT][?seed=N]",
+    "doodles": "doodles[:COUNT][?seed=N][&FACTOR=VALUE,…]",
     "npy": "npy:FOLDER[?split=train|test|all][&layout=hwn|nhw|nhwc|hwcn|nchw]",
     "folder": "folder:PATH",
     "zip": "zip:PATH",
     "torchvision": "torchvision:NAME",
 }
-OPTIONS: Mapping[str, tuple[str, ...]] = {"doodles": ("seed",), "npy": ("split", "layout")}
+OPTIONS: Mapping[str, tuple[str, ...]] = {"doodles": ("seed", *FACTORS), "npy": ("split", "layout")}
 
 # Kinds whose spec names no path of the machine that reads it.
 PUBLIC_KINDS = ("doodles", "torchvision")

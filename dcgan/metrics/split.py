@@ -8,7 +8,7 @@ anything else  a fixed random sixth of the pictures. A training on that data set
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -56,7 +56,8 @@ def split_dataset(spec: str, image_size: int = 64, nc: int = 3, progress: Progre
     dataset = open_dataset(spec, image_size, nc, progress)
     if parsed.kind == "doodles":
         seed = int(parsed.options.get("seed", "0")) + 1
-        fresh = open_dataset(f"doodles:{DOODLES_HELD_OUT}?seed={seed}", image_size, nc, progress)
+        held_out = _with(replace(parsed, target=str(DOODLES_HELD_OUT)), seed=str(seed))
+        fresh = open_dataset(held_out, image_size, nc, progress)
         places = torch.arange(dataset.count)
         return Split(dataset.pictures, fresh.pictures, f"held out: doodles of seed {seed}", True, dataset, places)
     order = torch.randperm(dataset.count, generator=torch.Generator().manual_seed(SEED))

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from dcgan.data import open_dataset
 from dcgan.data.album import take_pictures
 from dcgan.data.doodles import make_doodles
 
@@ -16,6 +17,14 @@ def test_doodles_are_drawn_again():
 
     assert torch.equal(take_pictures("doodles:9000?seed=5", [11, 3], 32, 3, whole), pictures[[11, 3]])
     assert take_pictures("doodles?seed=5", [3], 32, 1, whole).shape == (1, 1, 32, 32)
+
+
+def test_chosen_doodles_are_drawn_again():
+    """Of a set that is some of the doodles, the pictures at its places."""
+    spec = "doodles:60?seed=5&hat=crown,cap"
+    pictures = open_dataset(spec, 32).pictures
+    assert 0 < len(pictures) < 30
+    assert torch.equal(take_pictures(spec, [4, 0, 2], 32, 3, lambda: pictures[:0]), pictures[[4, 0, 2]])
 
 
 def test_others_are_taken_out_of_the_whole_set():

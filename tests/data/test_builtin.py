@@ -143,3 +143,28 @@ def test_more_than_fits_is_refused(drawn):
     with pytest.raises(DatasetError, match="GiB of memory"):
         open_dataset("doodles:200000", 128)
     assert drawn == []
+
+
+def test_some_of_the_doodles(drawn):
+    """Values in a spec leave those of the doodles that have them, with their factors; nothing is drawn for it again."""
+    whole, some = open_dataset("doodles:200", 32), open_dataset("doodles:200?hat=crown,cap&turn=left", 32)
+    hats, turns = (list(doodles.FACTORS[name]) for name in ("hat", "turn"))
+    hat, turn = whole.factors["hat"], whole.factors["turn"]
+    fits = ((hat == hats.index("crown")) | (hat == hats.index("cap"))) & (turn == turns.index("left"))
+    assert 0 < fits.sum() < 40 and drawn == [200]
+    assert torch.equal(some.pictures, whole.pictures[fits]) and torch.equal(some.factors["hat"], hat[fits])
+
+
+@pytest.mark.parametrize(
+    ("spec", "word"),
+    [
+        ("doodles:9?hat=sombrero", "beanie"),
+        ("doodles:9?hat=", "beanie"),
+        ("doodles:9?hat=crown,", "beanie"),
+        ("doodles:2?hat=crown&beard=full&glasses=tinted&hair=bun", "0 of 2 doodles"),
+    ],
+)
+def test_doodles_that_there_are_not(spec, word):
+    """A value that no doodle has, or values that none of those drawn has, are refused with a sentence."""
+    with pytest.raises(DatasetError, match=word):
+        open_dataset(spec, 32)

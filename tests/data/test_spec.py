@@ -16,6 +16,7 @@ from dcgan.errors import DatasetError
         ("doodles:500", Spec("doodles", "500")),
         ("doodles?seed=3", Spec("doodles", "", {"seed": "3"})),
         ("doodles:500?seed=3", Spec("doodles", "500", {"seed": "3"})),
+        ("doodles:500?hat=crown,cap&beard=none", Spec("doodles", "500", {"hat": "crown,cap", "beard": "none"})),
         ("npy:/a/b", Spec("npy", "/a/b")),
         ("npy:/a?split=test&layout=nhw", Spec("npy", "/a", {"split": "test", "layout": "nhw"})),
         (" folder:C:\\pictures ", Spec("folder", "C:\\pictures")),

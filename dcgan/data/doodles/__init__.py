@@ -4,8 +4,9 @@ They need no download and no permission, and since each face's factors are known
 counted exactly.
 """
 
+from dcgan.data.doodles.choice import chosen, parse_choice
 from dcgan.data.doodles.factors import FACTORS
 from dcgan.data.doodles.make import make_doodles
 from dcgan.data.doodles.picture import draw
 
-__all__ = ["FACTORS", "draw", "make_doodles"]
+__all__ = ["FACTORS", "chosen", "draw", "make_doodles", "parse_choice"]

@@ -13,7 +13,16 @@ from dcgan.data.doodles.picture import draw
 
 def draw_one(seed: int, i: int, size: int) -> tuple[NDArray[np.uint8], list[int]]:
     """uint8 [3, size, size], and the index of each factor's value in the order of FACTORS."""
-    rng = random.Random(f"doodles/{seed}/{i}")
+    rng = _randomness(seed, i)
     values = sample_factors(rng)
     picture = np.ascontiguousarray(np.asarray(draw(values, rng, size)).transpose(2, 0, 1))
     return picture, [values[name] for name in FACTORS]
+
+
+def factors_of(seed: int, i: int) -> dict[str, int]:
+    """The factors alone, without drawing: name → index of the value."""
+    return sample_factors(_randomness(seed, i))
+
+
+def _randomness(seed: int, i: int) -> random.Random:
+    return random.Random(f"doodles/{seed}/{i}")
