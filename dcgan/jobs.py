@@ -213,7 +213,7 @@ class Jobs:
             raise RunError(f"The run {run.name} belongs to another visitor, who alone may stop or resume it.")
 
     def _new_folder(self, data: str) -> Path:
-        source, _, rest = data.partition(":")
+        source, rest = re.split(r"[:?]|$", data.strip(), maxsplit=1)
         label = source if source in ("doodles", "zip", "upload") else Path(rest.partition("?")[0]).name
         label = re.sub(r"[^A-Za-z0-9_-]+", "-", label).strip("-")[:40] or "run"
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{label}"

@@ -49,6 +49,17 @@ def seen(jobs, run):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("spec", "label"),
+    [("doodles:64", "doodles"), ("doodles?hat=crown,cap", "doodles"), ("npy:{folder}?split=train", "data")],
+)
+def test_a_run_is_called_by_its_data(jobs, data, spec, label):
+    """A run's name ends with the kind of what is built in, or the name of the folder; options are no part of it."""
+    started = jobs.start(spec.format(folder=data.removeprefix("npy:")), "tutorial", {**TINY, **OFTEN, "kimg": 1000})
+    assert started.run.split("-", 2)[2] == label
+
+
+@pytest.mark.slow
 def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
     """Start, a second start refused, a stranger refused, stop saves, resume goes on to the end where it was."""
     started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})

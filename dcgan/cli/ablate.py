@@ -88,7 +88,7 @@ def row(name: str, report: ModelReport, took: float) -> str:
     from dcgan.metrics.table import with_error
 
     kid, coverage, recall = (report.report.row(metric) for metric in ("KID", "coverage", "recall"))
-    differs = ", ".join(f"{key} {value}" for key, value in VARIANTS[name].items()) or "–"
+    differs = ", ".join(f"{key} {value if value != '' else 'none'}" for key, value in VARIANTS[name].items()) or "–"
     faces = "–" if report.face_rate is None else f"{report.face_rate[0]:.3f}"
     return (
         f"| {name} | {differs} | {with_error(1000 * kid.score, 1000 * kid.error)} "
