@@ -85,6 +85,7 @@ class TrainConfig:
     # Data
     xflip: bool = False
     augment: str = ""
+    negatives: float = 0.0  # what spoiled real pictures weigh among D's fakes (arXiv 2102.05113); 0 shows it none
     # Averaged weights of G; a half-life of 0 means none
     ema_kimg: float = 0.0
     ema_rampup: float = 0.05
@@ -125,6 +126,7 @@ class TrainConfig:
         _require(1 <= self.r1_every <= 1024, f"r1_every must be between 1 and 1024, not {self.r1_every}.")
         for name in self.augment_names:
             _require(name in AUGMENTATIONS, f"augment takes names from {AUGMENTATIONS}, not {name!r}.")
+        _require(0 <= self.negatives <= 100, f"negatives must be between 0 and 100, not {self.negatives}.")
         _require(0 <= self.ema_kimg <= 1e6, f"ema_kimg must be between 0 and a million, not {self.ema_kimg}.")
         _require(0 <= self.ema_rampup <= 1, f"ema_rampup must be between 0 and 1, not {self.ema_rampup}.")
         for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every", "keep_snapshots"):

@@ -49,6 +49,7 @@ def test_overrides_are_converted_and_routed():
         ("loss", "l2"),
         ("loss", 3),
         ("augment", "color,swirl"),
+        ("negatives", -1),
         ("xflip", "maybe"),
         ("seed", -1),
         ("epochs", 0),

@@ -29,6 +29,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "gamma-0.1": {"r1_gamma": 0.1, "r2_gamma": 0.1},
     "gamma-2": {"r1_gamma": 2, "r2_gamma": 2},
     "deviation": {"mbstd": 8},
+    "negatives": {"negatives": 1},
     "lr-2e-4": {"lr_g": 2e-4, "lr_d": 2e-4},
     "lr-1.6e-3": {"lr_g": 1.6e-3, "lr_d": 1.6e-3},
     "betas-0-0.99": {"beta1": 0, "beta2": 0.99},

@@ -18,6 +18,7 @@ from dcgan.config import TrainConfig
 from dcgan.images import to_float
 from dcgan.losses import chances, d_loss, g_loss, gradient_penalty
 from dcgan.models import Discriminator, Generator, make_networks
+from dcgan.negatives import negatives
 from dcgan.training.ema import make_ema, update_ema
 
 # What a step reports, in this order: a tensor [5] on the device.
@@ -68,8 +69,12 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
     with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
         fakes = G(z)
         seen_reals, seen_fakes = augment(reals, names, rng), augment(fakes.detach(), names, rng)
-        real_logits, fake_logits = judge(D, seen_reals, seen_fakes)
+        spoiled = [augment(negatives(reals, rng), names, rng)] if config.negatives > 0 else []
+        real_logits, fake_logits, *spoiled_logits = judge(D, seen_reals, seen_fakes, *spoiled)
     loss_D = d_loss(config.loss, real_logits.float(), fake_logits.float())
+    for logits in spoiled_logits:
+        # more fakes, that G had no part in
+        loss_D = loss_D + config.negatives * d_loss(config.loss, real_logits.float(), logits.float())
     state.opt_D.zero_grad(set_to_none=True)
     loss_D.backward()
     for gamma, seen in ((config.r1_gamma, seen_reals), (config.r2_gamma, seen_fakes)):
@@ -95,16 +100,17 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
     return torch.stack([loss_D.detach(), loss_G.detach(), *opinions])
 
 
-def judge(D: Discriminator, reals: Tensor, fakes: Tensor) -> tuple[Tensor, Tensor]:
-    """D's logits on reals and on fakes.
+def judge(D: Discriminator, *batches: Tensor) -> tuple[Tensor, ...]:
+    """D's logits on batches: reals, fakes, perhaps more.
 
-    With BatchNorm in D the two go through apart, as in the tutorial: its statistics would otherwise mix them. Without,
-    one pass over both is the same mathematics and quicker.
+    With BatchNorm in D each goes through apart, as in the tutorial: its statistics would otherwise mix them. Without,
+    one pass over all is the same mathematics and quicker.
     """
-    if D.config.d_norm == "batch" or (D.config.mbstd and len(reals) % D.config.mbstd):
-        return D(reals), D(fakes)
-    real_logits, fake_logits = D(torch.cat([reals, fakes.to(reals.dtype)])).split([len(reals), len(fakes)])
-    return real_logits, fake_logits
+    sizes = [len(batch) for batch in batches]
+    if D.config.d_norm == "batch" or (D.config.mbstd and any(size % D.config.mbstd for size in sizes)):
+        return tuple(D(batch) for batch in batches)
+    logits: tuple[Tensor, ...] = D(torch.cat([batch.to(batches[0].dtype) for batch in batches])).split(sizes)
+    return logits
 
 
 @contextmanager

@@ -132,3 +132,20 @@ def test_deviation_never_mixes_reals_with_fakes():
         reals, fakes = torch.randn(n, 3, 32, 32), torch.randn(n, 3, 32, 32)
         for together, alone in zip(judge(D, reals, fakes), (D(reals), D(fakes)), strict=True):
             torch.testing.assert_close(together, alone)
+
+
+@pytest.mark.parametrize("d_norm", ["batch", "none"])
+def test_negatives_teach_d_and_no_one_else(d_norm):
+    """Spoiled reals change D's update and nothing G is shown before it; without them no number is drawn for them."""
+    after, stats = {}, {}
+    for weight in (0.0, 1.0):
+        config = make_config("tutorial", "doodles", {**SMALL, "d_norm": d_norm, "negatives": weight})
+        state = make_state(config, CPU)
+        first = snapshot(state.G)
+        stats[weight] = train_step(state, pictures(), config, torch.Generator().manual_seed(3), bf16=False)
+        after[weight] = snapshot(state.D)
+        assert any(not torch.equal(first[name], tensor) for name, tensor in state.G.state_dict().items())
+    assert any(not torch.equal(after[0.0][name], after[1.0][name]) for name in after[0.0])
+    # D's opinion of reals and fakes is from before its update: the same; its loss has one term more
+    torch.testing.assert_close(stats[0.0][2:4], stats[1.0][2:4])
+    assert stats[1.0][0] > stats[0.0][0]
