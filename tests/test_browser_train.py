@@ -166,7 +166,11 @@ def test_another_visitor_watches_and_cannot_stop(public, browser):
     owner.locator(".studio .stop").click()
     for page in pages:
         shown(page, "stopped")
+    # it says so a moment before it lets go of the run, and only then can it be resumed: by the owner
+    owner.wait_for_selector(".studio .resume:visible")
     assert public.services.jobs.status(started["run"])["can_resume"]
+    guest.wait_for_selector(".studio .watching", state="hidden")
+    assert not guest.locator(".studio .resume").is_visible()
     assert not guest.locator(".studio .resume").is_visible() and owner.locator(".studio .resume").is_visible()
     for page in pages:
         page.context.close()
