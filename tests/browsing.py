@@ -1,4 +1,4 @@
-"""What tests of the page in a browser have in common: looking at a canvas, dragging across an element."""
+"""What tests of the page in a browser have in common: looking at a canvas, waiting for it, dragging across a thing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,24 @@ PIXELS = """selector => {
   return Array.from(data).filter((_, i) => i % 1024 === 0).join();
 }"""
 
+# greater where a refused wish was taken back while an older picture was still on its way
+DRAWN = """() => {
+  const { stamp, wanted } = document.querySelector(".desk .picture").dataset;
+  return Number(stamp) >= Number(wanted);
+}"""
+
 
 def pixels(page, selector=".desk .picture"):
     """What a canvas shows, as text to be compared."""
     return page.evaluate(PIXELS, selector)
+
+
+def settle(page):
+    """Waits until the picture last wished for is drawn, and nothing else was wished for since."""
+    drawn = None
+    while drawn != (drawn := page.locator(".desk .picture").get_attribute("data-stamp")):
+        page.wait_for_timeout(400)
+        page.wait_for_function(DRAWN)
 
 
 def drag(page, locator, start, end, steps=20):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import PIXELS, drag, pixels
+from browsing import PIXELS, drag, pixels, settle
 from live_page import live_page
 from PIL import Image
 
@@ -43,13 +43,6 @@ def visit(served, browser):
         context.close()
     assert faults == []
     assert hosts <= {served.url.split("/")[2]}
-
-
-def settle(page):
-    """Waits until the newest picture is drawn."""
-    shown = None
-    while shown != (shown := page.locator(".desk .picture").get_attribute("data-shown")):
-        page.wait_for_timeout(400)
 
 
 def direction(page, number):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from browsing import drag, pixels
+from browsing import drag, pixels, settle
 from live_page import live_page
 
 from dcgan.directions_file import load_directions
@@ -58,13 +58,6 @@ def ready(page):
         " return rows.length >= 8 && rows.every(r => !r.matches('.stale') && r.querySelector('canvas.ready')); }"
     )
     settle(page)
-
-
-def settle(page):
-    """Waits until the newest picture is drawn."""
-    shown = None
-    while shown != (shown := page.locator(".desk .picture").get_attribute("data-shown")):
-        page.wait_for_timeout(400)
 
 
 def slider(page, name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from browsing import pixels
+from browsing import pixels, settle
 from live_page import live_page
 
 from dcgan.latent import z_from_seed
@@ -42,13 +42,6 @@ def visit(served, browser):
     for context in contexts:
         context.close()
     assert faults == []
-
-
-def settle(page):
-    """Waits until the newest picture is drawn."""
-    shown = None
-    while shown != (shown := page.locator(".desk .picture").get_attribute("data-shown")):
-        page.wait_for_timeout(400)
 
 
 def undo(page):

@@ -23,6 +23,7 @@ export class Frames {
   /** Wishes for a picture. */
   want(body) {
     this.waiting = { body, stamp: ++this.stamp };
+    this.canvas.dataset.wanted = this.stamp;
     if (this.flying < (this.took < QUICK ? 2 : 1)) this.fly();
   }
 
@@ -41,7 +42,11 @@ export class Frames {
         this.draw(blob, stamp); // not awaited: the next request leaves while this picture is decoded
         this.say("");
       } catch (error) {
-        if (error instanceof Refusal) { this.say(error.message); continue; }
+        if (error instanceof Refusal) {
+          this.say(error.message);
+          if (!this.waiting) this.canvas.dataset.wanted = this.drawn;
+          continue;
+        }
         // no server: the last picture stays, greyed, and the newest wish is asked for again
         this.stage.dataset.state = this.drawn ? "offline" : "loading";
         this.took = Infinity;
