@@ -10,8 +10,8 @@ PIXELS = """selector => {
 }"""
 
 # greater where a refused wish was taken back while an older picture was still on its way
-DRAWN = """() => {
-  const { stamp, wanted } = document.querySelector(".desk .picture").dataset;
+DRAWN = """selector => {
+  const { stamp, wanted } = document.querySelector(selector).dataset;
   return Number(stamp) >= Number(wanted);
 }"""
 
@@ -21,12 +21,12 @@ def pixels(page, selector=".desk .picture"):
     return page.evaluate(PIXELS, selector)
 
 
-def settle(page):
+def settle(page, selector=".desk .picture"):
     """Waits until the picture last wished for is drawn, and nothing else was wished for since."""
     drawn = None
-    while drawn != (drawn := page.locator(".desk .picture").get_attribute("data-stamp")):
+    while drawn != (drawn := page.locator(selector).get_attribute("data-stamp")):
         page.wait_for_timeout(400)
-        page.wait_for_function(DRAWN)
+        page.wait_for_function(DRAWN, arg=selector)
 
 
 def drag(page, locator, start, end, steps=20):

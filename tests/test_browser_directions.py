@@ -109,7 +109,7 @@ def test_another_method_changes_the_strips_and_keeps_the_face(served, visit):
 
 
 def test_a_name_survives_a_reload(served, visit):
-    """Enter keeps a name with the model, Escape does not; it can be changed and emptied."""
+    """Enter keeps a name with the model though the page be closed at once, Escape does not; it can be emptied."""
     page = visit(served)
     name_it(page, "Direction 2", "smile")
     name_it(page, "Direction 3", "nonsense", key="Escape")
@@ -121,6 +121,9 @@ def test_a_name_survives_a_reload(served, visit):
     assert load_directions(path).found["jacobian"].labels.names == {1: "smile"}
     other = visit(served)
     assert names(other)[1] == "smile"
+    name_it(other, "Direction 3", "hat")
+    other.close()  # at once
+    assert names(visit(served))[:3] == ["1", "smile", "hat"]
     page.get_by_role("button", name="Rename smile").click()
     page.keyboard.press("Delete")
     page.keyboard.press("Enter")

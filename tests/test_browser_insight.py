@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from browsing import drag, pixels
+from browsing import drag, pixels, settle
 from live_page import live_page
-from test_browser import direction, settle
+from test_browser import direction
 from trained_here import COPIED, MODEL, save_run
 
 playwright = pytest.importorskip("playwright.sync_api")

@@ -64,7 +64,9 @@ export class Notes {
 
   async keep(change) {
     if (this.local) return this.remember();
-    try { await ask("notes", { model: this.model, ...change }); } catch (error) {
+    // kept alive, so that it arrives though the tab be closed; browsers do so up to 64 kB, which an order can exceed
+    const options = { keepalive: !change.arrange };
+    try { await ask("notes", { model: this.model, ...change }, options); } catch (error) {
       notice(error instanceof Refusal ? error.message : "The server cannot be reached, so this is not kept: it is lost when the page is closed.");
     }
   }
