@@ -1,13 +1,15 @@
 """Measures the page as a visitor meets it: `python tests/measure_page.py [--seconds 60]`. Prints a Markdown table.
 
 Starts app.py with an empty runs folder, drives a real Chromium (DCGAN_CHROMIUM, or the system's), and times: command to
-a face on the screen; slider to picture; a drag of 120 events; a 240-frame film; Start on doodles to its first grid; and
-slider to picture while that training goes on. Run it on a machine that does nothing else. A benchmark, not a test.
+a face on the screen; slider, fader, walk and field to picture; drags of 120 events; a 240-frame film; Start on doodles
+to its first grid; and slider to picture while that training goes on. Run it on a machine that does nothing else. A
+benchmark, not a test.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
 import socket
@@ -21,8 +23,8 @@ from conftest import FLAGS, ROOT
 from playwright.sync_api import Error, Page, sync_playwright
 
 # moves a slider to and fro; resolves to the milliseconds from each move until its picture is drawn
-MOVES = """async ([selector, count]) => {
-  const input = document.querySelector(selector), canvas = document.querySelector(".desk .picture");
+MOVES = """async ([selector, shown, count]) => {
+  const input = document.querySelector(selector), canvas = document.querySelector(shown);
   const drawn = (before) => new Promise((done) => {
     const watch = new MutationObserver(() => { if (canvas.dataset.shown !== before) { watch.disconnect(); done(); } });
     watch.observe(canvas, { attributes: true });
@@ -41,8 +43,8 @@ MOVES = """async ([selector, count]) => {
 }"""
 
 # 120 moves, one a frame of the display, as a hand makes them in two seconds; resolves to the pictures shown
-DRAG = """async (selector) => {
-  const input = document.querySelector(selector), canvas = document.querySelector(".desk .picture");
+DRAG = """async ([selector, shown]) => {
+  const input = document.querySelector(selector), canvas = document.querySelector(shown);
   const before = Number(canvas.dataset.shown);
   for (let move = 0; move < 120; move++) {
     input.value = Number(input.min) + (Number(input.max) - Number(input.min)) * (0.5 + 0.45 * Math.sin(move / 19));
@@ -52,7 +54,19 @@ DRAG = """async (selector) => {
   await new Promise((done) => setTimeout(done, 500));
   return Number(canvas.dataset.shown) - before;
 }"""
-DIRECTION, FADER = ".direction input[type=range]", ".desk .psi"
+
+# the same for what is painted across with a pointer, which only the browser itself can move
+WATCH = """shown => {
+  let start = null;
+  window.drawn = [];
+  addEventListener("pointermove", () => { start ??= performance.now(); }, true);
+  new MutationObserver(() => {
+    if (start !== null) window.drawn.push(performance.now() - start);
+    start = null;
+  }).observe(document.querySelector(shown), { attributeFilter: ["data-shown"] });
+}"""
+DIRECTION, PSI, WALK = ".direction input[type=range]", ".desk .psi", ".walker"
+DESK, CUTTING = ".desk .picture", ".cutting .picture"
 
 
 def main() -> None:
@@ -101,16 +115,44 @@ def open_page(page: Page, url: str) -> None:
 
 
 def explore(page: Page) -> None:
-    page.evaluate(MOVES, [DIRECTION, 10])
-    for name, selector in (("direction", DIRECTION), ("psi", FADER)):
-        row(f"slider to picture, 100 moves of {name}", spread(page.evaluate(MOVES, [selector, 100])))
-    for turn in range(3):
-        row(f"pictures shown in a drag of 120 events, turn {turn + 1}", str(page.evaluate(DRAG, DIRECTION)))
+    page.evaluate(WATCH, DESK)
+    page.evaluate(MOVES, [DIRECTION, DESK, 10])
+    for name, selector in (("direction", DIRECTION), ("psi", PSI)):
+        row(f"{name} to picture, 100 moves", spread(page.evaluate(MOVES, [selector, DESK, 100])))
+        page.wait_for_timeout(2000)
+        row(f"pictures shown in a drag of 120 events, {name}", str(page.evaluate(DRAG, [selector, DESK])))
+        page.wait_for_timeout(2000)
+    row("one fader to picture, 100 moves", spread(paint(page, ".fader:nth-child(30)")))
+    row("faders painted across to picture, 100 moves", spread(paint(page, ".bank")))
+
+
+def paint(page: Page, selector: str) -> list[float]:
+    """Milliseconds from movement to picture, over a hundred movements of a pointer to and fro with its button held."""
+    page.locator(selector).scroll_into_view_if_needed()
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    page.evaluate("window.drawn = []")
+    for move in range(101):
+        share = 0.5 + 0.45 * math.sin(move / 5)
+        page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * (0.9 - 0.8 * share))
+        if move == 0:
+            page.mouse.down()
+        page.wait_for_timeout(60)
+    page.mouse.up()
+    page.wait_for_timeout(2000)
+    drawn: list[float] = page.evaluate("window.drawn")
+    return drawn
 
 
 def film(page: Page) -> None:
     page.get_by_role("tab", name="Interpolate").click()
     page.wait_for_selector(".making .make:enabled")
+    page.wait_for_selector(".pad.ready")
+    page.evaluate(WATCH, CUTTING)
+    page.wait_for_timeout(2000)
+    row("walk to picture, 100 moves", spread(page.evaluate(MOVES, [WALK, CUTTING, 100])))
+    row("pictures shown in a drag of 120 events, walk", str(page.evaluate(DRAG, [WALK, CUTTING])))
+    row("field to picture, 100 moves", spread(paint(page, ".pad")))
     page.locator(".making .length").first.fill("8")
     page.locator(".making .length").first.dispatch_event("change")
     page.wait_for_timeout(2000)
@@ -132,7 +174,7 @@ def training(page: Page) -> None:
     row("… to the first step (the doodles are drawn first)", f"{time.time() - began:.1f} s")
     page.get_by_role("tab", name="Explore").click()
     page.wait_for_timeout(5000)
-    row("slider to picture while training, 100 moves", spread(page.evaluate(MOVES, [DIRECTION, 100])))
+    row("slider to picture while training, 100 moves", spread(page.evaluate(MOVES, [DIRECTION, DESK, 100])))
     page.get_by_role("tab", name="Train").click()
     page.wait_for_timeout(2000)
     row("training speed then", page.locator(".studio .numbers").inner_text())
