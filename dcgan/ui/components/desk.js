@@ -15,6 +15,7 @@ import { take } from "./take.js";
 import { teach } from "./teach.js";
 
 const DIRECTIONS = 8;
+const FADERS_EVERY = 150; // ms
 
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
@@ -141,7 +142,8 @@ export async function mount(element) {
   find(".dice").addEventListener("click", dice);
 
   const psi = find(".psi");
-  let fadersDue = false; // psi moves all hundred, which takes as long as a picture: the picture comes first
+  // psi moves all hundred, which takes half as long as a picture: now and then is enough while the hand moves
+  let fadersDue = false, fadersShown = 0;
   psi.addEventListener("input", () => {
     desk.face.psi = Number(psi.value);
     find(".psiout").textContent = desk.face.psi.toFixed(2);
@@ -149,8 +151,10 @@ export async function mount(element) {
     changed(false);
   });
   events.addEventListener("frame", () => {
-    if (fadersDue) requestAnimationFrame(() => setTimeout(() => desk.faders.show()));
+    if (!fadersDue || performance.now() - fadersShown < FADERS_EVERY) return;
     fadersDue = false;
+    fadersShown = performance.now();
+    requestAnimationFrame(() => setTimeout(() => desk.faders.show()));
   });
   psi.addEventListener("change", () => { desk.faders.show(); changed(true); });
   psi.addEventListener("dblclick", () => { desk.face.psi = 1; changed(true); });
