@@ -26,10 +26,12 @@ def visit(served, browser):
     """visit(query, **context options) → a page whose picture is there; it must then log no error and no other host."""
     contexts, faults, hosts = [], [], set()
 
-    def open_page(query="", width=1400, height=900, **options):
+    def open_page(query="", width=1400, height=900, script="", **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(60_000)
         contexts.append(context)
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "://" in request.url else None)
@@ -319,6 +321,26 @@ def test_a_photo_wears_its_guide_while_the_box_is_checked_however_late_it_comes(
     box.uncheck()
     assert pixels(page, ".crop") == plain
     assert len(held) == 1
+
+
+# the browser's own measure: the share of the screen that moved, times how far. What Gradio lays out first is not ours.
+SHIFTS = """
+  window.shifted = 0;
+  const ours = ({ sources }) => sources.some(({ node }) => node?.parentElement?.closest(".desk-room"));
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries().filter(ours)) window.shifted += shift.value;
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_nothing_shifts_while_it_loads(visit, width, height):
+    """Directions, strips, neighbours and the critic's word arrive in places that were kept for them."""
+    page = visit("?model=first&seed=3", width, height, script=SHIFTS, is_mobile=width < 500)
+    page.wait_for_selector(".direction input:enabled")
+    page.wait_for_selector(".neighbour.ready")
+    page.wait_for_function("!document.querySelector('.critic.stale')")
+    assert page.evaluate("window.shifted") < 0.01
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
