@@ -122,11 +122,20 @@ def explore(page: Page) -> None:
     page.evaluate(MOVES, [DIRECTION, DESK, 10])
     for name, selector in (("direction", DIRECTION), ("psi", PSI)):
         row(f"{name} to picture, 100 moves", spread(page.evaluate(MOVES, [selector, DESK, 100])))
-        page.wait_for_timeout(2000)
-        row(f"pictures shown in a drag of 120 events, {name}", str(page.evaluate(DRAG, [selector, DESK])))
-        page.wait_for_timeout(2000)
+        row(f"pictures shown in a drag of 120 events, {name}", drags(page, selector, DESK))
     row("one fader to picture, 100 moves", spread(paint(page, ".fader:nth-child(30)")))
     row("faders painted across to picture, 100 moves", spread(paint(page, ".bank")))
+
+
+def drags(page: Page, selector: str, shown: str) -> str:
+    """Seven drags, each once the one before has come to rest: a machine is not always as fast."""
+    counts = []
+    for _ in range(7):
+        page.wait_for_timeout(2000)
+        counts.append(int(page.evaluate(DRAG, [selector, shown])))
+    page.wait_for_timeout(2000)
+    ordered = sorted(counts)
+    return f"median {ordered[3]} of seven drags, {ordered[0]} to {ordered[-1]}"
 
 
 def paint(page: Page, selector: str) -> list[float]:
@@ -154,7 +163,7 @@ def film(page: Page) -> None:
     page.evaluate(WATCH, CUTTING)
     page.wait_for_timeout(2000)
     row("walk to picture, 100 moves", spread(page.evaluate(MOVES, [WALK, CUTTING, 100])))
-    row("pictures shown in a drag of 120 events, walk", str(page.evaluate(DRAG, [WALK, CUTTING])))
+    row("pictures shown in a drag of 120 events, walk", drags(page, WALK, CUTTING))
     row("field to picture, 100 moves", spread(paint(page, ".pad")))
     page.locator(".making .length").first.fill("8")
     page.locator(".making .length").first.dispatch_event("change")
