@@ -1,4 +1,4 @@
-"""Measures the page as a visitor meets it: `python tests/measure_page.py [--seconds 60]`. Prints a Markdown table.
+"""Measures the page as a visitor meets it: `python tests/measure_page.py [--no-training]`. Prints a Markdown table.
 
 Starts app.py with an empty runs folder, drives a real Chromium (DCGAN_CHROMIUM, or the system's), and times: command to
 a face on the screen; slider, fader, walk and field to picture; drags of 120 events; a 240-frame film; Start on doodles
