@@ -29,14 +29,15 @@ def mixed(pictures: Tensor, others: Tensor, rng: torch.Generator) -> Tensor:
     The border is soft. It is a blob's outline, or, for every other picture on average, a line across.
     """
     n, _, side, _ = pictures.shape
-    blobs = _field(n, MIXED_GRID, 1, side, rng)
+    blobs = _field(n, MIXED_GRID, 1, pictures, rng)
     blobs = (blobs - blobs.flatten(1).median(dim=1).values.view(n, 1, 1, 1)) * 6
-    angle = (torch.rand(n, generator=rng) * 2 * torch.pi).view(n, 1, 1)
-    offset = (torch.rand(n, generator=rng) * 0.6 - 0.3).view(n, 1, 1)
-    y, x = torch.meshgrid(torch.linspace(-1, 1, side), torch.linspace(-1, 1, side), indexing="ij")
+    angle = (torch.rand(n, generator=rng) * 2 * torch.pi).view(n, 1, 1).to(pictures)
+    offset = (torch.rand(n, generator=rng) * 0.6 - 0.3).view(n, 1, 1).to(pictures)
+    ticks = torch.linspace(-1, 1, side).to(pictures)
+    y, x = torch.meshgrid(ticks, ticks, indexing="ij")
     lines = (x * angle.cos() + y * angle.sin() - offset)[:, None] * 12
-    is_blob = torch.rand((n, 1, 1, 1), generator=rng) < 0.5
-    mask = torch.where(is_blob, blobs, lines).sigmoid().to(pictures)
+    is_blob = (torch.rand((n, 1, 1, 1), generator=rng) < 0.5).to(pictures.device)
+    mask = torch.where(is_blob, blobs, lines).sigmoid()
     mean, deviation = _light(pictures)
     other_mean, other_deviation = _light(others)
     matched = (others - other_mean) / other_deviation * deviation + mean
@@ -46,11 +47,10 @@ def mixed(pictures: Tensor, others: Tensor, rng: torch.Generator) -> Tensor:
 def bent(pictures: Tensor, rng: torch.Generator) -> Tensor:
     """Each picture [N, nc, S, S] drawn on a sheet that is pulled and pushed in a few places."""
     n, _, side, _ = pictures.shape
-    strength = torch.rand((n, 1, 1, 1), generator=rng) + 0.5
-    shift = (_field(n, BENT_GRID, 2, side, rng) * strength * BEND).permute(0, 2, 3, 1)
-    still = F.affine_grid(torch.eye(2, 3).expand(n, 2, 3), [n, 1, side, side], align_corners=False)
-    grid = (still + shift).to(pictures)
-    return F.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
+    strength = (torch.rand((n, 1, 1, 1), generator=rng) + 0.5).to(pictures)
+    shift = (_field(n, BENT_GRID, 2, pictures, rng) * strength * BEND).permute(0, 2, 3, 1)
+    still = F.affine_grid(torch.eye(2, 3).to(pictures).expand(n, 2, 3), [n, 1, side, side], align_corners=False)
+    return F.grid_sample(pictures, still + shift, padding_mode="reflection", align_corners=False)
 
 
 def _other(count: int, of: int, rng: torch.Generator) -> Tensor:
@@ -58,10 +58,10 @@ def _other(count: int, of: int, rng: torch.Generator) -> Tensor:
     return (torch.arange(count) + torch.randint(1, of, (count,), generator=rng)) % of
 
 
-def _field(n: int, knots: int, channels: int, side: int, rng: torch.Generator) -> Tensor:
-    """Smooth noise [n, channels, side, side], standard normal at its `knots` × `knots` knots."""
-    noise = torch.randn((n, channels, knots, knots), generator=rng)
-    return F.interpolate(noise, (side, side), mode="bicubic", align_corners=True)
+def _field(n: int, knots: int, channels: int, like: Tensor, rng: torch.Generator) -> Tensor:
+    """Smooth noise [n, channels, S, S] for pictures [·, ·, S, S], standard normal at its `knots` × `knots` knots."""
+    noise = torch.randn((n, channels, knots, knots), generator=rng).to(like)
+    return F.interpolate(noise, like.shape[-2:], mode="bicubic", align_corners=True)
 
 
 def _light(pictures: Tensor) -> tuple[Tensor, Tensor]:
