@@ -12,6 +12,7 @@ from dcgan.ui.direction_api import add_direction_api
 from dcgan.ui.direction_routes import direction_routes
 from dcgan.ui.explore import explore_tab
 from dcgan.ui.film_routes import film_routes
+from dcgan.ui.frame_routes import frame_routes
 from dcgan.ui.interpolate import interpolate_tab
 from dcgan.ui.latent_api import add_latent_api
 from dcgan.ui.latent_routes import latent_routes
@@ -75,6 +76,7 @@ def launch_options(services: Services) -> dict[str, Any]:
         "app_kwargs": {
             "routes": [
                 *picture_routes(services),
+                *frame_routes(services),
                 *direction_routes(services),
                 *layer_routes(services),
                 *nearest_routes(services),

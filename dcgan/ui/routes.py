@@ -3,8 +3,7 @@
     GET  dcgan/open?<link>   the models, the chosen one's facts, the face the link names
     GET  dcgan/models        the models' names
     GET  dcgan/latent        z of a seed, or of a packed latent, for the faders
-    POST dcgan/frame         one picture: a face, a moment of a path, or a place in a field
-    POST dcgan/sheet         many small ones in one JPEG: strips, neighbours, film strips
+    POST dcgan/sheet         many small pictures in one JPEG: strips, neighbours, film strips
     POST dcgan/score         D's opinion of a face
 
 Bad input is answered with 422 and {"error": sentence}; the page shows the sentence.
@@ -15,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
@@ -56,7 +54,6 @@ def picture_routes(services: Services) -> list[BaseRoute]:
         Route(f"{PREFIX}/open", answer(desk.open), methods=["GET"]),
         Route(f"{PREFIX}/models", answer(desk.models), methods=["GET"]),
         Route(f"{PREFIX}/latent", answer(desk.latent), methods=["GET"]),
-        Route(f"{PREFIX}/frame", answer(desk.frame), methods=["POST"]),
         Route(f"{PREFIX}/sheet", answer(desk.sheet), methods=["POST"]),
         Route(f"{PREFIX}/score", answer(desk.score), methods=["POST"]),
         Mount(f"{PREFIX}/static/{version()}", StaticFiles(directory=FOLDER)),
@@ -69,16 +66,21 @@ def answer(endpoint: Endpoint) -> Endpoint:
     async def safe(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except DCGANError as error:
-            return JSONResponse({"error": str(error)}, status_code=422)
         except (ClientDisconnect, asyncio.CancelledError):
             return Response(status_code=499)
-        except Exception:
-            log.exception("%s failed", request.url.path)
-            sentence = "The server made a mistake; its log says which. Try again, or reload the page."
-            return JSONResponse({"error": sentence}, status_code=500)
+        except Exception as error:
+            status, sentence = explain(error, request.url.path)
+            return JSONResponse({"error": sentence}, status_code=status)
 
     return safe
+
+
+def explain(error: Exception, path: str) -> tuple[int, str]:
+    """The status and the sentence for an error that is being handled."""
+    if isinstance(error, DCGANError):
+        return 422, str(error)
+    log.exception("%s failed", path)
+    return 500, "The server made a mistake; its log says which. Try again, or reload the page."
 
 
 async def read_json(request: Request) -> Mapping[str, Any]:
@@ -86,12 +88,22 @@ async def read_json(request: Request) -> Mapping[str, Any]:
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
-        if len(content) > BODY_LIMIT:
-            raise RequestError(f"The request is larger than {BODY_LIMIT // 1024} KiB.")
+        _check_length(content)
+    return parse_json(content)
+
+
+def parse_json(content: str | bytes | bytearray) -> Mapping[str, Any]:
+    """The same of what has been read."""
+    _check_length(content)
     try:
         return ask.body_of(json.loads(content))
     except (ValueError, RecursionError):
         raise RequestError("The request's body is not JSON.") from None
+
+
+def _check_length(content: str | bytes | bytearray) -> None:
+    if len(content) > BODY_LIMIT:
+        raise RequestError(f"The request is larger than {BODY_LIMIT // 1024} KiB.")
 
 
 class _Desk:
@@ -148,29 +160,6 @@ class _Desk:
         face = ask.parse_face({"seed": params.get("seed", ""), "z": params.get("z")})
         z = await self._thread(face.latent, self._sampler, self._model(params))
         return JSONResponse({"z": [round(value, 4) for value in z.tolist()]})
-
-    async def frame(self, request: Request) -> Response:
-        body, started = await read_json(request), time.perf_counter()
-        look = ask.parse_look(body)
-        content = await self._thread(self._frame, body, look)
-        took = f"{(time.perf_counter() - started) * 1000:.1f}"
-        headers = {"X-Millis": took, "Cache-Control": "no-store"}
-        return Response(content, media_type=f"image/{look.fmt}", headers=headers)
-
-    def _frame(self, body: Mapping[str, Any], look: ask.Look) -> bytes:
-        """A face, a path at time t, or a field at x, y."""
-        model = self._model(body)
-        off: tuple[tuple[int, int], ...] = ()
-        if "faces" in body:
-            z = ask.parse_path(body).at(self._sampler, model, torch.tensor([ask.parse_share(body, "t")]))
-        elif "corners" in body:
-            x, y = (torch.tensor([ask.parse_share(body, name)]) for name in "xy")
-            z = ask.parse_field(body).at(self._sampler, model, x, y)
-        else:
-            face = ask.parse_face(body)
-            z, off = face.latent(self._sampler, model)[None], face.off
-        picture = self._sampler.render(model, z, off)[0]
-        return encode(to_pil(picture, look.size, look.resample), look.fmt, quality=92)
 
     async def sheet(self, request: Request) -> Response:
         body = await read_json(request)

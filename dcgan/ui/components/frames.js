@@ -2,6 +2,7 @@
 // everything between is dropped. Answers are decoded off the main thread and drawn by stamp, so that an older picture
 // never covers a newer one.
 import { ask, events, Refusal, wait } from "./shared.js";
+import { picture } from "./socket.js";
 
 const QUICK = 60; // ms; below it a second request fills the time that the first one spends on the way
 
@@ -35,10 +36,9 @@ export class Frames {
       this.waiting = null;
       try {
         const started = performance.now();
-        const response = await ask("frame", body);
-        const blob = await response.blob();
+        const { blob, millis } = await picture(body);
         this.took = performance.now() - started;
-        events.dispatchEvent(new CustomEvent("frame", { detail: Number(response.headers.get("X-Millis")) }));
+        events.dispatchEvent(new CustomEvent("frame", { detail: millis }));
         this.draw(blob, stamp); // not awaited: the next request leaves while this picture is decoded
         this.say("");
       } catch (error) {

@@ -1,0 +1,106 @@
+"""Pictures that follow a hand: a face, a moment of a path, or a place in a field, one for each question.
+
+    POST      dcgan/frame    JSON in, a picture out
+    WebSocket dcgan/frames   the same without a request for each, which is a quarter more pictures in a drag
+
+Every message of a socket is what a POST's body would be, and is answered before the next one is read: by bytes, which
+are the microseconds that it took (four, little end first) and then the picture; or by text, {"error": sentence}.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import torch
+from anyio import CapacityLimiter, to_thread
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from dcgan.images import encode, to_pil
+from dcgan.ui import ask
+from dcgan.ui.routes import PREFIX, THREADS, answer, explain, parse_json, read_json
+from dcgan.ui.services import Services
+
+NOT_ALLOWED = 1008  # a WebSocket's word for it
+
+
+def frame_routes(services: Services) -> list[BaseRoute]:
+    """Routes for single pictures."""
+    easel = _Easel(services)
+    return [
+        Route(f"{PREFIX}/frame", answer(easel.post), methods=["POST"]),
+        WebSocketRoute(f"{PREFIX}/frames", easel.converse),
+    ]
+
+
+class _Easel:
+    """Draws for everybody, and holds nothing of anybody: what a socket's messages have in common is their order."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._sampler = services.sampler
+        self._threads = CapacityLimiter(THREADS)
+
+    async def post(self, request: Request) -> Response:
+        body, started = await read_json(request), time.perf_counter()
+        look = ask.parse_look(body)
+        content = await self._draw(body, look)
+        took = f"{(time.perf_counter() - started) * 1000:.1f}"
+        headers = {"X-Millis": took, "Cache-Control": "no-store"}
+        return Response(content, media_type=f"image/{look.fmt}", headers=headers)
+
+    async def converse(self, socket: WebSocket) -> None:
+        if not from_our_page(socket.headers):
+            await socket.close(NOT_ALLOWED)
+            return
+        await socket.accept()
+        with suppress(WebSocketDisconnect):  # a page may be closed before its picture is done
+            while (message := await socket.receive())["type"] != "websocket.disconnect":
+                await self._reply(socket, message.get("text") or message.get("bytes") or "")
+
+    async def _reply(self, socket: WebSocket, message: str | bytes) -> None:
+        started = time.perf_counter()
+        try:
+            body = parse_json(message)
+            content = await self._draw(body, ask.parse_look(body))
+        except Exception as error:
+            await socket.send_json({"error": explain(error, socket.url.path)[1]})
+        else:
+            took = round((time.perf_counter() - started) * 1e6)
+            await socket.send_bytes(took.to_bytes(4, "little") + content)
+
+    async def _draw(self, body: Mapping[str, Any], look: ask.Look) -> bytes:
+        """The event loop reads and writes, a thread computes."""
+        return await to_thread.run_sync(self._picture, body, look, limiter=self._threads)
+
+    def _picture(self, body: Mapping[str, Any], look: ask.Look) -> bytes:
+        """A face, a path at time t, or a field at x, y."""
+        model = ask.parse_model(body, self._services.store.names)
+        off: tuple[tuple[int, int], ...] = ()
+        if "faces" in body:
+            z = ask.parse_path(body).at(self._sampler, model, torch.tensor([ask.parse_share(body, "t")]))
+        elif "corners" in body:
+            x, y = (torch.tensor([ask.parse_share(body, name)]) for name in "xy")
+            z = ask.parse_field(body).at(self._sampler, model, x, y)
+        else:
+            face = ask.parse_face(body)
+            z, off = face.latent(self._sampler, model)[None], face.off
+        picture = self._sampler.render(model, z, off)[0]
+        return encode(to_pil(picture, look.size, look.resample), look.fmt, quality=92)
+
+
+def from_our_page(headers: Headers) -> bool:
+    """Whether a page of this server opens a socket, or a program does.
+
+    Browsers let every site open sockets to everywhere and read the answers, which here are pictures of what may be a
+    private model; but they say which site it is. A proxy in front of us may have another name than we.
+    """
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc in (headers.get("host"), headers.get("x-forwarded-host"))
