@@ -16,6 +16,14 @@ def test_a_seed_depends_on_nothing_else():
     assert torch.equal(torch.rand(3), before)
 
 
+def test_a_latent_belongs_to_who_asked_for_it():
+    """Changing a seed's latent in place changes nobody else's."""
+    first = z_from_seed(7, 100)
+    kept = first.clone()
+    first.zero_()
+    assert torch.equal(z_from_seed(7, 100), kept)
+
+
 def test_a_seed_keeps_its_latent_for_ever():
     """The first numbers of seed 0 are written down here: links in the world rely on them."""
     known = torch.tensor([-1.8313078, -0.1773544, 0.0382792, -0.4029516])
