@@ -111,6 +111,23 @@ def test_painting_across_the_faders_moves_many(visit):
     assert pixels(page) == before
 
 
+def test_a_fader_stands_as_high_as_its_value(visit):
+    """Bars reach from the middle to the value that is read out, also under psi, and none is too thin to see."""
+    page = visit("?seed=3&edits=d0:2,d1:-3")
+    page.get_by_label("Truncation psi").fill("0.7")
+    settle(page)
+    faders = page.evaluate("""() => [...document.querySelectorAll(".fader")].map((fader) => {
+      const slot = fader.getBoundingClientRect(), bar = fader.querySelector("i").getBoundingClientRect();
+      const height = (y) => 1 - (2 * (y - slot.top)) / slot.height;
+      return [Number(fader.ariaValueNow), height(bar.bottom), height(bar.top), bar.height];
+    })""")
+    assert any(value > 1 for value, *_ in faders) and any(value < -1 for value, *_ in faders)
+    for value, bottom, top, pixels_high in faders:
+        end = max(-1.0, min(1.0, value / 3.5))
+        assert (bottom, top) == pytest.approx((min(end, 0), max(end, 0)), abs=0.021)
+        assert pixels_high >= 2
+
+
 def test_a_fader_obeys_the_keyboard(visit):
     """Arrows choose and move a fader; a reader of the screen hears its value."""
     page = visit("?seed=3")

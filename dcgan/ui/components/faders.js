@@ -3,6 +3,7 @@
 import { clamp, signed } from "./shared.js";
 
 const RANGE = 3.5;
+const LEAST = 0.02; // of the range
 
 export class Faders {
   /** `changed(done)` is called after each movement; `done` says that the hand has let go. */
@@ -41,10 +42,10 @@ export class Faders {
   show() { this.faders.forEach((_, dim) => this.showOne(dim)); }
 
   showOne(dim) {
-    const value = this.value(dim), fader = this.faders[dim];
-    fader.style.setProperty("--v", clamp(value / RANGE, -1, 1).toFixed(3));
-    fader.style.setProperty("--b", clamp(this.base(dim) / RANGE, -1, 1).toFixed(3));
-    fader.classList.toggle("moved", this.face.dims[dim] !== 0);
+    const value = this.value(dim), fader = this.faders[dim], moved = this.face.dims[dim] !== 0;
+    fader.firstChild.style.transform = `scaleY(${-share(value)})`;
+    if (moved) fader.style.setProperty("--b", share(this.base(dim)));
+    fader.classList.toggle("moved", moved);
     fader.setAttribute("aria-valuenow", value.toFixed(2));
   }
 
@@ -149,4 +150,10 @@ export class Faders {
     this.read(dim);
     this.changed(true);
   }
+}
+
+/** How far up (to 1) or down (to -1) a value is drawn; never so little that nothing is to be seen of it. */
+function share(value) {
+  const part = clamp(value / RANGE, -1, 1);
+  return Math.abs(part) < LEAST ? LEAST : part;
 }
