@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import urllib.request
 from contextlib import ExitStack
 
@@ -92,6 +93,26 @@ def test_visitors_do_not_mix(page):
         for number, socket in enumerate(sockets):
             for turn in range(8):
                 assert np.array_equal(picture(socket.recv()), own(page, 100 * number + turn))
+
+
+def test_a_picture_is_drawn_while_the_one_before_it_still_is_and_waits_for_its_turn(page, monkeypatch):
+    """A socket's second picture does not wait to be drawn for the first, but the first one's answer comes first."""
+    latent, second_is_drawn = page.services.sampler.latent, threading.Event()
+
+    def first_waits(model, seed, *others):
+        assert seed == 2 or second_is_drawn.wait(60)
+        z = latent(model, seed, *others)
+        if seed == 2:
+            second_is_drawn.set()
+        return z
+
+    monkeypatch.setattr(page.services.sampler, "latent", first_waits)
+    with visitor(page) as socket:
+        send(socket, {"seed": 1})
+        send(socket, {"seed": 2})
+        answers = [picture(socket.recv()), picture(socket.recv())]
+    monkeypatch.undo()
+    assert all(np.array_equal(answer, own(page, seed)) for answer, seed in zip(answers, (1, 2), strict=True))
 
 
 def test_a_visitor_who_goes_leaves_the_others_alone(page, caplog):

@@ -3,12 +3,14 @@
     POST      dcgan/frame    JSON in, a picture out
     WebSocket dcgan/frames   the same without a request for each, which is a quarter more pictures in a drag
 
-Every message of a socket is what a POST's body would be, and is answered before the next one is read: by bytes, which
-are the microseconds that it took (four, little end first) and then the picture; or by text, {"error": sentence}.
+Every message of a socket is what a POST's body would be. The answers come in the order of the messages: bytes, which
+are the microseconds that it took (four, little end first) and then the picture; or text, {"error": sentence}.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,7 +23,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from dcgan.images import encode, to_pil
 from dcgan.ui import ask
@@ -57,24 +59,37 @@ class _Easel:
         return Response(content, media_type=f"image/{look.fmt}", headers=headers)
 
     async def converse(self, socket: WebSocket) -> None:
+        """Draws two pictures of a socket at a time, as a page with two requests on their way had them."""
         if not from_our_page(socket.headers):
             await socket.close(NOT_ALLOWED)
             return
         await socket.accept()
-        with suppress(WebSocketDisconnect):  # a page may be closed before its picture is done
-            while (message := await socket.receive())["type"] != "websocket.disconnect":
-                await self._reply(socket, message.get("text") or message.get("bytes") or "")
+        last: asyncio.Task[None] | None = None
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            before, last = last, asyncio.create_task(self._reply(socket, message, last))
+            if before:
+                await before
+        if last:
+            await last
 
-    async def _reply(self, socket: WebSocket, message: str | bytes) -> None:
+    async def _reply(self, socket: WebSocket, message: Mapping[str, Any], before: asyncio.Task[None] | None) -> None:
+        """Says what a message gives, once what came before it was said."""
+        answer = await self._answer(message.get("text") or message.get("bytes") or "", socket.url.path)
+        if before:
+            await before
+        if socket.application_state is WebSocketState.CONNECTED:
+            with suppress(WebSocketDisconnect):  # a page may be closed before its picture is done
+                await (socket.send_bytes(answer) if isinstance(answer, bytes) else socket.send_text(answer))
+
+    async def _answer(self, message: str | bytes, path: str) -> str | bytes:
         started = time.perf_counter()
         try:
             body = parse_json(message)
             content = await self._draw(body, ask.parse_look(body))
         except Exception as error:
-            await socket.send_json({"error": explain(error, socket.url.path)[1]})
-        else:
-            took = round((time.perf_counter() - started) * 1e6)
-            await socket.send_bytes(took.to_bytes(4, "little") + content)
+            return json.dumps({"error": explain(error, path)[1]})
+        took = round((time.perf_counter() - started) * 1e6)
+        return took.to_bytes(4, "little") + content
 
     async def _draw(self, body: Mapping[str, Any], look: ask.Look) -> bytes:
         """The event loop reads and writes, a thread computes."""
