@@ -59,6 +59,7 @@ class Codec:
         """Encodes frames as they come."""
         with av.open(str(path), "w", format=self.container, container_options=self.container_options) as container:
             stream = container.add_stream(self.name, rate=rate, options=dict(self.options))
+            assert isinstance(stream, av.VideoStream)
             stream.pix_fmt = self.pixels
             stream.codec_context.time_base = self.time_base(rate)
             stream.time_base = self.time_base(rate)
