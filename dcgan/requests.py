@@ -56,14 +56,12 @@ def check_number(value: object, name: str, low: float, high: float) -> float:
 
 def check_whole(value: object, name: str, low: int, high: int) -> int:
     """A whole number from low to high; 3.0 counts as one, as JSON makes no difference."""
-    number = value
-    if isinstance(value, float | np.floating) and abs(value) <= MAX_EXACT_FLOAT and float(value).is_integer():
-        number = int(value)
-    elif isinstance(value, np.integer):
-        number = int(value)
-    if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
+    number: Any = value
+    if isinstance(number, float | np.floating) and abs(float(number)) <= MAX_EXACT_FLOAT and float(number).is_integer():
+        number = int(number)
+    if isinstance(number, bool) or not isinstance(number, int | np.integer) or not low <= number <= high:
         raise RequestError(f"{name} must be a whole number from {low} to {high}, not {_show(value)}.")
-    return number
+    return int(number)
 
 
 def check_seed(value: object) -> int:
