@@ -7,8 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from browsing import settle
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Gradio finds a free port by trying, and of two processes that try the same one at once one loses a thread, which is a
+# failure: each process of a run has a hundred ports of its own.
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["GRADIO_SERVER_PORT"] = str(7860 + 100 * PROCESS)
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +53,52 @@ def browser():
         running = engine.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A page with two small models, the same for all of a file's tests."""
+    from live_page import live_page  # here, because it brings the whole app, which most files do without
+
+    with live_page(tmp_path_factory.mktemp("page")) as live:
+        yield live
+
+
+@pytest.fixture
+def blank(served, browser):
+    """blank(width, height, script, chromium, **context options) → an empty page in a context of its own.
+
+    `script` runs before any of the page's. No page may have logged an error in the end, or asked any host but ours.
+    """
+    contexts, faults, hosts = [], [], set()
+
+    def open_page(width=1400, height=900, script="", chromium=browser, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        if script:
+            context.add_init_script(script)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "://" in request.url else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+    assert hosts <= {served.url.split("/")[2]}
+
+
+@pytest.fixture
+def visit(served, blank):
+    """visit(query, **what blank takes) → a page whose picture is there."""
+
+    def open_page(query="", **options):
+        page = blank(**options)
+        page.goto(served.url + query)
+        page.wait_for_selector('.desk .stage[data-state="live"]')
+        settle(page)
+        return page
+
+    return open_page

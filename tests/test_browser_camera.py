@@ -8,7 +8,6 @@ import shutil
 import pytest
 from browsing import pixels, settle
 from conftest import FLAGS
-from live_page import live_page
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -30,12 +29,6 @@ LIVE = "window.streams.flatMap(s => s.getTracks()).filter(t => t.readyState === 
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with live_page(tmp_path_factory.mktemp("page")) as live:
-        yield live
-
-
-@pytest.fixture(scope="module")
 def filmed(browser):
     """A Chromium with a camera."""
     running = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *FAKE])
@@ -44,26 +37,15 @@ def filmed(browser):
 
 
 @pytest.fixture
-def dialog(served):
-    """dialog(browser, **context options) → a page with the photo dialog open; it must log no error."""
-    contexts, faults = [], []
+def dialog(visit):
+    """dialog(browser, **context options) → a page with the photo dialog open."""
 
     def open_dialog(chromium, **options):
-        context = chromium.new_context(viewport={"width": 1400, "height": 900}, **options)
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.add_init_script(KEEP)
-        page.goto(f"{served.url}?model=first&seed=3")
-        page.wait_for_selector('.desk .stage[data-state="live"]')
+        page = visit("?model=first&seed=3", script=KEEP, chromium=chromium, **options)
         page.get_by_role("button", name="my photo").click()
         return page
 
-    yield open_dialog
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return open_dialog
 
 
 def look_into(page):

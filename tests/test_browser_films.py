@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import pytest
 from browsing import PIXELS, drag, pixels, settle
-from live_page import live_page
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with live_page(tmp_path_factory.mktemp("page")) as live:
-        yield live
-
-
 @pytest.fixture
-def cutting_room(served, browser):
-    """cutting_room(query, **context options) → the Interpolate tab, its first picture drawn; it must log no error."""
-    contexts, faults = [], []
+def cutting_room(visit):
+    """cutting_room(query, **what blank takes) → the Interpolate tab, its first picture drawn."""
 
-    def open_tab(query="", width=1400, height=900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(served.url + query)
-        page.wait_for_selector('.desk .stage[data-state="live"]')
+    def open_tab(query="", **options):
+        page = visit(query, **options)
         page.get_by_role("tab", name="Interpolate").click()
         page.wait_for_selector('.cutting .stage[data-state="live"]')
         settle(page, ".cutting .picture")
         return page
 
-    yield open_tab
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return open_tab
 
 
 def changes(page, selector, before):

@@ -20,28 +20,6 @@ def served(tmp_path_factory):
         yield live
 
 
-@pytest.fixture
-def visit(served, browser):
-    """visit(query, **context options) → a page whose picture is there; it must log no error."""
-    contexts, faults = [], []
-
-    def open_page(query="", width=1400, height=1000, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(served.url + query)
-        page.wait_for_selector('.desk .stage[data-state="live"]')
-        settle(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
 def open_fold(page):
     page.locator(".inside-fold summary").click()
     maps_are_there(page)

@@ -6,7 +6,6 @@ import json
 
 import pytest
 from browsing import pixels, settle
-from live_page import live_page
 
 from dcgan.latent import z_from_seed
 from dcgan.requests import pack_z
@@ -15,36 +14,6 @@ pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
 
 Z = pack_z(z_from_seed(7, 100))
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with live_page(tmp_path_factory.mktemp("page")) as live:
-        yield live
-
-
-@pytest.fixture
-def visit(served, browser):
-    """visit(query, **context options) → a page whose picture is there; it must then log no error."""
-    contexts, faults = [], []
-
-    def open_page(query="", width=1400, height=900, script="", **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        if script:
-            context.add_init_script(script)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(served.url + query)
-        page.wait_for_selector('.desk .stage[data-state="live"]')
-        settle(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def keep(page, *seeds):

@@ -8,6 +8,9 @@ const SILENCE = 10_000; // ms without an answer, after which a socket is not bel
 let line = null;
 let pause = SOON, next = 0; // ms; when a socket may be tried
 
+// a socket does not notice by itself that the network has gone
+addEventListener("offline", () => line?.end());
+
 /** A picture as a blob, and the milliseconds that the server took. Throws as `ask` does. */
 export async function picture(body) {
   const answer = line?.open ? await line.ask(body) : connect();
@@ -38,8 +41,6 @@ class Line {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => this.due.shift()?.(data));
     socket.addEventListener("close", () => this.end());
-    // a socket does not notice by itself that the network has gone
-    addEventListener("offline", () => this.end(), { once: true });
   }
 
   get opening() { return this.socket.readyState === WebSocket.CONNECTING; }
