@@ -23,8 +23,8 @@ def pixels(page, selector=".desk .picture"):
 
 def settle(page, selector=".desk .picture"):
     """Waits until the picture last wished for is drawn, and nothing else was wished for since."""
-    drawn = None
-    while drawn != (drawn := page.locator(selector).get_attribute("data-stamp")):
+    canvas, before = page.locator(selector), object()
+    while before != (before := canvas.get_attribute("data-stamp")):
         page.wait_for_timeout(400)
         page.wait_for_function(DRAWN, arg=selector)
 

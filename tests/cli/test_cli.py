@@ -156,8 +156,8 @@ def test_bench_takes_turns(capfd):
     assert first.startswith("cpu, batch 4, 1 thread, ours in ")
     speeds = [[float(word) for word in (line.split()[i] for i in (1, 3, 6))] for line in pairs]
     assert len(speeds) == 3
-    for theirs, ours, ratio in speeds:
-        assert ratio == pytest.approx(ours / theirs, abs=0.02)
+    for theirs, ours, ratio in speeds:  # as printed: rounded to 0.1, 0.1 and 0.01
+        assert (ours - 0.05) / (theirs + 0.05) - 0.005 <= ratio <= (ours + 0.05) / (theirs - 0.05) + 0.005
     middle = sorted(ratio for *_, ratio in speeds)[1]
     assert last.startswith(f"ratio: median {middle:.2f}, ")
 
