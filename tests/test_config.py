@@ -50,6 +50,7 @@ def test_overrides_are_converted_and_routed():
         ("loss", 3),
         ("augment", "color,swirl"),
         ("negatives", -1),
+        ("judged_weight", 0),
         ("xflip", "maybe"),
         ("seed", -1),
         ("epochs", 0),

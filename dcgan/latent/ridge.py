@@ -31,7 +31,7 @@ def _folds(y: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         yield (fold != i).nonzero().flatten(), (fold == i).nonzero().flatten()
 
 
-def fit(gram: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+def fit(gram: Tensor, y: Tensor, strength: float = RIDGE) -> tuple[Tensor, Tensor]:
     """Ridge regression of y = ±1 on features whose products are `gram` [n, n]; both kinds weigh the same.
 
     → how much of each example's features [n] makes up the weights, and the score between the two kinds.
@@ -40,6 +40,6 @@ def fit(gram: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     means = gram @ weights
     centred = gram - means[:, None] - means[None] + weights @ means
     size = (weights * centred.diagonal()).sum().clamp_min(TINY)
-    dual = torch.linalg.solve(centred + torch.diag(RIDGE * size / (len(y) * weights)), y)
+    dual = torch.linalg.solve(centred + torch.diag(strength * size / (len(y) * weights)), y)
     coefficients = dual - dual.sum() * weights
     return coefficients, means @ coefficients

@@ -22,6 +22,7 @@ from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 from dcgan.training.best import alarm, best_of, make_evaluator
 from dcgan.training.ema import settled
+from dcgan.training.jury import JURY_FILE, load_jury, make_jury, save_jury
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.precision import choose_bf16
 from dcgan.training.runlog import LOCK_FILE, RunLog
@@ -107,6 +108,10 @@ def _train(
     total = config.total_pictures(dataset.count)
     pictures = dataset.pictures.to(device)
     log.reals(dataset.pictures[torch.linspace(0, dataset.count - 1, min(64, dataset.count)).long()])
+    if config.judged:
+        if not (log.run / JURY_FILE).is_file():
+            save_jury(log.run / JURY_FILE, make_jury(state.D, Path(config.judged), dataset.pictures))
+        state.jury = load_jury(log.run / JURY_FILE, state.D)
     if not resumed:
         log.graphs(state, config.model.nz)
     log.status(total=total, nimg=state.nimg, count=dataset.count)

@@ -66,6 +66,25 @@ def test_resumed_run_equals_straight_run(tmp_path, data, preset):
         assert torch.equal(tensor, resumed[name]), name
 
 
+def test_a_jury_is_the_same_after_a_pause(tmp_path, data):
+    """A run with judged pictures that is stopped and resumed equals a straight one: its jury is kept, not made anew."""
+    judged = tmp_path / "judged"
+    judged.mkdir()
+    for seed, kind in enumerate(("broken", "whole")):
+        array = np.random.default_rng(seed).integers(0, 200 + 55 * seed, (32, 32, 12), dtype=np.uint8)
+        np.save(judged / f"{kind}.npy", array)
+    config = make_config("recommended", data, {**TINY, "kimg": 0.1, "init": "any", "judged": str(judged), "nc": 1})
+    assert train(config, tmp_path / "straight", CPU) == "finished"
+    assert train(config, tmp_path / "paused", CPU, stop_after(5)) == "stopped"
+    assert train(config, tmp_path / "paused", CPU) == "finished"
+    train(dataclasses.replace(config, judged=""), tmp_path / "without", CPU)
+    straight, paused, without = (
+        load_file(tmp_path / r / "state.safetensors") for r in ("straight", "paused", "without")
+    )
+    assert all(torch.equal(tensor, paused[name]) for name, tensor in straight.items())
+    assert not torch.equal(straight["G.main.0.weight"], without["G.main.0.weight"])
+
+
 def test_run_survives_being_killed(tmp_path, data):
     """A run that dies between two states goes on from the last one, and still ends equal to a straight run."""
     config = make_config("recommended", data, {**TINY, "kimg": 0.2})

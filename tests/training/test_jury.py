@@ -1,0 +1,138 @@
+"""A jury that has looked at judged pictures, and what it does to G."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from dcgan.config import make_config
+from dcgan.data import open_dataset
+from dcgan.errors import CheckpointError, ConfigError, DatasetError
+from dcgan.images import to_float
+from dcgan.models import make_networks
+from dcgan.training.jury import Jury, load_jury, make_jury, save_jury
+from dcgan.training.step import make_state, train_step
+
+CPU = torch.device("cpu")
+SMALL = {"image_size": 32, "nc": 1, "nz": 6, "ngf": 4, "ndf": 8, "d_norm": "none", "batch": 16, "init": "small"}
+
+
+def config(**differs):
+    return make_config("tutorial", "doodles", {**SMALL, **differs})
+
+
+def doodles(count, seed):
+    return open_dataset(f"doodles:{count}?seed={seed}", 32, 1).pictures
+
+
+def spoiled(pictures):
+    """Without the lower half of what is drawn: nothing but its place in the picture tells it from a whole one."""
+    pictures = pictures.clone()
+    pictures[:, :, 16:] = pictures[:, :, 8:9]
+    return pictures
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """Sixty broken pictures and eighty whole ones as arrays, height × width × count."""
+    folder = tmp_path_factory.mktemp("judged")
+    for kind, pictures in (("broken", spoiled(doodles(60, 1))), ("whole", doodles(80, 2))):
+        np.save(folder / f"{kind}.npy", pictures[:, 0].permute(1, 2, 0).numpy())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def jury(judged):
+    _, D = make_networks(config().model, 3)
+    return make_jury(D, judged, doodles(300, 3))
+
+
+def test_new_pictures_are_told_apart(jury):
+    """Pictures it has not seen: a broken one is surer to be called so than a whole one in 95 of 100 pairs."""
+    whole, broken = (jury(to_float(p)) for p in (doodles(200, 4), spoiled(doodles(200, 5))))
+    assert (broken[:, None] > whole[None]).float().mean() > 0.95
+
+
+def test_whole_pictures_cost_little(jury, judged):
+    """Nine of ten real pictures are on the side that pays little, and the judged broken ones are at 3 on average."""
+    reals = jury(to_float(doodles(300, 3)))
+    assert (reals > 0).float().mean() == pytest.approx(0.1, abs=0.01)
+    array = torch.from_numpy(np.load(judged / "broken.npy")).permute(2, 0, 1)[:, None]
+    both = torch.cat([array, array.flip(3)])
+    assert jury(to_float(both)).mean() == pytest.approx(3.0, abs=0.01)
+
+
+def test_folders_of_pictures_do_as_well_as_arrays(jury, judged, tmp_path):
+    """The same pictures as files in two folders make the same jury."""
+    for kind in ("broken", "whole"):
+        (tmp_path / kind).mkdir()
+        for i, picture in enumerate(np.load(judged / f"{kind}.npy").transpose(2, 0, 1)):
+            Image.fromarray(picture).save(tmp_path / kind / f"{i:03d}.png")
+    _, D = make_networks(config().model, 3)
+    other = make_jury(D, tmp_path, doodles(300, 3))
+    torch.testing.assert_close(other.weight, jury.weight)
+
+
+def test_a_jury_is_kept(jury, tmp_path):
+    """Written and read, with whatever D, it says the same bit for bit; another D's shape is refused."""
+    save_jury(tmp_path / "jury.safetensors", jury)
+    _, D = make_networks(config().model, 4)
+    pictures = to_float(doodles(20, 6))
+    assert torch.equal(load_jury(tmp_path / "jury.safetensors", D)(pictures), jury(pictures))
+    _, wider = make_networks(config(ndf=12).model, 3)
+    with pytest.raises(CheckpointError, match=r"jury.safetensors: the weight .* has the shape"):
+        load_jury(tmp_path / "jury.safetensors", wider)
+
+
+def test_d_goes_on_and_the_jury_stays(judged):
+    """Training changes D and leaves the jury's eyes as they were."""
+    settings = config(lr_d=0.01)
+    state = make_state(settings, CPU)
+    state.jury = make_jury(state.D, judged, doodles(300, 3))
+    pictures = to_float(doodles(20, 6))
+    before = state.jury(pictures)
+    train_step(state, doodles(16, 7), settings, torch.Generator().manual_seed(0), bf16=False)
+    assert not torch.equal(state.D.main[0].weight, state.jury.D.main[0].weight)
+    assert torch.equal(state.jury(pictures), before)
+
+
+def test_g_is_charged_for_broken_pictures(judged):
+    """After 30 steps from the same weights with the same draws, a G that the jury charges draws what it minds less."""
+    logits = {}
+    for weight in (0.0, 100.0):
+        settings = config(lr_g=5e-3, judged_weight=weight or 1.0)
+        state = make_state(settings, CPU)
+        jury = make_jury(state.D, judged, doodles(300, 3))
+        state.jury = jury if weight else None
+        for step in range(30):
+            train_step(state, doodles(16, step), settings, torch.Generator().manual_seed(step), bf16=False)
+        z = torch.randn(64, 6, generator=torch.Generator().manual_seed(0))
+        logits[weight] = jury(state.G.eval()(z)).mean().item()
+    assert logits[100.0] < logits[0.0] - 0.5
+
+
+def test_what_cannot_be_judged_by_says_why(tmp_path, judged):
+    """No folder, too few pictures, no pictures at all; and a jury with a D that has seen nothing."""
+    _, D = make_networks(config().model, 3)
+    reals = doodles(20, 3)
+    with pytest.raises(DatasetError, match=r"The judged pictures: .*broken"):
+        make_jury(D, tmp_path / "nowhere", reals)
+    np.save(tmp_path / "broken.npy", np.load(judged / "broken.npy")[:, :, :7])
+    with pytest.raises(DatasetError, match="holds 7 broken pictures; judge at least 8"):
+        make_jury(D, tmp_path, reals)
+    np.save(tmp_path / "broken.npy", np.load(judged / "broken.npy"))
+    with pytest.raises(DatasetError, match=r"The judged pictures: .*whole"):
+        make_jury(D, tmp_path, reals)
+    with pytest.raises(ConfigError, match="judged needs init"):
+        config(judged="somewhere", init="")
+
+
+@pytest.mark.parametrize("norm", ["batch", "spectral", "none"])
+def test_any_d_can_lend_its_eyes(norm):
+    """The last hidden layer is found whatever D has around it, and no picture's reading depends on its neighbours."""
+    _, D = make_networks(config(d_norm=norm, mbstd=4).model, 3)
+    jury = Jury(D)
+    pictures = to_float(doodles(8, 1))
+    torch.testing.assert_close(jury.features(pictures)[:3], jury.features(pictures[:3]))
