@@ -3,8 +3,8 @@
 D answers one question, whether a picture is real. Late in a long training it answers no better than a coin, though
 anybody sees that one face in twenty is broken: so few cost G nothing. D's features know better: a line through them,
 drawn from a hundred pictures that somebody called broken, tells new broken ones from photographs in nine of ten pairs.
-G is charged for what such a reading finds (learning from judgements, arXiv 1706.03741); D goes on playing as before,
-which keeps G from pleasing the jury with pictures that are not like the data's.
+G is charged for what such a reading finds (learning from judgements, arXiv 1706.03741) until it finds half as much as
+in photographs: a G that is paid for going on below draws odd pictures, not whole ones. D goes on playing as before.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ from dcgan.models import Discriminator
 JURY_FILE = "jury.safetensors"
 KINDS = ("broken", "whole")
 FEWEST = 8  # pictures of a kind, below which nothing can be read from them
-MOST_REALS = 2000  # real pictures that stand beside the whole ones
+MOST_REALS = 2000  # real pictures that stand beside the whole ones, and as many others that say what is usual
 RIDGE = 3.0  # of the features' size: they are thousands, the broken pictures a hundred
 DOUBT = 0.9  # the share of real pictures that are charged little or nothing
 CERTAIN = 3.0  # the logit of an average broken picture
+ALLOWED = 0.5  # the share of what real pictures would pay that costs nothing
+TURNS = 4  # how often a judged picture is shown: twice as it is, twice mirrored, each time shifted a little
 CHUNK = 128
 
 
@@ -44,8 +46,10 @@ class Jury(nn.Module):
         width = self.features(torch.zeros(1, D.config.nc, size, size, device=next(D.parameters()).device)).shape[1]
         self.weight: Tensor
         self.bias: Tensor
+        self.free: Tensor  # what costs nothing: ALLOWED of what real pictures would pay on average
         self.register_buffer("weight", torch.zeros(width))
         self.register_buffer("bias", torch.zeros(()))
+        self.register_buffer("free", torch.zeros(()))
 
     def features(self, pictures: Tensor) -> Tensor:
         """D's last hidden layer, [N, 8·ndf·16] at 64 × 64."""
@@ -58,11 +62,12 @@ class Jury(nn.Module):
         return logits
 
     def charge(self, fakes: Tensor, rng: torch.Generator) -> Tensor:
-        """What G pays for a batch: next to nothing for a whole picture, the more the surer the jury is. A scalar.
+        """What G pays for a batch, beyond half of what as many real pictures would: a scalar, at least 0.
 
-        Shifted a little at random, so that it is the picture that counts and not where its pixels lie.
+        A whole picture costs next to nothing, a broken one the more the surer the jury is.
         """
-        return F.softplus(self(augment(fakes, ("translation",), rng).float())).mean()
+        costs = F.softplus(self(_shifted(fakes, rng).float()))
+        return F.relu(costs.mean() - self.free)
 
 
 def make_jury(D: Discriminator, folder: Path, reals: Tensor) -> Jury:
@@ -73,20 +78,24 @@ def make_jury(D: Discriminator, folder: Path, reals: Tensor) -> Jury:
     """
     jury = Jury(D)
     broken, whole = (_judged(folder, kind, D) for kind in KINDS)
-    reals = reals[torch.linspace(0, len(reals) - 1, min(MOST_REALS, len(reals))).long()]
-    examples = torch.cat([broken, broken.flip(3), whole, whole.flip(3), reals.cpu()])
+    seen, others = _some(reals[::2]), _some(reals[1::2])
+    examples = torch.cat([*_turned(broken), *_turned(whole), seen])
     y = torch.full((len(examples),), -1.0, dtype=torch.float64)
-    y[: 2 * len(broken)] = 1.0
-    features = _features(jury, examples)
+    y[: len(broken) * TURNS] = 1.0
+    rng = torch.Generator().manual_seed(0)
+    features = _features(jury, examples, rng)
     mean, deviation = features[y < 0].mean(0), features[y < 0].std(0) + 1e-2
-    seen = ((features - mean) / deviation).double() / features.shape[1] ** 0.5
-    coefficients, _ = ridge.fit(seen @ seen.T, y, RIDGE)
-    scores = seen @ (seen.T @ coefficients)
-    zero = scores[-len(reals) :].quantile(DOUBT)
+    x = ((features - mean) / deviation).double() / features.shape[1] ** 0.5
+    coefficients, _ = ridge.fit(x @ x.T, y, RIDGE)
+    line = x.T @ coefficients
+    scores = x @ line
+    zero = scores[-len(seen) :].quantile(DOUBT)
     slope = CERTAIN / (scores[y > 0].mean() - zero).clamp_min(ridge.TINY)
-    weight = (seen.T @ coefficients) / deviation.double() / features.shape[1] ** 0.5 * slope
+    weight = line * slope / deviation.double() / features.shape[1] ** 0.5
     jury.weight.copy_(weight)
     jury.bias.copy_(-(weight @ mean.double()) - zero * slope)
+    logits = _features(jury, others, rng).to(jury.weight) @ jury.weight + jury.bias
+    jury.free.copy_(F.softplus(logits).mean() * ALLOWED)
     return jury
 
 
@@ -116,7 +125,22 @@ def _judged(folder: Path, kind: str, D: Discriminator) -> Tensor:
     return pictures
 
 
+def _some(reals: Tensor) -> Tensor:
+    """At most MOST_REALS of them, from everywhere, on the CPU."""
+    return reals[torch.linspace(0, len(reals) - 1, min(MOST_REALS, len(reals))).long()].cpu()
+
+
+def _turned(pictures: Tensor) -> list[Tensor]:
+    return [pictures, pictures.flip(3)] * (TURNS // 2)
+
+
+def _shifted(pictures: Tensor, rng: torch.Generator) -> Tensor:
+    """It is the picture that is to count, and not where its pixels lie."""
+    return augment(pictures, ("translation",), rng)
+
+
 @torch.no_grad()
-def _features(jury: Jury, pictures: Tensor) -> Tensor:
+def _features(jury: Jury, pictures: Tensor, rng: torch.Generator) -> Tensor:
     device = next(jury.D.parameters()).device
-    return torch.cat([jury.features(to_float(part.to(device))).float().cpu() for part in pictures.split(CHUNK)])
+    parts = (_shifted(to_float(part.to(device)), rng) for part in pictures.split(CHUNK))
+    return torch.cat([jury.features(part).float().cpu() for part in parts])
