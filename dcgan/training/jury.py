@@ -114,7 +114,8 @@ def load_jury(path: Path, D: Discriminator) -> Jury:
 
 def _judged(folder: Path, kind: str, D: Discriminator) -> Tensor:
     """The pictures that were called `kind`, uint8 [N, nc, S, S]."""
-    array = folder.expanduser() / f"{kind}.npy"
+    folder = folder.expanduser()
+    array = folder / f"{kind}.npy"
     spec = f"npy:{array}" if array.is_file() else f"folder:{folder / kind}"
     try:
         pictures = open_dataset(spec, D.config.image_size, D.config.nc).pictures

@@ -110,6 +110,7 @@ def _train(
     log.reals(dataset.pictures[torch.linspace(0, dataset.count - 1, min(64, dataset.count)).long()])
     if config.judged:
         if not (log.run / JURY_FILE).is_file():
+            log.status(message="looking at the judged pictures")
             save_jury(log.run / JURY_FILE, make_jury(state.D, Path(config.judged), dataset.pictures))
         state.jury = load_jury(log.run / JURY_FILE, state.D)
     if not resumed:
