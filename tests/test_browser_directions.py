@@ -138,9 +138,11 @@ def test_locks_hold_and_order_is_kept(served, visit):
     page.get_by_role("button", name="Lock Direction 1", exact=True).click()
     assert slider(page, "Direction 1").is_disabled()
     page.evaluate("Math.random = () => 0.3")  # a neighbour's steps are drawn by lot, and one in fifty is 0
-    page.get_by_role("button", name="Other neighbours").click()
     page.wait_for_selector(".neighbour.ready")
-    page.wait_for_timeout(500)
+    shown = "document.querySelectorAll('.neighbour canvas')[2].toDataURL()"
+    before = page.evaluate(shown)
+    page.get_by_role("button", name="Other neighbours").click()
+    page.wait_for_function(f"before => {shown} !== before", arg=before)
     page.get_by_role("button", name="Go to neighbour 3", exact=True).click()
     settle(page)
     assert slider(page, "Direction 1").input_value() == "0" and slider(page, "Direction 2").input_value() != "0"
@@ -160,6 +162,18 @@ def test_locks_hold_and_order_is_kept(served, visit):
     ready(page)
     assert names(page)[:4] == ["8", "3", "1", "2"]
     assert slider(page, "Direction 1").is_disabled() and slider(page, "Direction 8").is_enabled()
+
+
+def test_a_neighbour_from_before_the_lock_keeps_to_it(served, visit):
+    """Going to a picture that was made before a direction was locked moves the others only."""
+    page = visit(served)
+    page.wait_for_selector(".neighbour.ready")
+    page.route("**/dcgan/sheet", lambda route: route.abort())
+    page.get_by_role("button", name="Lock Direction 1", exact=True).click()
+    page.get_by_role("button", name="Go to neighbour 3", exact=True).click()
+    settle(page)
+    amounts = [slider(page, f"Direction {k}").input_value() for k in range(1, 9)]
+    assert amounts[0] == "0" and any(amount != "0" for amount in amounts[1:])
 
 
 def test_on_a_shared_machine_names_stay_in_the_browser(public, visit):

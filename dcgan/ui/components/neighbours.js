@@ -17,7 +17,9 @@ export class Neighbours {
       button.innerHTML = `<canvas width="${CELL}" height="${CELL}"></canvas>`;
       button.addEventListener("click", () => {
         if (!this.places[index]) return;
-        this.face.directions.splice(0, Infinity, ...this.places[index]);
+        const held = this.face.held; // perhaps locked after the picture was made
+        this.face.directions.splice(0, Infinity, ...this.places[index].map(
+          (amount, direction) => (held?.has(direction) ? this.face.directions[direction] : amount)));
         go();
       });
       return button;
