@@ -87,7 +87,8 @@ class TrainConfig:
     augment: str = ""
     negatives: float = 0.0  # what spoiled real pictures weigh among D's fakes (arXiv 2102.05113); 0 shows it none
     judged: str = ""  # a folder of pictures that people called broken and whole, for a jury beside D (training/jury.py)
-    judged_weight: float = 1.0  # what G is charged for the jury's opinion, beside D's
+    judged_weight: float = 4.0  # what G is charged for the jury's opinion, beside D's
+    judged_free: float = 0.25  # the share of what the jury would charge real pictures that costs G nothing
     # Averaged weights of G; a half-life of 0 means none
     ema_kimg: float = 0.0
     ema_rampup: float = 0.05
@@ -133,6 +134,7 @@ class TrainConfig:
         _require(
             0 < self.judged_weight <= 100, f"judged_weight must be above 0, at most 100, not {self.judged_weight}."
         )
+        _require(0 <= self.judged_free <= 1, f"judged_free must be 0 … 1, not {self.judged_free}.")
         _require(0 <= self.ema_kimg <= 1e6, f"ema_kimg must be between 0 and a million, not {self.ema_kimg}.")
         _require(0 <= self.ema_rampup <= 1, f"ema_rampup must be between 0 and 1, not {self.ema_rampup}.")
         for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every", "keep_snapshots"):

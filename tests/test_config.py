@@ -51,6 +51,7 @@ def test_overrides_are_converted_and_routed():
         ("augment", "color,swirl"),
         ("negatives", -1),
         ("judged_weight", 0),
+        ("judged_free", 1.5),
         ("xflip", "maybe"),
         ("seed", -1),
         ("epochs", 0),
