@@ -163,15 +163,15 @@ def test_any_d_can_lend_its_eyes(norm):
 
 @pytest.mark.slow
 def test_what_is_judged_for_faces_can_be_learned(tmp_path, monkeypatch):
-    """Some lessons with half of what readers agreed on: of the rest, a broken face beats a whole one in 7 of 10 pairs.
+    """Some lessons with half of what was judged first: of the rest, a broken face beats a whole one in 7 of 10 pairs.
 
-    Those are the first of assets/judged; of the others each was called broken by one reader.
+    With few lessons the faces judged later, of a better G, are told hardly as well (0.70 to 0.71 with them).
     """
     monkeypatch.setattr("dcgan.training.jury.PASSES", 8)
     monkeypatch.setattr("dcgan.training.jury.FEWEST_LESSONS", 90)
     D = load_discriminator(ROOT / "checkpoints" / "faces" / "discriminator.safetensors")
-    agreed = {"broken": 273, "whole": 1000}
-    judged = {kind: np.load(ROOT / "assets" / "judged" / f"{kind}.npy")[:, :, :n] for kind, n in agreed.items()}
+    first = {"broken": 392, "whole": 1200}
+    judged = {kind: np.load(ROOT / "assets" / "judged" / f"{kind}.npy")[:, :, :n] for kind, n in first.items()}
     for kind, pictures in judged.items():
         np.save(tmp_path / f"{kind}.npy", pictures[:, :, ::2])
     new = {kind: to_float(torch.from_numpy(p[:, :, 1::2]).permute(2, 0, 1)[:, None]) for kind, p in judged.items()}
