@@ -21,7 +21,7 @@ from dcgan.models import Generator
 from dcgan.training.jury import Jury
 
 FIRST_SEED = 1_000_000  # of the latents that are walked: far from those that anyone looks at
-LEFT = 0.15  # the share of G's own pictures that are whole enough to stay as they are
+LEFT = 0.2  # the share of G's own pictures that are whole enough to stay as they are
 STRIDE, MOST_STRIDES = 0.4, 8  # of a latent of length √nz ≈ 10
 CHUNK = 100
 
