@@ -8,9 +8,9 @@ import os
 import sys
 
 from dcgan.errors import DCGANError
-from dcgan.ui.build import build, launch_options
-from dcgan.ui.services import make_services
-from dcgan.ui.settings import read_settings
+from dcgan.web.build import build, launch_options
+from dcgan.web.services import make_services
+from dcgan.web.settings import read_settings
 
 try:
     services = make_services(read_settings(sys.argv[1:] if __name__ == "__main__" else [], os.environ))

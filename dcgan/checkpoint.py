@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from dcgan.config import ModelConfig, model_from_dict, to_dict
 from dcgan.errors import CheckpointError, ConfigError
-from dcgan.images import write_whole
+from dcgan.files import write_atomic
 from dcgan.models import Discriminator, Generator
 
 FORMAT_VERSION = 1
@@ -47,7 +47,7 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], kind: str, header: dic
     """Writes tensors with a JSON header, whole or not at all. `kind` says what the file is, for `read_tensors`."""
     text = json.dumps({"format": FORMAT_VERSION, "kind": kind, **header})
     flat = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    write_whole(path, encode_tensors(flat, metadata={"dcgan": text}))
+    write_atomic(path, encode_tensors(flat, metadata={"dcgan": text}))
 
 
 def read_header(path: Path, kind: str) -> dict[str, Any]:

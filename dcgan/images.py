@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import io
 import math
-import os
-import threading
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -82,17 +79,6 @@ def encode(image: Image.Image, fmt: str, quality: int = 90) -> bytes:
     else:
         image.save(buffer, fmt.upper())
     return buffer.getvalue()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all: a reader, or a crash, never meets half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def fit_square(image: Image.Image, size: int) -> Image.Image:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from browsing import settle
+from browsing import FLAGS, settle
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,17 +27,6 @@ def faces_dir() -> Path:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +86,7 @@ def visit(served, blank):
     def open_page(query="", **options):
         page = blank(**options)
         page.goto(served.url + query)
-        page.wait_for_selector('.desk .stage[data-state="live"]')
+        page.wait_for_selector('.explore .stage[data-state="live"]')
         settle(page)
         return page
 

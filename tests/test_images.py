@@ -8,7 +8,8 @@ import pytest
 import torch
 from PIL import Image
 
-from dcgan.images import RESAMPLING, encode, fit_square, grid, to_float, to_hwc, to_pil, to_uint8, write_whole
+from dcgan.files import write_atomic
+from dcgan.images import RESAMPLING, encode, fit_square, grid, to_float, to_hwc, to_pil, to_uint8
 
 
 def test_ranges_are_inverse():
@@ -84,9 +85,9 @@ def test_encode_decodes(fmt):
 def test_write_whole_leaves_nothing_behind(tmp_path):
     """A file appears complete, replaces what was there, and no temporary file stays, not even after a failure."""
     target = tmp_path / "deep" / "file.bin"
-    write_whole(target, b"one")
-    write_whole(target, b"two")
+    write_atomic(target, b"one")
+    write_atomic(target, b"two")
     assert target.read_bytes() == b"two"
     with pytest.raises(TypeError):
-        write_whole(target, "text")  # type: ignore[arg-type]
+        write_atomic(target, "text")  # type: ignore[arg-type]
     assert target.read_bytes() == b"two" and [p.name for p in target.parent.iterdir()] == ["file.bin"]

@@ -1,4 +1,4 @@
-"""Who may know whom, held by starting fresh interpreters."""
+"""Which part of the package may import which: arrows run one way, from the page and the command line down."""
 
 from __future__ import annotations
 
@@ -10,11 +10,27 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "dcgan"
-BELOW_UI = sorted(
+MODULES = sorted(
     ".".join(("dcgan", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
     for path in PACKAGE.rglob("*.py")
-    if "ui" not in path.relative_to(PACKAGE).parts and path.name != "__main__.py"
+    if path.name != "__main__.py"
 )
+
+# From the bottom up. A part (a folder, or a file beside them) imports from lower rows only, and from itself.
+LAYERS = (
+    ("errors", "files", "presets", "augment", "negatives", "images"),
+    ("config", "device", "losses"),
+    ("models",),
+    ("checkpoint", "serving"),
+    ("store",),
+    ("data", "latent", "importing"),
+    ("metrics", "validation"),
+    ("training", "engine"),
+    ("jobs",),
+    ("web", "cli"),
+    ("__main__",),
+)
+LAYER_OF = {part: number for number, parts in enumerate(LAYERS) for part in parts}
 
 
 def loaded_after(statement: str) -> set[str]:
@@ -24,39 +40,34 @@ def loaded_after(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_nothing_below_the_ui_imports_gradio():
-    """The whole package but its ui loads without gradio: the trainer and the command line do not need it."""
-    assert "gradio" not in loaded_after("\n".join(f"import {name}" for name in BELOW_UI))
+def test_only_the_page_imports_gradio():
+    """Every module outside dcgan/web loads without gradio: the trainer and the command line do not need it."""
+    below = [name for name in MODULES if not name.startswith("dcgan.web")]
+    assert "gradio" not in loaded_after("\n".join(f"import {name}" for name in below))
 
 
 @pytest.mark.parametrize("name", ["dcgan", "dcgan.config", "dcgan.errors"])
 def test_settings_load_without_torch(name):
-    """What only speaks of settings does not wait for torch."""
+    """Reading settings does not wait for torch to load."""
     assert "torch" not in loaded_after(f"import {name}")
 
 
-# Parts of the package, and what each must not know: arrows run one way, from the page and the command line down.
-MUST_NOT_KNOW = {
-    "data": {"latent", "metrics", "sampler", "training", "jobs", "cli", "ui"},
-    "latent": {"data", "metrics", "sampler", "training", "jobs", "cli", "ui"},
-    "serving": {"data", "latent", "layers", "metrics", "sampler", "training", "jobs", "cli", "ui"},
-    "layers": {"data", "latent", "metrics", "sampler", "training", "jobs", "cli", "ui"},
-    "sampler": {"data", "metrics", "training", "jobs", "cli", "ui"},
-    "metrics": {"sampler", "training", "jobs", "cli", "ui"},
-    "training": {"sampler", "jobs", "cli", "ui"},
-    "jobs": {"sampler", "cli", "ui"},
-    "cli": {"ui"},
-}
+def test_every_part_has_a_layer():
+    """LAYERS names every folder and every file of the package, each once, and nothing else."""
+    there = {path.stem for path in PACKAGE.glob("*.py")} | {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert there - {"__init__"} == set(LAYER_OF)
+    assert len(LAYER_OF) == sum(map(len, LAYERS))
 
 
-@pytest.mark.parametrize("part", MUST_NOT_KNOW)
-def test_arrows_run_one_way(part):
-    """No file of a part imports, even within a function, what lies above it or beside it."""
+@pytest.mark.parametrize("part", LAYER_OF)
+def test_arrows_run_down(part):
+    """No file of a part imports, even within a function, from its own layer's other parts or from one above."""
     files = [PACKAGE / f"{part}.py"] if (PACKAGE / f"{part}.py").is_file() else sorted((PACKAGE / part).rglob("*.py"))
     assert files
     for file in files:
-        known = {name.split(".")[1] for name in imported_by(file) if name.startswith("dcgan.")}
-        assert not known & MUST_NOT_KNOW[part], file
+        for name in imported_by(file):
+            other = name.split(".")[1] if name.startswith("dcgan.") else part
+            assert other == part or LAYER_OF[other] < LAYER_OF[part], f"{file} imports {name}"
 
 
 def imported_by(file: Path) -> set[str]:
@@ -64,7 +75,10 @@ def imported_by(file: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are written in full"
             names.add(node.module or "")
+            if node.module == "dcgan":
+                names.update(f"dcgan.{alias.name}" for alias in node.names if alias.name != "__version__")
         elif isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
     return names

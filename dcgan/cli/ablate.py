@@ -13,12 +13,12 @@ from tqdm import tqdm
 
 from dcgan.cli.common import Commands, add_command, store
 from dcgan.config import parse_overrides
-from dcgan.images import write_whole
-from dcgan.sampler import choose_device
+from dcgan.device import choose_device
+from dcgan.files import write_atomic
 from dcgan.training.ablation import VARIANTS, minutes, train_variant, variant_config
 
 if TYPE_CHECKING:
-    from dcgan.metrics.run import ModelReport
+    from dcgan.metrics.report import ModelReport
 
 HEAD = (
     "| variant | differs by | KID × 1000 | coverage | recall | Haar faces | minutes |",
@@ -49,7 +49,7 @@ def add_commands(commands: Commands) -> None:
 def run_ablate(args: argparse.Namespace) -> int:
     """Trains what is missing and prints the table; Ctrl-C saves, and the same command goes on."""
     # imported where it runs: the metrics pull in what no other command needs
-    from dcgan.metrics.run import evaluate_checkpoint
+    from dcgan.metrics.report import evaluate_checkpoint
 
     names, settings = args.only or list(VARIANTS), parse_overrides(args.set)
     configs = {name: variant_config(name, args.data, args.kimg, settings) for name in names}
@@ -79,7 +79,7 @@ def run_ablate(args: argparse.Namespace) -> int:
     table = "\n".join(lines)
     print(f"\n{table}")
     if args.out is not None:
-        write_whole(args.out, f"{table}\n".encode())
+        write_atomic(args.out, f"{table}\n".encode())
     return 0
 
 

@@ -20,9 +20,9 @@ from torch import Tensor, nn
 
 from dcgan.cli.common import Commands, add_command
 from dcgan.config import make_config
+from dcgan.device import choose_device
 from dcgan.errors import RequestError
 from dcgan.models import make_networks
-from dcgan.sampler import choose_device
 from dcgan.training.precision import choose_bf16
 from dcgan.training.step import make_state, train_step
 

@@ -12,7 +12,8 @@ from tqdm import tqdm
 from dcgan.cli.common import Commands, add_command
 from dcgan.data import Dataset, open_dataset
 from dcgan.errors import DatasetError
-from dcgan.images import encode, grid, to_pil, write_whole
+from dcgan.files import write_atomic
+from dcgan.images import encode, grid, to_pil
 
 EXAMPLES = """
 data doodles --out doodles.png
@@ -47,7 +48,7 @@ def run_data(args: argparse.Namespace) -> None:
         print(f"… and {len(dataset.skipped) - 10:,} more skipped")
     if args.out:
         fmt = "jpeg" if args.out.suffix.lower() in (".jpg", ".jpeg") else "png"
-        write_whole(args.out, encode(to_pil(grid(dataset.pictures[:64], 8)), fmt))
+        write_atomic(args.out, encode(to_pil(grid(dataset.pictures[:64], 8)), fmt))
         print(f"wrote {args.out}")
     if args.keep:
         _keep(dataset, args.keep)

@@ -9,7 +9,7 @@ from pathlib import Path
 from dcgan.cli import bench
 from dcgan.cli.common import Commands, add_command, store
 from dcgan.errors import RequestError
-from dcgan.images import write_whole
+from dcgan.files import write_atomic
 
 EVALUATE_EXAMPLES = """
 evaluate faces --data npy:FOLDER
@@ -83,7 +83,7 @@ def add_commands(commands: Commands) -> None:
 
 def run_evaluate(args: argparse.Namespace) -> None:
     """Prints a model's report as Markdown."""
-    from dcgan.metrics.run import evaluate_checkpoint
+    from dcgan.metrics.report import evaluate_checkpoint
 
     _check_count(args.count)
     models = store()
@@ -95,7 +95,7 @@ def run_evaluate(args: argparse.Namespace) -> None:
 
 def run_draws(args: argparse.Namespace) -> None:
     """Prints the table of ways to draw."""
-    from dcgan.metrics.run import compare_draws
+    from dcgan.metrics.report import compare_draws
 
     _check_count(args.count)
     _tell(compare_draws(args.model, args.data, store(), args.count), None, args.out)
@@ -103,7 +103,7 @@ def run_draws(args: argparse.Namespace) -> None:
 
 def run_metrics(args: argparse.Namespace) -> None:
     """Prints the table of damaged real pictures."""
-    from dcgan.metrics.run import check_metrics
+    from dcgan.metrics.report import check_metrics
 
     _check_count(args.count)
     _tell(check_metrics(args.data, args.count), None, args.out)
@@ -111,14 +111,14 @@ def run_metrics(args: argparse.Namespace) -> None:
 
 def run_train_features(args: argparse.Namespace) -> None:
     """Trains and writes the feature network."""
-    from dcgan.metrics.run import train_extractor
+    from dcgan.metrics.report import train_extractor
 
     print(f"wrote {train_extractor(args.data, args.out, args.steps)}")
 
 
 def run_train_reader(args: argparse.Namespace) -> None:
     """Trains and writes the factor reader."""
-    from dcgan.metrics.run import train_factor_reader
+    from dcgan.metrics.report import train_factor_reader
 
     print(f"wrote {train_factor_reader(args.data, args.out, args.epochs)}")
 
@@ -132,5 +132,5 @@ def _tell(markdown: str, as_json: str | None, out: Path | None) -> None:
     print(markdown)
     if out is not None:
         text = as_json if out.suffix == ".json" and as_json is not None else markdown + "\n"
-        write_whole(out, text.encode())
+        write_atomic(out, text.encode())
         print(f"\nwrote {out}")

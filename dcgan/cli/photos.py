@@ -11,13 +11,14 @@ from tqdm import tqdm
 
 from dcgan.checkpoint import load_generator
 from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.data.photo import check_bytes, in_words, read_photo
+from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
-from dcgan.images import encode, grid, to_pil, write_whole
+from dcgan.files import write_atomic
+from dcgan.images import encode, grid, to_pil
 from dcgan.latent.encoder import save_encoder, train_encoder
-from dcgan.photo import check_bytes, in_words, read_photo
-from dcgan.requests import check_number, check_seed, check_whole, pack_z
-from dcgan.sampler import Sampler
 from dcgan.serving import ServingG
+from dcgan.validation import check_number, check_seed, check_whole, pack_z
 
 
 def add_commands(commands: Commands) -> None:
@@ -63,20 +64,20 @@ def run_invert(args: argparse.Namespace) -> None:
     """Writes a latent as JSON, or the photograph beside its nearest picture."""
     if args.out.suffix.lower() not in (".json", ".png"):
         raise RequestError(f"--out must end in .json or .png, unlike {args.out.name!r:.60}.")
-    sampler = Sampler(store(), args.device)
-    info = sampler.info(args.model)
+    renderer = Renderer(store(), args.device)
+    info = renderer.info(args.model)
     target = read_photo(_read(args.picture), info.image_size, info.nc)
     with tqdm(total=100, unit=" %", leave=False, disable=None) as bar:
-        found = sampler.invert(
+        found = renderer.invert(
             args.model, target[None], check_seed(args.seed), lambda done, z: bar.update(round(100 * done) - bar.n)
         )
     z, rmse = found.z[0], float(found.rmse[0])
     if args.out.suffix.lower() == ".json":
         fields = {"model": args.model, "rmse": round(rmse, 4), "z": z.tolist(), "packed": pack_z(z.tolist())}
-        write_whole(args.out, json.dumps(fields).encode())
+        write_atomic(args.out, json.dumps(fields).encode())
     else:
-        pair = torch.cat([target[None], sampler.render(args.model, z[None])])
-        write_whole(args.out, encode(to_pil(grid(pair, 2)), "png"))
+        pair = torch.cat([target[None], renderer.render(args.model, z[None])])
+        write_atomic(args.out, encode(to_pil(grid(pair, 2)), "png"))
     print(f"wrote {args.out}: {in_words(rmse)} (distance {rmse:.3f} on [-1, 1])")
 
 
@@ -90,7 +91,7 @@ def run_bench(args: argparse.Namespace) -> None:
         table = measure(store(), args.model, args.data, args.count, lambda done: bar.update(round(100 * done) - bar.n))
     print(table)
     if args.out is not None:
-        write_whole(args.out, f"{table}\n".encode())
+        write_atomic(args.out, f"{table}\n".encode())
         print(f"\nwrote {args.out}")
 
 

@@ -9,15 +9,16 @@ import torch
 from tqdm import tqdm
 
 from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.cli.plots import compare_figure, loss_figure
 from dcgan.data import open_dataset
+from dcgan.engine.films import MAX_GRID, other_seed, parse_reel
+from dcgan.engine.renderer import Renderer, check_psi, check_seed
+from dcgan.engine.video import FORMATS, write_film
 from dcgan.errors import RequestError
-from dcgan.film import MAX_GRID, other_seed, parse_reel
-from dcgan.images import RESAMPLING, encode, grid, to_pil, write_whole
+from dcgan.files import write_atomic
+from dcgan.images import RESAMPLING, encode, grid, to_pil
+from dcgan.jobs.runs import read_metrics
 from dcgan.latent import EASINGS, MODES, z_from_seeds
-from dcgan.plots import compare_figure, loss_figure
-from dcgan.runs import read_metrics
-from dcgan.sampler import Sampler, check_psi, check_seed
-from dcgan.video import FORMATS, write_film
 
 MAX_SEEDS = 100_000
 
@@ -107,15 +108,15 @@ def parse_durations(text: str) -> list[float]:
 def run_sample(args: argparse.Namespace) -> None:
     """Writes one picture a seed, or one grid of all."""
     seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
-    sampler = Sampler(store(), args.device)
-    z = psi * z_from_seeds(seeds, sampler.info(args.model).nz)
-    pictures = tqdm(sampler.render_many(args.model, z), total=len(seeds), unit=" pictures", leave=False, disable=None)
+    renderer = Renderer(store(), args.device)
+    z = psi * z_from_seeds(seeds, renderer.info(args.model).nz)
+    pictures = tqdm(renderer.render_many(args.model, z), total=len(seeds), unit=" pictures", leave=False, disable=None)
     if args.out.suffix.lower() in (".png", ".jpg", ".jpeg"):
         fmt = "png" if args.out.suffix.lower() == ".png" else "jpeg"
-        write_whole(args.out, encode(to_pil(grid(torch.stack(list(pictures)))), fmt))
+        write_atomic(args.out, encode(to_pil(grid(torch.stack(list(pictures)))), fmt))
     else:
         for seed, picture in zip(seeds, pictures, strict=True):
-            write_whole(args.out / f"seed{seed:05d}.png", encode(to_pil(picture), "png"))
+            write_atomic(args.out / f"seed{seed:05d}.png", encode(to_pil(picture), "png"))
     print(f"wrote {len(seeds):,} pictures to {args.out}")
 
 
@@ -124,10 +125,10 @@ def run_interpolate(args: argparse.Namespace) -> None:
     seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
     durations = None if args.durations is None else parse_durations(args.durations)
     reel = parse_reel({**vars(args), "durations": durations}, len(seeds))
-    sampler = Sampler(store(), args.device)
-    nz = sampler.info(args.model).nz
+    renderer = Renderer(store(), args.device)
+    nz = renderer.info(args.model).nz
     films = [psi * z_from_seeds([other_seed(seed, i) for seed in seeds], nz) for i in range(reel.grid**2)]
-    frames = reel.frames(sampler, args.model, films)
+    frames = reel.frames(renderer, args.model, films)
     progress = tqdm(frames, total=reel.count, unit=" frames", leave=False, disable=None)
     write_film(progress, args.out, reel.fps, args.format)
     print(f"wrote {reel.count} frames to {args.out}")
@@ -135,13 +136,13 @@ def run_interpolate(args: argparse.Namespace) -> None:
 
 def run_compare(args: argparse.Namespace) -> None:
     """Writes real and generated pictures side by side."""
-    sampler = Sampler(store())
-    info = sampler.info(args.model)
+    renderer = Renderer(store())
+    info = renderer.info(args.model)
     spec = args.data or info.data
     if not spec:
         raise RequestError(f"{args.model} does not say what it was trained on; name the data with --data.")
     reals = open_dataset(spec, info.image_size, info.nc).pictures[:64]
-    fakes = sampler.render(args.model, z_from_seeds(range(64), info.nz))
+    fakes = renderer.render(args.model, z_from_seeds(range(64), info.nz))
     compare_figure(grid(reals, 8), grid(fakes, 8), args.out)
     print(f"wrote {args.out}")
 

@@ -17,14 +17,14 @@ from tqdm import tqdm
 
 from dcgan.cli.common import Commands, add_command, store
 from dcgan.config import TrainConfig, from_dict, make_config, parse_overrides
+from dcgan.device import choose_device
 from dcgan.errors import RunError
 from dcgan.presets import PRESETS
-from dcgan.sampler import choose_device
 from dcgan.training.loop import held, train
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 from dcgan.training.state import STATE_FILE
 from dcgan.training.step import TrainState
-from dcgan.training.warm import warm_start
+from dcgan.training.warm_start import warm_start
 
 TRAIN_EXAMPLES = """
 train --data doodles --run runs/first

@@ -104,7 +104,7 @@ def _keep(path: Path, drawn: Drawn, limit: int) -> str:
     pictures, factors = drawn
     if pictures.numel() > limit:
         return ", too many to be kept for the next time"
-    # Not images.write_whole: a few GiB should not be in memory twice.
+    # Not images.write_atomic: a few GiB should not be in memory twice.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     values = torch.stack([factors[name] for name in doodles.FACTORS])
     try:

@@ -1,7 +1,7 @@
 """The latent space: seeds, paths between latents, and the directions that matter in it."""
 
-from dcgan.latent.directions import Directions, jacobian_directions
 from dcgan.latent.field import field
+from dcgan.latent.jacobian import Directions, jacobian_directions
 from dcgan.latent.paths import lerp, slerp
 from dcgan.latent.seeds import MAX_SEED, z_from_seed, z_from_seeds
 from dcgan.latent.walk import EASINGS, MODES, frame_count, frame_times, walk

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from dcgan.checkpoint import LoadedG, load_generator
+from dcgan.engine.workers import Workers
 from dcgan.errors import RequestError
 from dcgan.images import to_float, to_uint8
 from dcgan.latent import z_from_seeds
@@ -22,7 +23,6 @@ from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.inversion import invert, shell
 from dcgan.metrics.split import split_dataset
 from dcgan.store import ModelStore
-from dcgan.workers import Workers
 
 RANDOM = 1000
 OWN_SEED = 1_000_000  # far from the seeds that starts, and random samples, are drawn from

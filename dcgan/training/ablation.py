@@ -10,7 +10,7 @@ import torch
 
 from dcgan.config import TrainConfig, make_config
 from dcgan.errors import RequestError
-from dcgan.runs import read_metrics, read_status
+from dcgan.jobs.runs import read_metrics, read_status
 from dcgan.training.loop import train
 from dcgan.training.runlog import STATUS_FILE
 

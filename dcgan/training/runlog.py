@@ -21,7 +21,8 @@ from torch.utils.tensorboard import SummaryWriter
 
 from dcgan.checkpoint import DISCRIMINATOR_FILE, GENERATOR_FILE, save_discriminator, save_generator
 from dcgan.config import TrainConfig, to_dict
-from dcgan.images import encode, grid, to_pil, write_whole
+from dcgan.files import write_atomic
+from dcgan.images import encode, grid, to_pil
 from dcgan.models import Discriminator, Generator
 from dcgan.store import BEST_FOLDER
 from dcgan.training.step import TrainState
@@ -85,7 +86,7 @@ class RunLog:
         if not path.is_file():
             return []
         kept = [text for text in path.read_text("utf-8").splitlines() if _nimg_of(text) <= nimg]
-        write_whole(path, "".join(text + "\n" for text in kept).encode())
+        write_atomic(path, "".join(text + "\n" for text in kept).encode())
         return [json.loads(text) for text in kept]
 
     def graphs(self, state: TrainState, nz: int) -> None:
@@ -105,12 +106,12 @@ class RunLog:
 
     def reals(self, pictures: Tensor) -> None:
         """A grid of real pictures, uint8 [N, nc, S, S]."""
-        write_whole(self.run / "reals.jpg", encode(to_pil(grid(pictures, 8)), "jpeg"))
+        write_atomic(self.run / "reals.jpg", encode(to_pil(grid(pictures, 8)), "jpeg"))
 
     def samples(self, nimg: int, pictures: Tensor) -> None:
         """A grid of generated pictures, uint8 [N, nc, S, S]."""
         sheet = grid(pictures, 8)
-        write_whole(self.run / "samples" / f"{nimg:09d}.jpg", encode(to_pil(sheet), "jpeg"))
+        write_atomic(self.run / "samples" / f"{nimg:09d}.jpg", encode(to_pil(sheet), "jpeg"))
         self._writer().add_image("samples", sheet, nimg)
 
     def snapshot(self, nimg: int, G: Generator, D: Discriminator, info: dict[str, Any], keep: int) -> None:
@@ -144,7 +145,7 @@ class RunLog:
         return self._board
 
     def _json(self, name: str, values: Mapping[str, Any]) -> None:
-        write_whole(self.run / name, json.dumps(values, indent=1).encode())
+        write_atomic(self.run / name, json.dumps(values, indent=1).encode())
 
 
 def _nimg_of(line: str) -> float:

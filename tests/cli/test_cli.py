@@ -17,30 +17,17 @@ import pytest
 import torch
 from PIL import Image
 
-from dcgan.checkpoint import load_generator, save_discriminator, save_generator
+from dcgan.checkpoint import load_generator, save_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.pictures import parse_seeds
 from dcgan.config import ModelConfig
 from dcgan.errors import RequestError
 from dcgan.models import make_networks
-from dcgan.requests import parse_z
+from dcgan.validation import parse_z
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["image_size=32", "nz=6", "ngf=4", "ndf=4", "batch=8", "threads=1", "log_every=16", "sample_every=800"]
 SETS = [part for pair in TINY for part in ("--set", pair)]
-
-
-@pytest.fixture
-def folders(tmp_path, monkeypatch):
-    """A checkpoint "small", a place for runs, and an npy data set."""
-    G, D = make_networks(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4), 0)
-    save_generator(tmp_path / "checkpoints" / "small" / "generator.safetensors", G, {"nimg": 5, "data": "doodles"})
-    save_discriminator(tmp_path / "checkpoints" / "small" / "discriminator.safetensors", D, {})
-    (tmp_path / "data").mkdir()
-    np.save(tmp_path / "data" / "train.npy", np.random.default_rng(0).integers(0, 256, (32, 32, 70), dtype=np.uint8))
-    monkeypatch.setenv("DCGAN_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setenv("DCGAN_RUNS", str(tmp_path / "runs"))
-    return tmp_path
 
 
 def test_every_command_has_help_with_examples(capsys):

@@ -6,18 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from test_cli import ROOT, folders  # noqa: F401, pytest takes the fixture from here
 
 from dcgan.cli import main
 from dcgan.metrics.features import trained_extractor
 from dcgan.metrics.nearest import load_index
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture
-def place(folders, monkeypatch):  # noqa: F811
+def place(folders, monkeypatch):
     """A folder with the model "small", and 130 pictures as train.npy."""
     pictures = np.random.default_rng(1).integers(0, 256, (32, 32, 130), dtype=np.uint8)
     np.save(folders / "data" / "train.npy", pictures)

@@ -13,7 +13,7 @@ from dcgan.images import to_float
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.metrics.draws import DRAWS, Draw, draw_pictures, drawn_again
 from dcgan.metrics.evaluate import sample_pictures
-from dcgan.metrics.run import compare_draws
+from dcgan.metrics.report import compare_draws
 from dcgan.models import make_networks
 from dcgan.store import ModelStore
 

@@ -1,0 +1,77 @@
+"""Arithmetic as it is asked for: terms of a few faces each, checked, and what comes of them as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from torch import Tensor
+
+from dcgan.engine.renderer import Renderer
+from dcgan.errors import RequestError
+from dcgan.latent.arithmetic import add_up, around
+from dcgan.latent.inversion import shell
+from dcgan.validation import pack_z
+from dcgan.web import schema
+
+TERMS = 6
+FACES_OF_A_TERM = 16
+
+
+@dataclass(frozen=True)
+class Term:
+    """Some faces whose mean is added (sign 1) or taken away (sign -1)."""
+
+    sign: int
+    faces: tuple[schema.Face, ...]
+
+
+class Reckoned(TypedDict):
+    """Latents as text: `z`, the sum; `means`, one a term; `steps`, the sum of the first, the first two … terms;
+    `around`, eight a little beside z. `length` is how long the sum was before it was moved into `usual`, the lengths
+    between which 99 % of random latents lie."""
+
+    z: str
+    length: float
+    usual: list[float]
+    means: list[str]
+    steps: list[str]
+    around: list[str]
+
+
+def parse_terms(raw: object) -> tuple[Term, ...]:
+    """[{"sign": 1 or -1, "faces": [face, …]}, …]  →  terms. Raises RequestError."""
+    if not isinstance(raw, list) or not 1 <= len(raw) <= TERMS:
+        raise RequestError(f"terms must be a list of 1 to {TERMS} terms such as {{'sign': 1, 'faces': [7, 8]}}.")
+    return tuple(_parse_term(term) for term in raw)
+
+
+def _parse_term(raw: object) -> Term:
+    body = schema.body_of(raw)
+    sign = body.get("sign", 1)
+    if isinstance(sign, bool) or sign not in (1, -1):
+        raise RequestError("A term's sign must be 1 or -1.")
+    faces = body.get("faces")
+    if isinstance(faces, list):
+        faces = [face if isinstance(face, dict) else {"seed": face} for face in faces]
+    return Term(int(sign), schema.parse_faces(faces, 1, FACES_OF_A_TERM))
+
+
+def reckon(terms: Sequence[Term], renderer: Renderer, model: str) -> Reckoned:
+    """The sum of the terms. Raises RequestError or CheckpointError."""
+    done = add_up([(term.sign, schema.latents(term.faces, renderer, model)) for term in terms])
+    means, steps = done.drawn
+    z = steps[-1]
+    return Reckoned(
+        z=_text(z),
+        length=round(float(done.steps[-1].norm()), 3),
+        usual=[round(end, 3) for end in shell(len(z))],
+        means=[_text(mean) for mean in means],
+        steps=[_text(step) for step in steps],
+        around=[_text(near) for near in around(z)],
+    )
+
+
+def _text(z: Tensor) -> str:
+    return pack_z(z.tolist())

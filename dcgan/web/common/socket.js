@@ -1,0 +1,62 @@
+// Pictures over one WebSocket, which spares each of them a request. Where there is none, because a proxy stops it or it
+// broke, they come by fetch, and a socket is tried again in a while. What a broken one left unanswered is fetched.
+import { ask, at, Refusal } from "./session.js";
+
+const SOON = 2000, LATE = 60_000; // ms between two tries; each that brings no picture doubles it
+const SILENCE = 10_000; // ms without an answer, after which a socket is not believed to work
+
+let line = null;
+let pause = SOON, next = 0; // ms; when a socket may be tried
+
+// a socket does not notice by itself that the network has gone
+addEventListener("offline", () => line?.end());
+
+/** A picture as a blob, and the milliseconds that the server took. Throws as `ask` does. */
+export async function picture(body) {
+  const answer = line?.open ? await line.ask(body) : connect();
+  if (answer instanceof ArrayBuffer) return unpack(answer, body);
+  if (answer) throw new Refusal(JSON.parse(answer).error);
+  const response = await ask("frame", body);
+  return { blob: await response.blob(), millis: Number(response.headers.get("X-Millis")) };
+}
+
+/** Begins to open a socket, for the pictures to come, unless one is being opened or it is too early. */
+function connect() {
+  if (line?.opening || !navigator.onLine || performance.now() < next) return;
+  next = performance.now() + pause;
+  pause = Math.min(2 * pause, LATE);
+  line = new Line();
+}
+
+function unpack(answer, { format = "jpeg" }) {
+  pause = SOON;
+  return { blob: new Blob([new Uint8Array(answer, 4)], { type: `image/${format}` }), millis: new DataView(answer).getUint32(0, true) / 1000 };
+}
+
+/** A socket whose answers come in the order of the questions. */
+class Line {
+  constructor() {
+    this.due = [];
+    const socket = this.socket = new WebSocket(at("frames").replace(/^http/, "ws"));
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("message", ({ data }) => this.due.shift()?.(data));
+    socket.addEventListener("close", () => this.end());
+  }
+
+  get opening() { return this.socket.readyState === WebSocket.CONNECTING; }
+  get open() { return this.socket.readyState === WebSocket.OPEN; }
+
+  /** Resolves to a picture's bytes, to the JSON text of a refusal, or to null where no answer will come. */
+  ask(body) {
+    return new Promise((done) => {
+      const silent = setTimeout(() => { next = Infinity; this.end(); }, SILENCE);
+      this.due.push((answer) => { clearTimeout(silent); done(answer); });
+      this.socket.send(JSON.stringify(body));
+    });
+  }
+
+  end() {
+    this.socket.close();
+    for (const done of this.due.splice(0)) done(null);
+  }
+}

@@ -1,0 +1,236 @@
+// What moves most: the directions of one method, found by the server, and above them the sliders that were taught.
+import { insist, Refusal } from "../common/session.js";
+import { METHODS } from "../common/face.js";
+import { CELL, Row } from "./direction_row.js";
+import { Notes } from "./direction_labels.js";
+import { Sheets } from "../common/frames.js";
+import { sort } from "../common/sortable_list.js";
+import { recall, remember } from "../common/storage.js";
+
+const KEY = "dcgan-method";
+const SAID = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };
+
+export class Directions {
+  /** `changed(done)` as for the faders; `arrived()` when the server has found them. */
+  constructor(element, face, model, changed, arrived) {
+    const find = (name) => element.querySelector(name);
+    Object.assign(this, { face, model, changed, arrived, found: false, shares: [], own: [], notes: new Notes(model), forgotten: new Map() });
+    this.sheets = new Sheets();
+    this.select = find(".method");
+    this.hint = find(".found");
+    this.ownList = fresh(find(".directions.own"));
+    this.list = fresh(find(".directions.found-rows"));
+    this.rows = face.directions.map((_, index) => this.make(index));
+    this.list.replaceChildren(...this.rows.map(({ row }) => row));
+    sort(this.list, () => this.rearranged());
+    sort(this.ownList, () => this.notes.arrange(this.ownOrder()));
+    face.method = this.select.value = startWith(face);
+    face.held = new Set();
+    // a property, since each model's directions take the place of the last one's
+    this.select.onchange = () => this.choose(this.select.value);
+  }
+
+  // ---- what the server found
+
+  /** A model that was never asked before takes seconds; the picture and the faders do not wait for it. */
+  async find() {
+    const { method } = this.face;
+    const current = () => this.list.isConnected && this.face.method === method;
+    this.hint.textContent = "looking for them …";
+    try {
+      const answer = await (await insist(`directions?${new URLSearchParams({ model: this.model, method })}`)).json();
+      if (!current()) return;
+      this.hint.textContent = "strongest first";
+      this.arrive(answer);
+      this.arrived();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (current()) this.hint.textContent = error.message;
+    }
+  }
+
+  /** Until then the sliders are there but cannot be moved. */
+  arrive(answer) {
+    this.found = true;
+    this.shares = answer.shares;
+    this.notes.arrive(answer);
+    this.label();
+    this.list.append(...this.notes.order(this.face.method, this.rows.length).map((index) => this.rows[index].row));
+    this.show();
+  }
+
+  /** Other directions under the same sliders; what was moved along the old ones stays in the face. */
+  choose(method) {
+    this.face.method = method;
+    this.found = false;
+    remember(KEY, method);
+    this.sheets.stop();
+    for (const row of this.rows) {
+      row.enable(false);
+      row.row.classList.add("stale");
+    }
+    this.show();
+    this.find();
+  }
+
+  make(index) {
+    const amounts = () => this.face.directions;
+    const row = new Row(`Direction ${index + 1}`, null, () => amounts()[index], (value) => { amounts()[index] = value; }, {
+      moved: this.changed,
+      renamed: (name) => this.relabel((labels) => ({ names: { ...labels.names, [index]: name } })),
+      locked: (yes) => this.relabel(({ locked }) => ({ locked: yes ? [...locked, index] : locked.filter((one) => one !== index) })),
+    });
+    row.share.title = "Share of all change, to first order, that lies along this direction";
+    return row;
+  }
+
+  relabel(change) {
+    const { method } = this.face;
+    this.notes.relabel(method, change(this.notes.of(method)));
+    this.hold();
+  }
+
+  rearranged() {
+    const order = [...this.list.children].map((row) => this.rows.findIndex((one) => one.row === row));
+    this.notes.relabel(this.face.method, { order });
+  }
+
+  /** Names, locks and shares of the method that is at hand. */
+  label() {
+    const { names, locked } = this.notes.of(this.face.method);
+    this.rows.forEach((row, index) => {
+      row.row.hidden = index >= this.shares.length;
+      if (row.row.hidden) return;
+      row.key = this.face.key(index);
+      row.share.textContent = `${(this.shares[index] * 100).toFixed(1)} %`;
+      row.locked = locked.includes(index);
+      row.ready = true;
+      row.call(names[index] ?? "");
+    });
+    this.hold();
+  }
+
+  /** The neighbours keep to what is locked. */
+  hold() { this.face.held = new Set(this.notes.of(this.face.method).locked); }
+
+  // ---- what was taught, or came with a link from somewhere it was
+
+  ownOrder() { return this.own.map(({ row, vector }) => ({ row, vector })).sort((a, b) => place(a.row) - place(b.row)).map(({ vector }) => vector).filter((vector) => this.notes.find(vector)); }
+
+  showOwn() {
+    const inUse = Object.keys(this.face.taught).filter((vector) => this.face.taught[vector]);
+    for (const vector of inUse) if (this.forgotten.has(vector)) this.remember(vector);
+    const unknown = inUse.filter((vector) => !this.notes.find(vector));
+    const wanted = [...this.notes.taught.map(({ vector }) => vector), ...unknown];
+    if (wanted.join() !== this.own.map(({ vector }) => vector).join()) {
+      this.own = wanted.map((vector) => this.own.find((row) => row.vector === vector) ?? this.makeOwn(vector));
+      this.ownList.replaceChildren(...this.own.map(({ row }) => row));
+    }
+    for (const row of this.own) this.labelOwn(row);
+  }
+
+  makeOwn(vector) {
+    const { face, notes } = this;
+    const row = new Row("unnamed slider", { vector }, () => face.taught[vector] ?? 0, (value) => { face.taught[vector] = value; }, {
+      moved: this.changed,
+      renamed: (name) => this.renameOwn(vector, name),
+      locked: (locked) => { if (notes.find(vector)) notes.teach({ ...notes.find(vector), locked }); else this.labelOwn(row); },
+      remove: () => this.removeOwn(vector),
+    });
+    row.vector = vector;
+    row.ready = true;
+    return row;
+  }
+
+  labelOwn(row) {
+    const one = this.notes.find(row.vector);
+    row.locked = one?.locked ?? false;
+    row.lock.disabled = !one;
+    row.share.textContent = !one ? "name it to keep" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
+    row.share.title = !one?.has ? "" : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them were told right (50 % is guessing)`
+      + (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
+    row.call(one?.name ?? "");
+    row.show();
+  }
+
+  renameOwn(vector, name) {
+    if (!name) return false; // one that was taught has nothing else to be called by
+    const known = this.notes.find(vector) ?? { vector, accuracy: 0, has: 0, has_not: 0, locked: false, weights: this.notes.weights };
+    this.notes.teach({ ...known, name });
+    this.showOwn();
+    return true;
+  }
+
+  removeOwn(vector) {
+    const moved = this.face.taught[vector], one = this.notes.find(vector);
+    if (one) this.forgotten.set(vector, one);
+    this.notes.forget(vector);
+    delete this.face.taught[vector];
+    if (moved) this.changed(true);
+    else this.showOwn();
+  }
+
+  /** Undo went back to a face that a removed slider had moved: the slider comes back with it. */
+  remember(vector) {
+    this.notes.teach(this.forgotten.get(vector));
+    this.forgotten.delete(vector);
+  }
+
+  /** A direction that was just taught. */
+  add(one) {
+    this.notes.teach(one);
+    this.showOwn();
+    this.arrived(); // its strip is to be drawn
+    this.own.find(({ vector }) => vector === one.vector)?.input.focus();
+  }
+
+  /** All that is locked, whatever found it, as a person would call it. */
+  get lockedNames() {
+    return this.notes.locked.map(({ vector, direction, method }) => (vector ? this.notes.find(vector).name
+      : this.notes.of(method).names[direction] ?? `direction ${direction + 1}${method === this.face.method ? "" : ` (${SAID[method]})`}`));
+  }
+
+  // ---- the face's part
+
+  show() {
+    for (const row of this.rows) row.show();
+    this.showOwn();
+    for (const option of this.select.options) {
+      const moved = option.value !== this.face.method && this.face.banks[option.value].some(Boolean);
+      option.textContent = option.textContent.replace(/ ·.*/, "") + (moved ? " · moved" : "");
+    }
+  }
+
+  /**
+   * Fetches the strips for the face as it is now, one after the other; an old one stays until the new one is there.
+   * False when the face has moved on meanwhile.
+   */
+  async develop() {
+    const { face, model } = this, request = face.request, { method } = face;
+    for (const row of [...this.own, ...this.inOrder()]) {
+      const sheet = await this.sheets.get({ ...request, model, variants: row.variants, cell: CELL });
+      if (!sheet || face.method !== method) return false;
+      row.draw(sheet);
+      sheet.close();
+    }
+    return true;
+  }
+
+  inOrder() { return this.rows.filter(({ row }) => !row.hidden).sort((a, b) => place(a.row) - place(b.row)); }
+}
+
+const place = (row) => [...row.parentNode.children].indexOf(row);
+
+/** An empty copy of a list, without the last model's listeners. */
+function fresh(list) {
+  const copy = list.cloneNode(false);
+  list.replaceWith(copy);
+  return copy;
+}
+
+/** The method of a link's edits, or the one that was chosen last. */
+function startWith(face) {
+  const moved = Object.keys(METHODS).find((method) => face.banks[method].some(Boolean));
+  const last = recall(KEY);
+  return moved ?? (last in METHODS ? last : "jacobian");
+}

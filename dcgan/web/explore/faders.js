@@ -1,0 +1,159 @@
+// The bank of plain dimensions: one upright fader each, to be painted across with the pointer.
+// A fader shows the latent's value: psi · z(seed) where the seed left it (grey), that plus the edit where it was moved (amber).
+import { clamp, signed } from "../common/session.js";
+
+const RANGE = 3.5;
+const LEAST = 0.02; // of the range
+
+export class Faders {
+  /** `changed(done)` is called after each movement; `done` says that the hand has let go. */
+  constructor(element, reading, face, changed) {
+    Object.assign(this, { element, reading, face, changed });
+    this.z = new Array(face.dims.length).fill(0);
+    this.faders = face.dims.map((_, dim) => this.make(dim));
+    element.replaceChildren(...this.faders);
+    this.faders[0].tabIndex = 0;
+    element.addEventListener("pointerdown", (event) => this.down(event));
+    element.addEventListener("pointermove", (event) => this.move(event));
+    for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => this.up());
+    element.addEventListener("pointerleave", () => this.held || (reading.innerHTML = "&nbsp;"));
+    element.addEventListener("dblclick", (event) => this.release(this.under(event)));
+    element.addEventListener("keydown", (event) => this.key(event));
+    element.addEventListener("focusin", (event) => this.read(this.indexOf(event.target)));
+  }
+
+  make(dim) {
+    const fader = document.createElement("div");
+    fader.className = "fader";
+    fader.setAttribute("role", "slider");
+    fader.setAttribute("aria-orientation", "vertical");
+    fader.setAttribute("aria-label", `Dimension ${dim}`);
+    fader.setAttribute("aria-valuemin", -RANGE);
+    fader.setAttribute("aria-valuemax", RANGE);
+    fader.tabIndex = -1;
+    fader.innerHTML = "<i></i>";
+    return fader;
+  }
+
+  base(dim) { return this.face.psi * this.z[dim]; }
+  value(dim) { return this.base(dim) + this.face.dims[dim]; }
+  indexOf(target) { return this.faders.indexOf(target.closest?.(".fader")); }
+
+  show() { this.faders.forEach((_, dim) => this.showOne(dim)); }
+
+  showOne(dim) {
+    const value = this.value(dim), fader = this.faders[dim], moved = this.face.dims[dim] !== 0;
+    fader.firstChild.style.transform = `scaleY(${-share(value)})`;
+    if (moved) fader.style.setProperty("--b", share(this.base(dim)));
+    fader.classList.toggle("moved", moved);
+    fader.setAttribute("aria-valuenow", value.toFixed(2));
+  }
+
+  set(dim, value) {
+    const edit = clamp(clamp(value, -RANGE, RANGE) - this.base(dim), -10, 10);
+    this.face.dims[dim] = Math.round(edit * 100) / 100;
+    this.showOne(dim);
+    this.read(dim);
+  }
+
+  read(dim) {
+    if (dim < 0) return;
+    const edit = this.face.dims[dim];
+    this.reading.textContent = `dimension ${dim}: ${signed(this.value(dim))}${edit ? `, moved by ${signed(edit)}` : ""}`;
+  }
+
+  // ---- pointer: the fader under it takes the height it is at; those passed over since the last event do as well
+
+  down(event) {
+    if (event.button > 0 || this.indexOf(event.target) < 0) return;
+    event.preventDefault();
+    this.element.setPointerCapture(event.pointerId);
+    this.rows = this.measure();
+    this.held = this.locate(event.clientX, event.clientY);
+    this.faders[this.held.dim].focus({ preventScroll: true });
+    this.click = true; // nothing is moved until the pointer is: a double-click must not paint
+    this.start = { x: event.clientX, y: event.clientY };
+  }
+
+  move(event) {
+    if (!this.held) return this.read(this.indexOf(event.target));
+    if (this.click && Math.hypot(event.clientX - this.start.x, event.clientY - this.start.y) < 3) return;
+    this.click = false;
+    for (const { clientX, clientY } of event.getCoalescedEvents?.() ?? [event]) this.paint(clientX, clientY);
+    this.changed(false);
+  }
+
+  up() {
+    if (!this.held) return;
+    if (!this.click) this.changed(true);
+    this.held = null;
+  }
+
+  paint(x, y) {
+    const from = this.held, to = this.locate(x, y, from.row);
+    const steps = Math.abs(to.dim - from.dim);
+    for (let i = steps ? 1 : 0; i <= steps; i += 1) {
+      const share = steps ? i / steps : 1;
+      this.set(from.dim + Math.sign(to.dim - from.dim) * i, from.value + (to.value - from.value) * share);
+    }
+    this.held = to;
+  }
+
+  /** Rows of faders as they lie on the screen: one on a wide page, several on a phone. */
+  measure() {
+    const rows = [];
+    this.faders.forEach((fader, dim) => {
+      const { left, right, top, height } = fader.getBoundingClientRect();
+      if (!rows.length || Math.abs(rows.at(-1).top - top) > 4) rows.push({ top, height, left, first: dim, count: 0 });
+      Object.assign(rows.at(-1), { right, count: rows.at(-1).count + 1 });
+    });
+    return rows;
+  }
+
+  /** The fader at a mouse event; its target will not do, since the bank holds the pointer. */
+  under(event) {
+    this.rows = this.measure();
+    return this.locate(event.clientX, event.clientY).dim;
+  }
+
+  locate(x, y, row = this.rows.find(({ top, height }) => y < top + height) ?? this.rows.at(-1)) {
+    const share = (x - row.left) / (row.right - row.left);
+    const dim = row.first + clamp(Math.floor(share * row.count), 0, row.count - 1);
+    return { row, dim, value: clamp(1 - (2 * (y - row.top)) / row.height, -1, 1) * RANGE };
+  }
+
+  // ---- keys: left and right choose a fader, up and down move it
+
+  key(event) {
+    const dim = this.indexOf(event.target);
+    if (dim < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const go = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const by = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 0.5, PageDown: -0.5 }[event.key];
+    if (go) this.focus(clamp(dim + go, 0, this.faders.length - 1));
+    else if (by) { this.set(dim, this.value(dim) + by); this.changed(true); }
+    else if (event.key === "Home" || event.key === "End") this.focus(event.key === "Home" ? 0 : this.faders.length - 1);
+    else if (["Delete", "Backspace", "0"].includes(event.key)) this.release(dim);
+    else return;
+    event.preventDefault();
+  }
+
+  focus(dim) {
+    for (const fader of this.faders) fader.tabIndex = -1;
+    this.faders[dim].tabIndex = 0;
+    this.faders[dim].focus();
+  }
+
+  release(dim) {
+    if (dim < 0) return;
+    this.face.dims[dim] = 0;
+    this.showOne(dim);
+    this.read(dim);
+    this.changed(true);
+  }
+}
+
+/** How far up (to 1) or down (to -1) a value is drawn; never so little that nothing is to be seen of it. */
+function share(value) {
+  const part = clamp(value / RANGE, -1, 1);
+  return Math.abs(part) < LEAST ? LEAST : part;
+}

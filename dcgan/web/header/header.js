@@ -1,0 +1,77 @@
+// The bar on top: which model, what it runs on, dark or light, and one line for notices.
+import { recall, remember } from "../common/storage.js";
+import { rememberTab } from "../common/tabs.js";
+import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "../common/session.js";
+
+export async function mount(element) {
+  const find = (name) => element.querySelector(name);
+  theme(find(".theme"));
+  rememberTab();
+  showNotices(find(".notice"));
+  const select = find(".model");
+  const show = () => {
+    const { models, model, device } = session;
+    fill(select, models, model.name);
+    const seen = model.nimg ? `${short(model.nimg)} pictures seen · ` : "";
+    find(".facts").textContent = `${seen}${model.nz} dimensions · ${model.image_size} × ${model.image_size}`;
+    find(".machine").textContent = device;
+  };
+  let written = 0;
+  events.addEventListener("frame", ({ detail }) => {
+    // four times a second can be read, and a drag has better things to do than to lay the header out
+    if (!(detail > 0) || performance.now() - written < 250) return;
+    written = performance.now();
+    find(".millis").textContent = `${Math.round(detail)} ms`;
+  });
+  events.addEventListener("model", show);
+  select.addEventListener("change", async () => {
+    try { await chooseModel(select.value); } catch (error) { notice(error.message); }
+  });
+  // the list is read anew when it is about to be opened: a run may have begun or a model been put there
+  const refresh = async () => {
+    try { fill(select, await (await ask("models")).json(), select.value); } catch (error) {
+      if (error instanceof Refusal) notice(error.message); // without a server the old list stays
+    }
+  };
+  select.addEventListener("pointerenter", refresh);
+  select.addEventListener("focus", refresh);
+  try { await opened(); show(); } catch (error) { notice(error.message); }
+}
+
+function fill(select, names, chosen) {
+  const list = names.includes(chosen) ? names : [chosen, ...names];
+  if (list.join() === [...select.options].map((option) => option.value).join()) return void (select.value = chosen);
+  select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
+  select.value = chosen;
+}
+
+function showNotices(line) {
+  let timer = 0;
+  const hide = () => { line.hidden = true; };
+  events.addEventListener("notice", ({ detail }) => {
+    line.textContent = detail;
+    line.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(hide, 12000);
+  });
+  line.addEventListener("click", hide);
+}
+
+// The system decides until a person does.
+function theme(button) {
+  const KEY = "dcgan-theme";
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  let chosen = recall(KEY);
+  const apply = () => {
+    const wanted = chosen ?? (system.matches ? "dark" : "light");
+    document.body.classList.toggle("dark", wanted === "dark");
+    document.documentElement.style.colorScheme = wanted;
+    button.setAttribute("aria-pressed", String(wanted === "dark"));
+  };
+  button.addEventListener("click", () => {
+    remember(KEY, chosen = document.body.classList.contains("dark") ? "light" : "dark");
+    apply();
+  });
+  system.addEventListener("change", () => setTimeout(apply)); // after Gradio's own listener
+  apply();
+}

@@ -1,0 +1,77 @@
+// The field: a square between the first three or four keyframes, to move in with the hand or the arrow keys.
+import { clamp, rest } from "../common/session.js";
+import { Sheets } from "../common/frames.js";
+
+const SIDE = 6, CELL = 64, STEP = 0.02;
+const STEPS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+
+export class Plane {
+  /** `body()` describes the field to the server; `moved(body)` wants the picture of a place in it. */
+  constructor(element, body, moved) {
+    Object.assign(this, { body, moved });
+    this.find = (name) => element.querySelector(name);
+    this.pad = this.find(".pad");
+    this.x = this.y = 0.5;
+    this.sheets = new Sheets();
+    this.develop = rest(300, () => this.fetch());
+    this.tell = rest(400, () => { this.find(".place").textContent = `${percent(this.x)} right, ${percent(this.y)} down`; });
+    this.pad.addEventListener("pointerdown", (event) => {
+      if (event.button || !this.open) return;
+      this.pad.setPointerCapture(event.pointerId);
+      this.point(event);
+    });
+    this.pad.addEventListener("pointermove", (event) => { if (this.pad.hasPointerCapture(event.pointerId)) this.point(event); });
+    this.pad.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key], far = event.shiftKey ? 5 : 1;
+      if (!step || !this.open) return;
+      event.preventDefault();
+      this.go(this.x + far * step[0], this.y + far * step[1]);
+    });
+  }
+
+  get open() { return this.body().corners.length >= 3; }
+
+  /** The keyframes are others now. */
+  show() {
+    const { corners } = this.body();
+    this.pad.classList.toggle("closed", !this.open);
+    this.pad.setAttribute("aria-disabled", String(!this.open));
+    this.find(".se").textContent = corners.length > 3 ? "D" : "B + C − A";
+    this.find(".about").textContent = !this.open ? "Field: with a third face, every face between the first three."
+      : corners.length > 3 ? "Field: drag to any face between the first four." : "Field: drag to any face between A, B and C. A fourth takes the last corner.";
+    this.place();
+    if (this.open) this.develop();
+  }
+
+  point(event) {
+    const box = this.pad.getBoundingClientRect();
+    this.go((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  go(x, y) {
+    this.x = clamp(x, 0, 1);
+    this.y = clamp(y, 0, 1);
+    this.pad.classList.add("held");
+    this.place();
+    this.tell();
+    this.moved({ ...this.body(), x: this.x, y: this.y });
+  }
+
+  /** The picture is of something else again. */
+  leave() { this.pad.classList.remove("held"); }
+
+  place() {
+    this.find(".spot").style.left = `${100 * this.x}%`;
+    this.find(".spot").style.top = `${100 * this.y}%`;
+  }
+
+  async fetch() {
+    const sheet = await this.sheets.get({ ...this.body(), side: SIDE, cell: CELL, columns: SIDE });
+    if (!sheet) return;
+    this.find(".map").getContext("2d").drawImage(sheet, 0, 0);
+    this.pad.classList.add("ready");
+    sheet.close();
+  }
+}
+
+const percent = (share) => `${Math.round(100 * share)} %`;

@@ -1,0 +1,159 @@
+// The row of keyframes that a film walks through: each a face, and the seconds to the next one. A face is passed on to
+// the server whole, whatever describes it: one that came from Explore keeps its truncation and its edits.
+import { events, notice, rest, session } from "../common/session.js";
+import { Sheets } from "../common/frames.js";
+import { pick } from "../shelf/picker.js";
+import { reorder } from "../common/sortable_row.js";
+
+const CELL = 112, MOST = 16, LEAST = 2;
+const SHORTEST = 0.1, LONGEST = 60, USUAL = 2; // seconds of a stretch
+const random = () => String(Math.floor(Math.random() * 1e5));
+const letter = (index) => String.fromCharCode(65 + index);
+const plain = (seed) => ({ face: { seed, psi: 1, edits: [] }, seconds: USUAL });
+
+export class Keyframes {
+  /** `loops()` says whether the last stretch leads back to the first face. */
+  constructor(list, status, loops, changed) {
+    Object.assign(this, { list, status, loops, changed });
+    this.items = ["27", "44", "59"].map(plain);
+    this.thumbnails = new WeakMap(); // of an item
+    this.sheets = new Sheets();
+    this.develop = rest(120, () => this.fetch());
+    reorder(list, (from, to) => this.move(from, to));
+    this.show();
+  }
+
+  get faces() { return this.items.map(({ face }) => face); }
+
+  /** Seconds of each stretch that is walked. */
+  get durations() {
+    const all = this.items.map(({ seconds }) => seconds);
+    return this.loops() ? all : all.slice(0, -1);
+  }
+
+  get seconds() { return this.durations.reduce((sum, seconds) => sum + seconds, 0); }
+
+  /** Makes the whole so long; the stretches keep their proportions. */
+  stretchTo(seconds) {
+    const factor = seconds / this.seconds;
+    for (const item of this.items) item.seconds = Math.min(LONGEST, Math.max(SHORTEST, item.seconds * factor));
+    this.list.querySelectorAll(".seconds").forEach((input, index) => { input.value = shown(this.items[index].seconds); });
+  }
+
+  /** Takes the faces that were sent to the film. */
+  takeSent() {
+    const faces = (session.forFilm ?? []).splice(0, Infinity);
+    if (faces.length) this.add(faces);
+  }
+
+  add(faces) {
+    if (this.items.length + faces.length > MOST) notice(`A film walks through at most ${MOST} faces; remove some first.`);
+    this.items.push(...faces.map((face) => ({ face, seconds: USUAL })));
+    this.items.splice(MOST);
+    this.update();
+  }
+
+  async pick() {
+    const picked = await pick(this.list, { title: "Faces for the film", most: MOST - this.items.length });
+    if (picked) this.add(picked.map(({ face }) => face));
+  }
+
+  move(from, to) {
+    if (to < 0 || to >= this.items.length || from === to) return;
+    this.items.splice(to, 0, ...this.items.splice(from, 1));
+    this.update();
+    this.status.textContent = `Moved to place ${to + 1} of ${this.items.length}.`;
+  }
+
+  update() { this.show(); this.changed(); }
+
+  show() {
+    this.list.replaceChildren(...this.items.map((item, index) => this.card(item, index)), this.adding());
+    this.list.classList.toggle("loops", this.loops());
+    this.develop();
+  }
+
+  adding() {
+    const place = document.createElement("li");
+    place.className = "add";
+    place.innerHTML = `
+      <button type="button" class="plus" aria-label="Add a face" title="Add a face of a random seed">+ random</button>
+      <button type="button" class="plus current" title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>
+      <button type="button" class="plus kept" title="Add faces that you kept on the shelf, or that you like among random ones">+ from the shelf</button>`;
+    const [another, current, kept] = place.children;
+    for (const button of place.children) button.disabled = this.items.length >= MOST;
+    another.addEventListener("click", () => { this.items.push(plain(random())); this.update(); });
+    current.addEventListener("click", () => events.dispatchEvent(new Event("filmdesk")));
+    kept.addEventListener("click", () => this.pick());
+    return place;
+  }
+
+  thumbnail(item) {
+    if (!this.thumbnails.has(item)) {
+      this.thumbnails.set(item, Object.assign(document.createElement("canvas"), { width: CELL, height: CELL }));
+    }
+    return this.thumbnails.get(item);
+  }
+
+  card(item, index) {
+    const { face } = item, name = letter(index), next = letter((index + 1) % this.items.length);
+    const edited = face.z || face.edits?.length || (face.psi ?? 1) !== 1;
+    const place = document.createElement("li");
+    place.className = "key";
+    place.innerHTML = `
+      <div class="card">
+        <div class="thumb">
+          <button type="button" class="grip" aria-label="Move face ${name}" title="Drag to another place, or press ← and →">⠿</button>
+          <button type="button" class="remove" aria-label="Remove face ${name}" title="Remove" ${this.items.length > LEAST ? "" : "disabled"}>×</button></div>
+        <div class="row"><b>${name}</b><input class="seed" type="text" inputmode="numeric" maxlength="19" aria-label="Seed of face ${name}" title="Seed of this face" />
+          ${edited ? `<span class="mark" title="Comes from Explore with its edits">✎</span>` : ""}
+          <button type="button" class="icon dice" aria-label="Random seed for face ${name}" title="Another face">⚄</button></div>
+      </div>
+      <label class="stretch" title="Seconds from ${name} to ${next}"><input class="seconds" type="number" min="${SHORTEST}" max="${LONGEST}" step="0.5" aria-label="Time from ${name} to ${next}" /><span>s</span></label>`;
+    const canvas = this.thumbnail(item);
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `Face ${name}`);
+    place.querySelector(".thumb").prepend(canvas);
+    this.wire(place, item, index);
+    return place;
+  }
+
+  wire(place, item, index) {
+    const seed = place.querySelector(".seed"), seconds = place.querySelector(".seconds");
+    seed.value = item.face.z ? "" : item.face.seed ?? "";
+    seed.placeholder = item.face.z ? "none" : "";
+    seed.addEventListener("input", () => {
+      const fits = /^\d{1,19}$/.test(seed.value) && BigInt(seed.value) < 2n ** 63n;
+      seed.setAttribute("aria-invalid", String(!fits));
+      if (!fits) return;
+      item.face = { ...item.face, seed: seed.value, z: null }; // a seed takes the place of an explicit latent
+      this.develop();
+      this.changed();
+    });
+    seconds.value = shown(item.seconds);
+    seconds.addEventListener("input", () => {
+      const value = Number(seconds.value), fits = value >= SHORTEST && value <= LONGEST;
+      seconds.setAttribute("aria-invalid", String(!fits));
+      if (!fits) return;
+      item.seconds = value;
+      this.changed();
+    });
+    seconds.addEventListener("blur", () => { seconds.value = shown(item.seconds); seconds.setAttribute("aria-invalid", "false"); });
+    place.querySelector(".dice").addEventListener("click", () => { item.face = plain(random()).face; this.update(); });
+    place.querySelector(".remove").addEventListener("click", () => { this.items.splice(index, 1); this.update(); });
+  }
+
+  async fetch() {
+    const items = [...this.items];
+    const sheet = await this.sheets.get({ model: session.model.name, faces: this.faces, cell: CELL, columns: items.length });
+    if (!sheet) return;
+    items.forEach((item, index) => {
+      const canvas = this.thumbnail(item);
+      canvas.getContext("2d").drawImage(sheet, index * CELL, 0, CELL, CELL, 0, 0, CELL, CELL);
+      canvas.classList.add("ready");
+    });
+    sheet.close();
+  }
+}
+
+const shown = (seconds) => String(Math.round(seconds * 100) / 100);

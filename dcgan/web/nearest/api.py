@@ -1,0 +1,62 @@
+"""/nearest: whether a face is a copy of a training picture, for other programs."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from gradio.events import api
+
+from dcgan.web import schema
+from dcgan.web.nearest.routes import verdict_fields
+from dcgan.web.pictures.api import spoken
+from dcgan.web.services import Services
+
+
+class Near(TypedDict):
+    """A distance to the nearest training picture, what is usual, and words for it."""
+
+    distance: float
+    closer: float
+    usual: list[float]
+    own: list[float] | None
+    words: str
+
+
+def add_nearest_api(services: Services) -> None:
+    """Adds /nearest to the Blocks being built."""
+
+    def nearest(
+        seed: int = 0,
+        psi: float = 1.0,
+        edits: list[dict[str, float]] | None = None,
+        model: str = "",
+        z: str = "",
+        off: list[list[int]] | None = None,
+    ) -> Near:
+        """How near a face comes to the pictures that its model learned from.
+
+        Args:
+            seed: which face, as /generate takes it; so are psi, edits, model, z and off.
+            psi: truncation, 0 to 2.
+            edits: what to add to the latent.
+            model: a name from /models that has an index of its training pictures; empty takes the first model.
+            z: a latent in place of the seed's.
+            off: units of the generator that are off.
+
+        Returns:
+            distance to the nearest training picture (0 the same … 2), closer (the share of pictures never seen that lie
+            nearer), usual and own (where the middle 90 % of such pictures, and of the model's own faces, lie), words.
+        """
+        name = schema.parse_model({"model": model}, services.store.names)
+        face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
+        picture = services.renderer.render(name, face.latent(services.renderer, name)[None], face.off)[0]
+        fields = verdict_fields(services.nearest.look(name, picture)[0])
+        return Near(
+            distance=fields["distance"],
+            closer=fields["closer"],
+            usual=fields["usual"],
+            own=fields["own"],
+            words=fields["words"],
+        )
+
+    api(spoken(nearest), api_name="nearest", concurrency_limit=2, concurrency_id="pictures")

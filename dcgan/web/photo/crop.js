@@ -1,0 +1,108 @@
+// A square cut out of a picture: the frame stands still, the picture moves and grows beneath it.
+import { clamp } from "../common/session.js";
+
+const SIDE = 256; // pixels of the square that is sent; models draw 128 at most
+const CLOSEST = 16; // pixels of the picture that fill the frame at the largest zoom
+
+export class Crop {
+  /** `changed()` after each movement; `zoom` is a range input from 0 (all of the picture) to 1. */
+  constructor(canvas, zoom, changed) {
+    Object.assign(this, { canvas, zoom, changed, image: null, guide: null, guided: true });
+    canvas.width = canvas.height = 2 * SIDE;
+    this.context = canvas.getContext("2d");
+    this.pointers = new Map();
+    canvas.addEventListener("pointerdown", (event) => this.down(event));
+    canvas.addEventListener("pointermove", (event) => this.move(event));
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
+    canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    zoom.addEventListener("input", () => this.resize(this.largest * this.range ** -Number(zoom.value)));
+  }
+
+  /** Takes a picture, whole and centred. */
+  load(image) {
+    this.image?.close();
+    this.image = image;
+    this.largest = Math.min(image.width, image.height);
+    this.range = Math.max(1, this.largest / CLOSEST);
+    Object.assign(this, { x: image.width / 2, y: image.height / 2, side: this.largest });
+    this.update();
+  }
+
+  /** The square as a PNG file, without the guide. */
+  async blob() {
+    const sheet = new OffscreenCanvas(SIDE, SIDE), context = sheet.getContext("2d");
+    this.paint(context, SIDE);
+    return sheet.convertToBlob({ type: "image/png" });
+  }
+
+  resize(side) { this.side = clamp(side, Math.min(CLOSEST, this.largest), this.largest); this.update(); }
+
+  shift(dx, dy) { this.x += dx * this.side; this.y += dy * this.side; this.update(); }
+
+  update() {
+    const half = this.side / 2;
+    this.x = clamp(this.x, half, this.image.width - half);
+    this.y = clamp(this.y, half, this.image.height - half);
+    this.zoom.value = this.range > 1 ? Math.log(this.largest / this.side) / Math.log(this.range) : 0;
+    this.draw();
+    this.changed();
+  }
+
+  draw() {
+    if (!this.image) return;
+    this.paint(this.context, this.canvas.width);
+    if (!this.guide || !this.guided) return;
+    this.context.globalAlpha = 0.4;
+    this.context.drawImage(this.guide, 0, 0, this.canvas.width, this.canvas.width);
+    this.context.globalAlpha = 1;
+  }
+
+  paint(context, width) {
+    context.imageSmoothingQuality = "high";
+    context.fillStyle = "white"; // under what is transparent, as the server does
+    context.fillRect(0, 0, width, width);
+    context.drawImage(this.image, this.x - this.side / 2, this.y - this.side / 2, this.side, this.side, 0, 0, width, width);
+  }
+
+  // ---- one pointer moves the picture, two pinch it
+
+  down(event) {
+    if (!this.image || event.button > 0) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  }
+
+  move(event) {
+    const last = this.pointers.get(event.pointerId);
+    if (!last) return;
+    const width = this.canvas.getBoundingClientRect().width, before = this.spread();
+    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    const share = 1 / this.pointers.size;
+    this.shift((share * (last.x - event.clientX)) / width, (share * (last.y - event.clientY)) / width);
+    if (before) this.resize((this.side * before) / Math.max(1, this.spread()));
+  }
+
+  /** Distance of the two pointers; 0 with one. */
+  spread() {
+    const [a, b] = this.pointers.values();
+    return b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
+  }
+
+  wheel(event) {
+    if (!this.image) return;
+    event.preventDefault();
+    this.resize(this.side * 1.002 ** event.deltaY);
+  }
+
+  key(event) {
+    if (!this.image || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = event.shiftKey ? 0.1 : 0.02;
+    const [dx, dy] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    const by = { "+": 1 / 1.05, "=": 1 / 1.05, "-": 1.05 }[event.key];
+    if (by) this.resize(this.side * by);
+    else if (dx || dy) this.shift(dx * step, dy * step); // the picture goes where the arrow points
+    else return;
+    event.preventDefault();
+  }
+}

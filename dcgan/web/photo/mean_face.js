@@ -1,0 +1,21 @@
+// What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for and
+// which can be all but flat: the mean of many pictures.
+import { ask } from "../common/session.js";
+
+const COUNT = 64, SIDE = 128, COLUMNS = 8;
+
+/** The mean of the first seeds' pictures, as an ImageBitmap. */
+export async function meanFace(model) {
+  const faces = Array.from({ length: COUNT }, (_, seed) => ({ seed: String(seed) }));
+  const answer = await ask("sheet", { model, faces, cell: SIDE, columns: COLUMNS });
+  const sheet = await createImageBitmap(await answer.blob());
+  const context = new OffscreenCanvas(sheet.width, sheet.height).getContext("2d");
+  context.drawImage(sheet, 0, 0);
+  sheet.close();
+  const sum = new Float32Array(SIDE * SIDE * 4);
+  for (let cell = 0; cell < COUNT; cell++) {
+    const x = (cell % COLUMNS) * SIDE, y = Math.floor(cell / COLUMNS) * SIDE;
+    context.getImageData(x, y, SIDE, SIDE).data.forEach((value, index) => { sum[index] += value; });
+  }
+  return createImageBitmap(new ImageData(Uint8ClampedArray.from(sum, (value) => value / COUNT), SIDE, SIDE));
+}

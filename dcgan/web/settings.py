@@ -1,0 +1,96 @@
+"""Where the page is served, where its models lie, how much one visitor may ask for: flags first, then environment."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dcgan.engine.films import MAX_FRAMES
+from dcgan.errors import ConfigError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that distinguishes one installation from another. `public` means strangers share the machine."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None  # None: the first free one from 7860 on
+    checkpoints: Path = ROOT / "checkpoints"
+    runs: Path = ROOT / "runs"
+    data: Path | None = None  # where data sets lie under the names that models know them by
+    device: str | None = None  # None: the best there is
+    public: bool = False
+    admin: str = ""  # a token that may stop anybody's run
+
+    @property
+    def shared(self) -> bool:
+        """Whether others than the machine's owner may reach the page."""
+        return self.public or self.host not in LOOPBACK
+
+    @property
+    def film_frames(self) -> int:
+        """Longest film one request may ask for."""
+        return 600 if self.public else MAX_FRAMES
+
+    @property
+    def film_size(self) -> int:
+        """Longest side of a film, in pixels."""
+        return 512 if self.public else 1024
+
+    @property
+    def films_at_once(self) -> int:
+        """Films being made at the same time; the next ones wait."""
+        return 1 if self.public else 2
+
+    @property
+    def upload_limit(self) -> str:
+        """Largest file a visitor may send."""
+        return "64mb" if self.public else "512mb"
+
+
+def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+    """Settings from flags, with defaults from DCGAN_CHECKPOINTS, DCGAN_RUNS, DCGAN_DATA, DCGAN_DEVICE and Gradio's.
+
+    Raises ConfigError when a variable cannot be used; a bad flag ends the program with argparse's message.
+    """
+    public = environment.get("SYSTEM") == "spaces"
+    default_host = environment.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if public else Settings.host)
+    parser = argparse.ArgumentParser(prog="app.py", description="Serves the DCGAN page.")
+    parser.add_argument("--host", default=default_host, help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=int, default=_port(environment), help="port (default: first free one from 7860)")
+    parser.add_argument(
+        "--checkpoints",
+        type=Path,
+        default=Path(environment.get("DCGAN_CHECKPOINTS") or Settings.checkpoints),
+        help="folder of models (default %(default)s)",
+    )
+    parser.add_argument(
+        "--runs",
+        type=Path,
+        default=Path(environment.get("DCGAN_RUNS") or Settings.runs),
+        help="folder of training runs (default %(default)s)",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(environment["DCGAN_DATA"]) if environment.get("DCGAN_DATA") else None,
+        help="folder where data sets lie by name; their pictures are then shown beside a model's own",
+    )
+    parser.add_argument("--device", default=environment.get("DCGAN_DEVICE") or None, help="cpu, cuda or mps")
+    parser.add_argument("--public", action="store_true", default=public, help="smaller limits, for a shared machine")
+    chosen = parser.parse_args(list(arguments))
+    return Settings(**vars(chosen), admin=environment.get("DCGAN_ADMIN", ""))
+
+
+def _port(environment: Mapping[str, str]) -> int | None:
+    text = environment.get("GRADIO_SERVER_PORT", "")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ConfigError(f"GRADIO_SERVER_PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)

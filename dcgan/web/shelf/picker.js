@@ -1,0 +1,125 @@
+// A dialog to choose pictures in: what lies on the desk, what is kept on the shelf, and as many random faces as one likes.
+import { events, session } from "../common/session.js";
+import { keptPictures } from "./shelf_store.js";
+import { faceKey } from "../common/codec.js";
+import { Thumbs } from "../common/thumbnails.js";
+
+const CELL = 88, A_SHEET = 24, MOST_SHEETS = 20;
+
+const TEMPLATE = `
+  <div class="head"><h2></h2><span class="grow"></span>
+    <button type="button" class="icon close" aria-label="Close" title="Close (Esc)">×</button></div>
+  <div class="scroll">
+    <div class="head shelf-head"><h3>Yours</h3></div><div class="faces own" role="group" aria-label="Yours"></div>
+    <div class="head"><h3>Random faces</h3></div><div class="faces random" role="group" aria-label="Random faces"></div>
+    <button type="button" class="small more">more faces</button>
+  </div>
+  <div class="row foot"><span class="quiet told" role="status"></span><span class="grow"></span>
+    <button type="button" class="small none">none</button><button type="button" class="primary use"></button></div>`;
+
+/**
+ * Asks for up to `most` pictures, [{face, name}], of which `chosen` are so already; null where the dialog is closed.
+ * With `most` 1, the picture that is pressed is the answer. `near` lies on the tab that asks.
+ */
+export function pick(near, { title, most, chosen = [], desk = null }) {
+  return new Promise((answer) => new Picker(near, { title, most, chosen, desk }, answer));
+}
+
+class Picker {
+  constructor(near, wish, answer) {
+    Object.assign(this, wish, { answer, chosen: [...wish.chosen], had: wish.chosen.length > 0, sheets: 0, ended: new AbortController() });
+    this.thumbs = new Thumbs(session.model.name, CELL);
+    this.dialog = document.createElement("dialog");
+    this.dialog.className = "dcgan picker";
+    this.dialog.setAttribute("aria-label", this.title);
+    this.dialog.innerHTML = TEMPLATE;
+    this.find(".head h2").textContent = this.title;
+    this.wire();
+    (near.closest(".tabitem") ?? near).append(this.dialog); // Gradio scopes style sheets to where components lie
+    this.showOwn();
+    this.more();
+    this.show();
+    this.dialog.showModal();
+  }
+
+  find(name) { return this.dialog.querySelector(name); }
+
+  wire() {
+    const { dialog } = this, close = () => dialog.close();
+    this.find(".close").addEventListener("click", close);
+    this.find(".use").addEventListener("click", () => this.done());
+    this.find(".none").addEventListener("click", () => { this.chosen = []; this.show(); });
+    this.find(".more").addEventListener("click", () => this.more());
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // beside it
+    dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
+    dialog.addEventListener("close", () => {
+      this.ended.abort();
+      dialog.remove();
+      this.answer(null); // of no effect where there was an answer
+    });
+    events.addEventListener("model", close, { signal: this.ended.signal });
+    for (const part of dialog.querySelectorAll(".none, .use")) part.hidden = this.most === 1;
+  }
+
+  done() {
+    this.answer(this.chosen);
+    this.dialog.close();
+  }
+
+  showOwn() {
+    const kept = keptPictures().items.map(({ face, name }) => ({ face, name }));
+    const here = this.desk ? [{ face: this.desk, name: "on the desk" }] : [];
+    const seen = new Set([...here, ...kept].map(({ face }) => faceKey(face)));
+    const strangers = this.chosen.filter(({ face }) => !seen.has(faceKey(face)) && !this.isSample(face));
+    const own = [...here, ...kept, ...strangers];
+    this.find(".shelf-head").hidden = !own.length;
+    this.fill(this.find(".own"), own);
+  }
+
+  isSample({ seed, psi, edits, z }) { return !z && psi === 1 && !edits.length && Number(seed) < A_SHEET; }
+
+  more() {
+    const first = this.sheets * A_SHEET;
+    this.sheets += 1;
+    this.find(".more").disabled = this.sheets >= MOST_SHEETS;
+    this.fill(this.find(".random"), Array.from({ length: A_SHEET }, (_, index) => {
+      const seed = String(first + index);
+      return { face: { seed, psi: 1, edits: [] }, name: `seed ${seed}` };
+    }));
+  }
+
+  fill(list, pictures) {
+    const places = pictures.map((picture) => {
+      const button = document.createElement("button"), canvas = this.thumbs.canvas();
+      button.type = "button";
+      button.className = "face";
+      button.dataset.key = faceKey(picture.face);
+      button.setAttribute("aria-label", picture.name);
+      button.title = picture.name;
+      button.append(canvas);
+      button.addEventListener("click", () => this.press(picture));
+      list.append(button);
+      return { face: picture.face, canvas };
+    });
+    this.thumbs.paint(places, this.ended.signal);
+    this.show();
+  }
+
+  press(picture) {
+    const key = faceKey(picture.face), at = this.chosen.findIndex(({ face }) => faceKey(face) === key);
+    if (this.most === 1) { this.chosen = [picture]; return this.done(); }
+    if (at >= 0) this.chosen.splice(at, 1);
+    else if (this.chosen.length < this.most) this.chosen.push(picture);
+    else return void (this.find(".told").textContent = `At most ${this.most} can be chosen here.`);
+    return this.show();
+  }
+
+  show() {
+    const keys = new Set(this.chosen.map(({ face }) => faceKey(face)));
+    for (const button of this.dialog.querySelectorAll(".face")) button.setAttribute("aria-pressed", String(keys.has(button.dataset.key)));
+    this.find(".told").textContent = this.most === 1 ? "Press one." : "Press as many as you like; press again to leave one out.";
+    this.find(".none").disabled = !keys.size;
+    this.find(".use").textContent = keys.size === 1 ? "Use 1 picture" : `Use ${keys.size} pictures`;
+    this.find(".use").disabled = !keys.size && !this.had;
+  }
+}

@@ -1,0 +1,175 @@
+// The pictures that a person keeps: one list for each model, in this browser's storage. Only numbers and names are kept,
+// the server draws the pictures from them. Other tabs of the browser write to the same list, so it is read again
+// before each change; where the browser keeps nothing, or no more, the list lives on in the page and says so.
+import { events, session } from "../common/session.js";
+import { faceKey, readFace } from "../common/codec.js";
+
+export const MOST = 100; // pictures on a shelf
+const VERSION = 1, FORMAT = "dcgan-shelf", LONGEST_FILE = 2 ** 21, LONGEST_NAME = 60;
+const BLOCKED = "This browser keeps nothing for this page, so the shelf lasts until the page is closed. Export it to keep it.";
+const FULL = "The browser’s storage is full, so the shelf’s last changes last until the page is closed. Export it to keep them.";
+
+export class Kept extends EventTarget {
+  constructor({ name, nz }) {
+    super();
+    Object.assign(this, { model: name, nz, items: [], unsaved: "", problem: "" });
+    this.storageKey = `dcgan-shelf:${name}`;
+    this.read();
+  }
+
+  get(key) { return this.items.find((item) => item.key === key); }
+
+  /** Puts a face on the shelf; says in words why not. */
+  add(face, name = this.usualName(face)) {
+    let refused = "";
+    this.change((items) => {
+      if (items.some(({ key }) => key === faceKey(face))) refused = "This picture is on the shelf already.";
+      else if (items.length >= MOST) refused = `The shelf is full: it holds ${MOST} pictures. Export it, or remove some.`;
+      else items.push(item(face, name));
+    });
+    return refused;
+  }
+
+  rename(key, name) {
+    this.change((items) => { const found = items.find((item) => item.key === key); if (found) found.name = tidy(name) || found.name; });
+  }
+
+  remove(key) { this.change((items) => { const at = place(items, key); if (at >= 0) items.splice(at, 1); }); }
+
+  move(key, to) {
+    this.change((items) => { const at = place(items, key); if (at >= 0) items.splice(to, 0, ...items.splice(at, 1)); });
+  }
+
+  /** Puts one that was removed back where it was. */
+  restore(removed, at) {
+    this.change((items) => { if (place(items, removed.key) < 0) items.splice(at, 0, removed); });
+  }
+
+  /** The shelf as the text of a file. */
+  export() {
+    return JSON.stringify({ format: FORMAT, version: VERSION, model: this.model, nz: this.nz, items: this.items.map(plain) }, null, 1);
+  }
+
+  /** Adds what a file holds; returns what happened, in words. Throws an Error with a sentence, and changes nothing then. */
+  import(text) {
+    const { model, nz, items: raw } = readFile(text);
+    if (nz !== this.nz) throw new Error(`This shelf was kept with a model of ${nz} dimensions; ${this.model} has ${this.nz}, so its pictures cannot be drawn here.`);
+    const { items: read, bad } = readItems(raw, this.nz);
+    const count = { added: 0, there: 0, over: 0, bad };
+    this.change((items) => {
+      for (const one of read) {
+        const outcome = place(items, one.key) >= 0 ? "there" : items.length >= MOST ? "over" : "added";
+        count[outcome] += 1;
+        if (outcome === "added") items.push(one);
+      }
+    });
+    return outcome(count, typeof model === "string" && model !== this.model ? model.slice(0, 80) : "", this.model);
+  }
+
+  usualName({ seed, z, edits, psi }) {
+    if (z) return `picture ${this.items.length + 1}`;
+    return `seed ${seed}${edits.length || psi !== 1 ? ", edited" : ""}`;
+  }
+
+  // ---- storage
+
+  change(work) {
+    if (!this.unsaved) this.read();
+    work(this.items);
+    try {
+      localStorage.setItem(this.storageKey, JSON.stringify({ version: VERSION, items: this.items.map(plain) }));
+      this.unsaved = "";
+    } catch (error) { this.unsaved = error.name === "SecurityError" ? BLOCKED : FULL; }
+    this.dispatchEvent(new Event("change"));
+  }
+
+  read() {
+    let text = null;
+    try { text = localStorage.getItem(this.storageKey); } catch { this.unsaved = BLOCKED; return; }
+    const { items, damaged } = readStored(text, this.nz);
+    this.items = items;
+    if (!damaged) return;
+    this.problem = "A part of the shelf in this browser could not be read and is left out.";
+    try {
+      localStorage.setItem(`${this.storageKey}:damaged`, text);
+      this.problem += ` A copy is kept as ${this.storageKey}:damaged.`;
+    } catch { /* it stays where it is until the next change */ }
+  }
+}
+
+let shelf = null, following = false;
+
+/** The shelf of the model that is chosen; the same one for whoever asks. */
+export function keptPictures() {
+  if (!following) {
+    following = true;
+    addEventListener("storage", ({ key }) => {
+      if (!shelf || shelf.unsaved || (key !== null && key !== shelf.storageKey)) return;
+      shelf.read();
+      shelf.dispatchEvent(new Event("change"));
+    });
+  }
+  const { name, nz } = session.model;
+  if (shelf?.model !== name || shelf.nz !== nz) shelf = new Kept(session.model);
+  return shelf;
+}
+
+/** Calls `work` now and whenever the shelf, or the model it belongs to, changes. */
+export function followShelf(work) {
+  const watched = new WeakSet();
+  const follow = () => {
+    const kept = keptPictures();
+    if (!watched.has(kept)) kept.addEventListener("change", () => kept === keptPictures() && work(kept));
+    watched.add(kept);
+    work(kept);
+  };
+  events.addEventListener("model", follow);
+  follow();
+}
+
+const place = (items, key) => items.findIndex((item) => item.key === key);
+const item = (face, name) => ({ key: faceKey(face), face, name: tidy(name) || "unnamed" });
+export const plain = ({ name, face }) => ({ name, ...face });
+const tidy = (name) => (typeof name === "string" ? name : "").replace(/[\u0000-\u001f\u007f\s]+/g, " ").trim().slice(0, LONGEST_NAME).trim();
+
+/** Items out of arbitrary JSON, and how many were none. */
+export function readItems(raw, nz) {
+  const items = [];
+  let bad = 0;
+  for (const one of raw) {
+    const face = readFace(one, nz);
+    if (!face) bad += 1;
+    else items.push(item(face, one.name));
+  }
+  return { items, bad };
+}
+
+function readStored(text, nz) {
+  if (text === null) return { items: [], damaged: false };
+  try {
+    const { items: raw } = JSON.parse(text), { items, bad } = readItems(raw, nz);
+    const unique = items.filter(({ key }, index) => place(items, key) === index);
+    return { items: unique.slice(0, MOST), damaged: bad > 0 || unique.length > MOST };
+  } catch { return { items: [], damaged: true }; }
+}
+
+function readFile(text) {
+  if (text.length > LONGEST_FILE) throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
+  let file;
+  try { file = JSON.parse(text); } catch { throw new Error("This file is no shelf: it is not JSON, or it is cut short."); }
+  if (file?.format !== FORMAT || !Array.isArray(file.items)) throw new Error("This file is no shelf; choose one that was exported here.");
+  if (file.version !== VERSION) throw new Error("This shelf was exported by another version of this page, which this one cannot read.");
+  if (!Number.isInteger(file.nz)) throw new Error("This shelf does not say how many dimensions its model has.");
+  return file;
+}
+
+const pictures = (count) => (count === 1 ? "1 picture" : `${count} pictures`);
+
+function outcome({ added, there, over, bad }, other, model) {
+  const parts = [`${pictures(added)} added`];
+  if (there) parts.push(`${there} on the shelf already`);
+  if (over) parts.push(`${over} left out, since the shelf holds ${MOST}`);
+  if (bad) parts.push(`${bad} that could not be read`);
+  const strange = other && added ? ` They were kept with ${other}; ${model} draws them otherwise.` : "";
+  return `${parts.join(", ")}.${strange}`;
+}

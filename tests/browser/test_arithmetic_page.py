@@ -1,0 +1,270 @@
+"""Arithmetic and breeding in a real Chromium."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from browsing import pixels, settle
+
+from dcgan.latent import z_from_seeds
+from dcgan.latent.breeding import breed
+from dcgan.validation import pack_z, parse_z
+
+pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.slow
+
+
+def fill(page, letter, seeds):
+    """Picks random faces for a term of the sum."""
+    page.locator(f".sums .term.{letter.lower()} .slot").click()
+    dialog = page.get_by_role("dialog", name=f"Pictures for {letter}")
+    for seed in seeds:
+        random = dialog.get_by_role("group", name="Random faces")
+        random.get_by_role("button", name=f"seed {seed}", exact=True).click()
+    dialog.get_by_role("button", name="Use").click()
+
+
+def reckoned(page, formula):
+    """Waits for the account of a sum, and for its picture."""
+    page.wait_for_function("f => document.querySelector('.sums .account').textContent.startsWith(f)", arg=formula)
+    page.wait_for_selector(".sums .cell:nth-child(5) canvas.ready")
+    return pixels(page, ".sums .cell:nth-child(5) canvas")
+
+
+def z_of(page):
+    """The latent that the address names, once the desk has settled."""
+    page.wait_for_function("new URLSearchParams(location.search).has('z')")
+    page.wait_for_timeout(400)
+    return page.evaluate("new URLSearchParams(location.search).get('z')")
+
+
+def test_a_sum_grows_term_by_term_and_goes_to_the_desk(visit):
+    """Means, the step and the sum are shown as terms are filled; the sum is A − B + C; undo leaves it."""
+    page = visit("?model=first&seed=3")
+    before = pixels(page)
+    assert page.get_by_role("button", name="to the desk", exact=True).is_disabled()
+    fill(page, "A", [1, 2, 5])
+    alone = reckoned(page, "A is ")
+    assert page.locator(".sums .term.a .members canvas.ready").count() == 3
+    assert not page.locator(".sums .frame canvas.ready").count()
+    fill(page, "B", [7])
+    less = reckoned(page, "A − B is ")
+    page.wait_for_selector(".sums .frame canvas.ready")
+    assert pixels(page, ".sums .frame canvas") == less != alone
+    fill(page, "C", [9, 10])
+    assert reckoned(page, "A − B + C is ") != less
+    page.get_by_role("button", name="to the desk", exact=True).click()
+    settle(page)
+    assert pixels(page) != before
+    raw = z_from_seeds([1, 2, 5], 100).mean(0) - z_from_seeds([7], 100)[0] + z_from_seeds([9, 10], 100).mean(0)
+    assert torch.cosine_similarity(torch.tensor(parse_z(z_of(page))), raw, dim=0) > 0.9999
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert pixels(page) == before
+
+
+def test_a_reload_finds_the_sum_and_the_lineage_again(visit):
+    """Terms, parents, children and the trail outlast a reload, though another model has its own; clear is final."""
+    page = visit("?model=first&seed=3")
+    fill(page, "A", [1, 2])
+    fill(page, "B", [7])
+    total = reckoned(page, "A − B is ")
+    for parent, seed in (("1", 4), ("2", 8)):
+        page.get_by_role("button", name=f"Pick parent {parent}").click()
+        page.get_by_role("dialog").get_by_role("button", name=f"seed {seed}", exact=True).click()
+    page.wait_for_selector(".breeding .cell:nth-child(3) canvas.ready")
+    last = "document.querySelector('.breeding .cell:nth-child(9) canvas').toDataURL()"
+    page.wait_for_selector(".breeding .cell:nth-child(9) canvas.ready")
+    before = page.evaluate(last)
+    page.get_by_role("button", name="Child 3: go on from it").click()
+    page.wait_for_function(f"before => {last} !== before", arg=before)
+    ninth = pixels(page, ".breeding .cell:nth-child(9) canvas")
+    page.reload()
+    page.wait_for_selector('.explore .stage[data-state="live"]')
+    assert reckoned(page, "A − B is ") == total
+    page.wait_for_selector(".breeding .cell:nth-child(9) canvas.ready")
+    assert pixels(page, ".breeding .cell:nth-child(9) canvas") == ninth
+    assert page.locator(".breeding .trail .step").count() == 2
+    page.locator(".sums .clear").click()
+    page.locator(".breeding .over").click()
+    page.reload()
+    page.wait_for_selector('.explore .stage[data-state="live"]')
+    settle(page)
+    assert "Press a letter" in page.locator(".sums .account").inner_text()
+    assert "pick the parents" in page.locator(".breeding .account").inner_text()
+
+
+@pytest.mark.parametrize(
+    "text", ["no json", "null", "[[{}], 5]", '{"trail": [{"parents": [1]}], "at": 0}', '{"trail": 3}']
+)
+def test_damaged_memory_is_an_empty_bench(visit, text):
+    """Whatever stands in the tab's storage, arithmetic and breeding then begin empty, and nothing breaks."""
+    page = visit("?model=first&seed=3")
+    page.evaluate("t => ['sums', 'breeding'].forEach(n => sessionStorage.setItem(`dcgan-${n}:first`, t))", text)
+    page.reload()
+    page.wait_for_selector('.explore .stage[data-state="live"]')
+    assert "Press a letter" in page.locator(".sums .account").inner_text()
+    assert "pick the parents" in page.locator(".breeding .account").inner_text()
+
+
+def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
+    """The picker offers what is on the desk and what is kept; the kept sum is named by its formula."""
+    page = visit("?model=first&seed=40&edits=d3:2")
+    page.keyboard.press("k")
+    page.get_by_label("Seed", exact=True).fill("41")
+    page.locator(".sums .term.a .slot").click()
+    mine = page.get_by_role("dialog").get_by_role("group", name="Yours")
+    mine.get_by_role("button", name="on the desk").click()
+    mine.get_by_role("button", name="seed 40, edited").click()
+    page.get_by_role("button", name="Use 2 pictures").click()
+    reckoned(page, "A is ")
+    fill(page, "C", [3])
+    reckoned(page, "A + C is ")
+    page.locator(".sums .keep-sum").click()
+    assert page.locator(".shelf-row .name").nth(1).input_value() == "A + C"
+    page.locator(".sums .keep-sum").click()
+    assert "on the shelf already" in page.locator(".sums .account").inner_text()
+    page.locator(".sums .term.a .slot").click()  # what was chosen is so again, and can be left out
+    chosen = page.get_by_role("dialog").locator('.own .face[aria-pressed="true"]')
+    assert chosen.count() == 2
+    chosen.first.click()
+    page.get_by_role("button", name="Use 1 picture").click()
+    page.wait_for_function("document.querySelectorAll('.term.a .members canvas').length === 1")
+    page.locator(".sums .clear").click()
+    assert "Press a letter" in page.locator(".sums .account").inner_text()
+    assert page.locator(".sums canvas.ready").count() == 0
+
+
+def test_what_was_cleared_stays_cleared(visit):
+    """Pictures that are still being decoded when the sum is cleared are not painted into the empty places."""
+    slow = """() => {
+      const make = createImageBitmap;
+      window.slow = 0;
+      window.createImageBitmap = async (blob) => {
+        const sheet = await make(blob);
+        await new Promise((done) => setTimeout(done, window.slow));
+        return sheet;
+      };
+    }"""
+    page = visit("?model=first&seed=3")
+    page.evaluate(slow)
+    fill(page, "A", [1])
+    page.wait_for_function("document.querySelectorAll('.sums canvas.ready').length === 11")
+    fill(page, "B", [7])
+    page.evaluate("window.slow = 4000")
+    page.wait_for_function("document.querySelector('.sums .account').textContent.startsWith('A − B is')")
+    page.wait_for_timeout(1500)  # the sheet is there and being decoded
+    page.locator(".sums .clear").click()
+    page.wait_for_timeout(4000)
+    assert page.locator(".sums canvas.ready").count() == 0
+
+
+def test_pictures_beside_the_sum_can_be_gone_to(visit):
+    """Eight pictures lie around the sum, near it and all different; one that is pressed is on the desk."""
+    page = visit("?model=first&seed=3")
+    fill(page, "A", [1])
+    reckoned(page, "A is ")
+    page.wait_for_function("document.querySelectorAll('.sums .cell canvas.ready').length === 9")
+    seen = {pixels(page, f".sums .cell:nth-child({index}) canvas") for index in range(1, 10)}
+    assert len(seen) == 9
+    page.get_by_role("button", name="Beside the sum, 1: put it on the desk").click()
+    near = torch.tensor(parse_z(z_of(page)))
+    assert 0.9 < float(torch.cosine_similarity(near, z_from_seeds([1], 100)[0], dim=0)) < 0.9999
+
+
+def choose_parent(page, number, name):
+    page.locator(".breeding .slot").nth(number - 1).click()
+    page.get_by_role("dialog", name=f"Parent {number}").get_by_role("button", name=name, exact=True).last.click()
+
+
+def children(page):
+    """Waits for a generation's nine pictures."""
+    page.wait_for_function("document.querySelectorAll('.breeding .cell canvas.ready').length === 9")
+    return [pixels(page, f".breeding .cell:nth-child({index}) canvas") for index in range(1, 10)]
+
+
+def other_children(page, before):
+    page.wait_for_function(
+        """before => document.querySelectorAll('.breeding .cell canvas.ready').length === 9
+          && document.querySelector('.breeding .cell:nth-child(9) canvas').toDataURL() !== before""",
+        arg=before,
+    )
+
+
+def test_breeding_goes_on_and_back(visit):
+    """A child is pressed, lies on the desk and has children; the trail leads back to the same nine as before."""
+    page = visit("?model=first&seed=3")
+    before = pixels(page)
+    choose_parent(page, 1, "on the desk")
+    choose_parent(page, 2, "seed 8")
+    first = children(page)
+    assert len(set(first)) == 9
+    last = "document.querySelector('.breeding .cell:nth-child(9) canvas').toDataURL()"
+    shown = page.evaluate(last)
+    page.get_by_role("button", name="Child 2: go on from it").click()
+    other_children(page, shown)
+    second = children(page)
+    assert second != first
+    a, b = z_from_seeds([3, 8], 100)
+    expected = pack_z(breed(a, b, 0.25, seed=1)[1].tolist())
+    assert z_of(page) == expected
+    assert page.locator(".breeding .trail li").count() == 2
+    shown = page.evaluate(last)
+    page.get_by_role("button", name="Generation 1", exact=True).click()
+    other_children(page, shown)
+    assert children(page) == first
+    settle(page)
+    assert pixels(page) == before
+    shown = page.evaluate(last)
+    page.get_by_role("button", name="Generation 2", exact=True).click()
+    other_children(page, shown)
+    assert children(page) == second
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert pixels(page) == before
+
+
+def test_a_litter_can_be_had_anew_and_wilder(visit):
+    """Other children, and another wildness, are other pictures of the same parents; clearing begins anew."""
+    page = visit("?model=first&seed=3")
+    assert page.get_by_role("button", name="other children").is_disabled()
+    choose_parent(page, 1, "seed 1")
+    choose_parent(page, 2, "seed 2")
+    litters = [children(page)]
+    last = "document.querySelector('.breeding .cell:nth-child(9) canvas').toDataURL()"
+    for act in (
+        lambda: page.get_by_role("button", name="other children").click(),
+        lambda: page.get_by_role("slider", name="Wildness").fill("0.9"),
+    ):
+        shown = page.evaluate(last)
+        act()
+        other_children(page, shown)
+        litters.append(children(page))
+    assert len({tuple(litter) for litter in litters}) == 3
+    page.locator(".breeding .over").click()
+    assert "pick the parents" in page.locator(".breeding .account").inner_text()
+    assert page.locator(".breeding canvas.ready").count() == 0
+
+
+def test_another_model_begins_with_empty_places(visit):
+    """Latents of one model are not carried into another."""
+    page = visit("?model=first&seed=3")
+    fill(page, "A", [1])
+    reckoned(page, "A is ")
+    choose_parent(page, 1, "seed 1")
+    page.get_by_label("Model", exact=True).select_option("second")
+    page.wait_for_function("document.querySelectorAll('.workshop canvas.ready').length === 0")
+    assert page.get_by_role("button", name="Pick pictures for A").is_visible()
+
+
+def test_the_bench_fits_a_phone(visit):
+    """Behind folds, and with everything open nothing is wider than the screen."""
+    page = visit("?model=first&seed=3", width=390, height=844, is_mobile=True, has_touch=True)
+    assert not page.locator(".equation").is_visible() and not page.locator(".family").is_visible()
+    for name in ("sums", "breeding"):
+        page.locator(f".fold.{name} > summary").click()
+    fill(page, "A", [1])
+    reckoned(page, "A is ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for name in (".equation", ".family", ".picture"):
+        assert page.locator(f".explore {name}").first.bounding_box()["width"] <= 390

@@ -1,0 +1,175 @@
+"""The Train tab in a real Chromium, with a real trainer behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+from live_page import live_page
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = {"image_size": "32", "ngf": "4", "ndf": "4", "nz": "6", "batch": "8"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("page")) as live:
+        yield live
+        live.services.jobs.close()
+
+
+@pytest.fixture
+def studio(served, browser):
+    """The Train tab of a fresh visitor, whose page must log no error."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(180_000)  # twelve thousand doodles are drawn first
+    faults = []
+
+    def open_tab():
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(served.url)
+        page.get_by_role("tab", name="Train").click()
+        return page
+
+    yield open_tab
+    context.close()
+    assert faults == []
+
+
+def nimg(page):
+    """How many pictures the page says the run has seen, in thousands or one by one."""
+    text = page.inner_text(".train .numbers").split()[0]
+    return float(text.removesuffix("k")) * (1000 if text.endswith("k") else 1)
+
+
+def shown(page, word):
+    page.wait_for_function(f"document.querySelector('.train .badge').textContent.includes('{word}')")
+
+
+def test_a_run_from_start_to_resume(served, studio):
+    """Start; curves and grid move; a reload finds the run; Stop, Resume, a kill and Resume again; Explore opens it."""
+    page = studio()
+    page.wait_for_selector(".train .preview[src]")
+    page.locator(".train .kimg").fill("1000")
+    page.locator(".train summary").click()
+    for name, value in SETTINGS.items():
+        field = page.locator(f".train [name={name}]")
+        if name == "image_size":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.locator(".train .start").click()
+
+    page.wait_for_selector(".train .samples[src]")
+    page.wait_for_selector(".train .reals[src]")
+    shown(page, "running")
+    line = ".train .losses .of-g"
+    page.wait_for_function(f"(document.querySelector('{line}').getAttribute('d') ?? '').includes('L')")
+    curve, grid = page.get_attribute(line, "d"), page.get_attribute(".train .samples", "src")
+    page.wait_for_function(f"document.querySelector('{line}').getAttribute('d') !== {json.dumps(curve)}")
+    page.wait_for_function(f"document.querySelector('.train .samples').getAttribute('src') !== {json.dumps(grid)}")
+
+    page.reload()
+    page.get_by_role("tab", name="Train").click()
+    shown(page, "running")
+    seen = nimg(page)
+    page.wait_for_function(f"parseFloat(document.querySelector('.train .numbers').textContent) * 1000 > {seen}")
+
+    page.locator(".train .stop").click()
+    shown(page, "stopped")
+    stopped = nimg(page)
+    page.locator(".train .resume").click()
+    shown(page, "running")
+    page.wait_for_function(f"parseFloat(document.querySelector('.train .numbers').textContent) * 1000 > {stopped}")
+
+    run = page.input_value(".train .runs")
+    os.kill(json.loads((served.services.jobs.runs / run / "status.json").read_text())["pid"], signal.SIGKILL)
+    shown(page, "broken off")
+    assert "Resume" in page.inner_text(".train .word")
+    page.locator(".train .resume").click()
+    shown(page, "running")
+    page.locator(".train .stop").click()
+    shown(page, "stopped")
+
+    page.locator(".train .open-explore").click()
+    page.wait_for_function(f"document.querySelector('.header .model').value === 'run:{run}'")
+    page.wait_for_selector('.explore .stage[data-state="live"]')
+
+
+def test_a_mistake_is_answered_by_a_sentence(studio):
+    """A path with nothing there is said in words, and what was typed stays."""
+    page = studio()
+    page.wait_for_selector(".train .kind option", state="attached")
+    if page.locator(".train .again").is_visible():
+        page.locator(".train .again").click()
+    page.locator(".train .kind").select_option("npy")
+    page.locator(".train .where").fill("/nothing/here")
+    page.locator(".train .start").click()
+    page.wait_for_selector(".train .card .sentence:visible")
+    assert "nothing" in page.inner_text(".train .card .sentence")
+    assert page.input_value(".train .where") == "/nothing/here"
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("public"), public=True) as live:
+        yield live
+        live.services.jobs.close()
+
+
+def test_another_visitor_watches_and_cannot_stop(public, browser):
+    """On a public page the one who started a run may stop it; another browser sees it move, with no button for it."""
+    settings = {**{name: int(value) for name, value in SETTINGS.items()}, "kimg": 100, "threads": 1, "log_every": 40}
+    asked = {"data": "doodles:64", "preset": "quick", "overrides": settings}
+    pages = []
+    for _ in range(2):
+        context = browser.new_context(viewport={"width": 1400, "height": 900})
+        context.set_default_timeout(60_000)
+        pages.append(context.new_page())
+        pages[-1].goto(public.url)
+    owner, guest = pages
+    started = owner.evaluate(
+        """async asked => {
+          const headers = { "Content-Type": "application/json" };
+          const options = { method: "POST", headers, body: JSON.stringify(asked) };
+          const started = await (await fetch("dcgan/train/start", options)).json();
+          localStorage.setItem("dcgan-tokens", JSON.stringify({ [started.run]: started.token }));
+          return started;
+        }""",
+        asked,
+    )
+    for page in pages:
+        page.get_by_role("tab", name="Train").click()
+        shown(page, "running")
+    owner.wait_for_selector(".train .stop:visible")
+    guest.wait_for_selector(".train .watching:visible")
+    assert not guest.locator(".train .stop").is_visible() and not owner.locator(".train .watching").is_visible()
+    seen = nimg(guest)
+    guest.wait_for_function(f"parseFloat(document.querySelector('.train .numbers').textContent) * 1000 > {seen}")
+
+    refusals = guest.evaluate(
+        """async ({ asked, run }) => Promise.all([["start", asked], ["stop", { run, token: "guess" }]].map(
+          async ([name, body]) => {
+            const headers = { "Content-Type": "application/json" };
+            const options = { method: "POST", headers, body: JSON.stringify(body) };
+            return (await (await fetch(`dcgan/train/${name}`, options)).json()).error;
+          }))""",
+        {"asked": asked, "run": started["run"]},
+    )
+    assert "going on already" in refusals[0] and "another visitor" in refusals[1]
+    guest.reload()
+    guest.wait_for_selector(".train .watching:visible")  # a reload comes back to the Train tab
+    owner.locator(".train .stop").click()
+    for page in pages:
+        shown(page, "stopped")
+    # it says so a moment before it lets go of the run, and only then can it be resumed: by the owner
+    owner.wait_for_selector(".train .resume:visible")
+    assert public.services.jobs.status(started["run"])["can_resume"]
+    guest.wait_for_selector(".train .watching", state="hidden")
+    assert not guest.locator(".train .resume").is_visible() and owner.locator(".train .resume").is_visible()
+    for page in pages:
+        page.context.close()

@@ -1,0 +1,84 @@
+"""directions.safetensors: what comes back, what older files hold, what is refused."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from dcgan.checkpoint import write_tensors
+from dcgan.engine.direction_labels import Labels, Taught
+from dcgan.engine.directions_file import Found, KeptDirections, load_directions, save_directions
+from dcgan.errors import CheckpointError
+from dcgan.latent import Directions
+
+AXES = torch.linalg.qr(torch.randn(12, 12, generator=torch.Generator().manual_seed(0))).Q
+LABELS = Labels({0: "smile", 2: "light"}, (2,), (2, 0, 1))
+
+
+def some(axes=AXES[:3], generator="abc", labels=LABELS):
+    return Found(Directions(axes, torch.tensor([0.6, 0.2, 0.1]), "test"), generator, labels)
+
+
+def taught(name="hat"):
+    return Taught((0.0,) * 11 + (1.0,), name, 0.9, 5, 7, True, "abc")
+
+
+def test_everything_comes_back(tmp_path):
+    """Axes, shares, whose they are, names, locks, order and taught directions are read as they were written."""
+    path = tmp_path / "directions.safetensors"
+    kept = KeptDirections({"jacobian": some(), "pca": some(AXES[3:6], "xyz", Labels())}, (taught(), taught("beard")))
+    save_directions(path, kept)
+    loaded = load_directions(path)
+    assert loaded.taught == kept.taught
+    for method, found in kept.found.items():
+        assert torch.equal(loaded.found[method].directions.axes, found.directions.axes)
+        assert torch.equal(loaded.found[method].directions.share, found.directions.share)
+        assert replace(loaded.found[method], directions=found.directions) == found
+    assert loaded.of("jacobian", "abc") is not None
+    assert loaded.of("jacobian", "xyz") is None and loaded.of("sefa", "abc") is None
+
+
+def test_a_file_of_the_first_version_is_the_jacobians(tmp_path):
+    """Files from before there were methods load: their axes are the Jacobian's, without names."""
+    path = tmp_path / "directions.safetensors"
+    tensors = {"axes": AXES[:3], "share": torch.tensor([0.6, 0.2, 0.1])}
+    write_tensors(path, tensors, "directions", {"method": "mean Jacobian metric", "generator": "abc"})
+    loaded = load_directions(path)
+    assert torch.equal(loaded.of("jacobian", "abc").axes, AXES[:3])
+    assert loaded.found["jacobian"].labels == Labels() and loaded.taught == ()
+    save_directions(path, loaded)
+    assert torch.equal(load_directions(path).of("jacobian", "abc").axes, AXES[:3])
+
+
+def test_names_follow_their_axes_to_newer_weights():
+    """Axes in another order, a little turned, keep their names and locks; an axis that is gone takes its name along."""
+    turned = torch.linalg.qr(AXES[[2, 0, 5]].T + 0.02).Q.T
+    turned *= torch.sign((turned * AXES[[2, 0, 5]]).sum(1))[:, None]
+    kept = KeptDirections({"sefa": some(labels=Labels({0: "smile", 1: "gone", 2: "light"}, (1, 2), (2, 0, 1)))})
+    new = kept.with_found("sefa", some(turned).directions, "newer").found["sefa"]
+    assert (new.generator, new.labels) == ("newer", Labels({1: "smile", 0: "light"}, (0,), ()))
+
+
+def test_files_that_do_not_fit_are_refused(tmp_path):
+    """A cut file, another program's, skewed axes, a newer version and a header of nonsense raise CheckpointError."""
+    path = tmp_path / "directions.safetensors"
+    save_directions(path, KeptDirections({"jacobian": some()}))
+    path.write_bytes(path.read_bytes()[:-7])
+    with pytest.raises(CheckpointError):
+        load_directions(path)
+    save_file({"axes": AXES.contiguous()}, path)
+    with pytest.raises(CheckpointError):
+        load_directions(path)
+    save_directions(path, KeptDirections({"jacobian": some(2 * AXES[:3])}))
+    with pytest.raises(CheckpointError, match="orthonormal"):
+        load_directions(path)
+    write_tensors(path, {"a": AXES}, "directions", {"version": 3, "methods": {}, "taught": []})
+    with pytest.raises(CheckpointError, match="newer"):
+        load_directions(path)
+    write_tensors(path, {"a": AXES}, "directions", {"version": 2, "methods": {"sefa": {}}, "taught": []})
+    with pytest.raises(CheckpointError, match="does not hold"):
+        load_directions(path)
+    write_tensors(path, {"a": AXES}, "directions", {"version": 2, "methods": {}, "taught": [{"name": 5}]})
+    with pytest.raises(CheckpointError, match="name must be text"):
+        load_directions(path)

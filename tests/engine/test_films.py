@@ -1,0 +1,203 @@
+"""Walks through latent space as frames."""
+
+import av
+import numpy as np
+import pytest
+import torch
+from decoding import decode, duration
+
+from dcgan.checkpoint import save_generator
+from dcgan.config import ModelConfig
+from dcgan.engine.films import Reel, other_seed, parse_reel
+from dcgan.engine.renderer import Renderer
+from dcgan.engine.video import FORMATS, write_film
+from dcgan.errors import RequestError
+from dcgan.images import to_hwc, to_pil
+from dcgan.latent import MAX_SEED, MODES, frame_count, z_from_seeds
+from dcgan.models import make_networks
+from dcgan.store import ModelStore
+
+GOOD = {"mode": "slerp", "seconds": 1.0, "fps": 12, "size": 64, "loop": False}
+SEEDS = [1, 2, 3]
+
+
+def film_frames(renderer, seeds=SEEDS, **fields):
+    """The frames of a film of these seeds."""
+    reel = parse_reel({**GOOD, **fields}, len(seeds))
+    films = [z_from_seeds([other_seed(seed, i) for seed in seeds], 12) for i in range(reel.grid**2)]
+    return reel.frames(renderer, "a", films)
+
+
+@pytest.fixture(scope="module")
+def renderer(tmp_path_factory):
+    """A renderer with one small model of random weights, 32 × 32."""
+    folder = tmp_path_factory.mktemp("film")
+    G, _ = make_networks(ModelConfig(image_size=32, nz=12, ngf=8, ndf=8), 0)
+    with torch.no_grad():
+        # BatchNorms that have seen latents, and a strong last layer: pictures full of contrast
+        G.main[-2].weight.mul_(10)
+        for module in G.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.momentum = 1.0
+        G(z_from_seeds(range(64), 12))
+    save_generator(folder / "checkpoints" / "a" / "generator.safetensors", G, {})
+    made = Renderer(ModelStore(folder / "checkpoints", folder / "runs"), "cpu")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("loop", [False, True])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_film_has_its_frames(renderer, mode, loop):
+    """round(seconds · fps) frames of the wanted size, uint8, and they move."""
+    frames = list(film_frames(renderer, mode=mode, loop=loop))
+    assert len(frames) == frame_count(1.0, 12) == 12
+    assert all(frame.shape == (64, 64, 3) and frame.dtype == np.uint8 for frame in frames)
+    assert frames[0].std() > 20
+    assert not np.array_equal(frames[0], frames[1])
+
+
+def test_an_open_film_ends_on_its_last_seed(renderer):
+    """The first and last frames are the pictures of the first and last seed, pixel for pixel as squares."""
+    frames = list(film_frames(renderer, resample="nearest"))
+    for frame, seed in ((frames[0], 1), (frames[-1], 3)):
+        picture = to_hwc(renderer.render("a", renderer.latent("a", seed)[None])[0])
+        assert np.array_equal(frame[::2, ::2], picture)
+        assert np.array_equal(frame, picture.repeat(2, 0).repeat(2, 1))
+
+
+def test_a_loop_closes(renderer):
+    """The step from the last frame back to the first is like the steps inside the film."""
+    frames = [f.astype(float) for f in film_frames(renderer, loop=True, seconds=3)]
+    steps = [np.abs(b - a).mean() for a, b in zip(frames, [*frames[1:], frames[0]], strict=True)]
+    assert steps[-1] < 1.5 * max(steps[:-1])
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_loop_closes_in_every_format(renderer, fmt, tmp_path):
+    """Read back from its file, a loop has its frames, size and length, begins on its first seed, and has no seam."""
+    made = film_frames(renderer, durations=[1, 0.5, 0.5], loop=True, mode="cubic", fps=20)
+    path = write_film(made, tmp_path / f"loop.{fmt}", 20)
+    frames = [frame.astype(float) for frame in decode(fmt, path)]
+    assert len(frames) == 40 and frames[0].shape == (64, 64, 3)
+    assert duration(fmt, path) == pytest.approx(2, abs=0.06)
+    begin = np.asarray(to_pil(renderer.render("a", z_from_seeds([1], 12))[0], 64)).astype(float)
+    assert np.argmin([np.abs(frame - begin).mean() for frame in frames]) == 0
+    steps = [np.abs(b - a).mean() for a, b in zip(frames, [*frames[1:], frames[0]], strict=True)]
+    assert steps[-1] < 1.5 * max(steps[:-1])
+
+
+def test_frames_are_made_as_they_are_taken(renderer):
+    """A long film costs nothing until it is read, and closing it early is fine."""
+    frames = film_frames(renderer, seconds=60, fps=30)
+    assert next(frames).shape == (64, 64, 3)
+    frames.close()
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_durations_decide_when_a_seed_is_shown(renderer, loop):
+    """Stretches of 1, 2 (and 1) seconds: at 12 frames a second the second seed is frame 12, a loop's third frame 36."""
+    fields = {"durations": [1, 2, 1], "loop": loop, "resample": "nearest"}
+    reel = parse_reel({**GOOD, **fields}, 3)
+    assert reel.way.seconds == (4 if loop else 3) and reel.count == 12 * reel.way.seconds
+    frames = list(film_frames(renderer, **fields))
+    shown = {1: 0, 2: 12, 3: 36} if loop else {1: 0, 3: 35}
+    for seed, number in shown.items():
+        picture = to_hwc(renderer.render("a", z_from_seeds([seed], 12))[0])
+        assert np.abs(frames[number][::2, ::2].astype(int) - picture).max() <= 1
+
+
+def test_a_grid_shows_several_films_at_once(renderer):
+    """Each cell of a 2 × 2 grid is the film of its own seeds, 1000 apart, at half the size."""
+    frames = list(film_frames(renderer, grid=2, size=129, resample="nearest"))
+    assert frames[0].shape == (128, 128, 3) and len(frames) == 12
+    for i, (top, left) in enumerate([(0, 0), (0, 64), (64, 0), (64, 64)]):
+        alone = film_frames(renderer, [seed + 1000 * i for seed in SEEDS], resample="nearest")
+        for frame, whole in zip(frames, alone, strict=True):
+            assert np.array_equal(frame[top : top + 64, left : left + 64], whole)
+    assert other_seed(MAX_SEED, 1) == 999
+
+
+def test_a_part_of_a_film_is_the_same_as_in_the_whole(renderer):
+    """Frames 4 to 7 alone are frames 4 to 7 of the film."""
+    reel, z = parse_reel(GOOD, 3), [z_from_seeds(SEEDS, 12)]
+    whole = list(reel.frames(renderer, "a", z))
+    part = list(reel.frames(renderer, "a", z, slice(4, 8)))
+    assert len(part) == 4 and all(np.array_equal(a, b) for a, b in zip(part, whole[4:8], strict=True))
+
+
+def test_a_film_can_be_written(renderer, tmp_path):
+    """From seeds to a file: the decoded film has the frames and the size."""
+    path = write_film(film_frames(renderer), tmp_path / "film.mp4", 12)
+    with av.open(str(path)) as container:
+        frames = [(frame.width, frame.height) for frame in container.decode(video=0)]
+    assert frames == [(64, 64)] * 12
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mode", "spline"),
+        ("mode", None),
+        ("mode", ["slerp"]),
+        ("resample", "soft"),
+        ("easing", "bounce"),
+        ("loop", 1),
+        ("grid", 0),
+        ("grid", 5),
+        ("grid", 1.5),
+        ("durations", []),
+        ("durations", [1]),
+        ("durations", [1, 1, 1, 1]),
+        ("durations", [1, 0]),
+        ("durations", [1, -2]),
+        ("durations", [1, float("nan")]),
+        ("durations", [1, "2"]),
+        ("durations", [31, 30]),
+        ("durations", 4),
+        ("resample", []),
+        ("seconds", 0),
+        ("seconds", 61),
+        ("seconds", float("nan")),
+        ("seconds", "4"),
+        ("fps", 0.5),
+        ("fps", 61),
+        ("fps", float("inf")),
+        ("size", 63),
+        ("size", 1025),
+        ("size", 100.5),
+        ("size", 5000),
+        ("seconds", 600),
+    ],
+)
+def test_bad_wishes_are_refused_with_a_sentence(name, value):
+    """Each value out of its limits is one short RequestError, before anything is drawn."""
+    with pytest.raises(RequestError) as caught:
+        parse_reel({**GOOD, name: value}, 3)
+    assert str(caught.value).endswith(".") and len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("count", [0, 1, 65, 200])
+def test_a_film_needs_a_sensible_number_of_keyframes(count):
+    """One keyframe is no way, and two hundred are too many; the sentence has the range."""
+    with pytest.raises(RequestError, match="2 to 64"):
+        parse_reel(GOOD, count)
+
+
+def test_too_many_frames_are_refused():
+    """A film within each limit but of too many frames gets the number it may have, a grid a smaller one."""
+    assert isinstance(parse_reel({**GOOD, "seconds": 60, "fps": 30}, 3), Reel)
+    with pytest.raises(RequestError, match="1800"):
+        parse_reel({**GOOD, "seconds": 60, "fps": 60}, 3)
+    with pytest.raises(RequestError, match="grid of 3 × 3 films here has at most 800 frames"):
+        parse_reel({**GOOD, "seconds": 60, "fps": 30, "grid": 3}, 3)
+    with pytest.raises(RequestError, match="2 stretches"):
+        parse_reel({**GOOD, "durations": [1]}, 3)
+
+
+def test_a_loop_wants_the_way_back():
+    """A loop through three keyframes has three stretches; an open film leaves the third duration out."""
+    with pytest.raises(RequestError, match="3 stretches"):
+        parse_reel({**GOOD, "durations": [1, 2], "loop": True}, 3)
+    assert parse_reel({**GOOD, "durations": [1, 2, 3], "loop": True}, 3).way.durations == (1, 2, 3)
+    assert parse_reel({**GOOD, "durations": [1, 2, 3]}, 3).way.durations == (1, 2)

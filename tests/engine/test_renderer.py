@@ -1,0 +1,278 @@
+"""Drawing with models by name."""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+
+from dcgan.checkpoint import load_discriminator, load_generator, save_discriminator, save_generator
+from dcgan.config import ModelConfig
+from dcgan.device import choose_device
+from dcgan.engine.directions_file import load_directions
+from dcgan.engine.renderer import Edit, Renderer
+from dcgan.errors import CheckpointError, ConfigError, RequestError
+from dcgan.images import to_float, to_uint8
+from dcgan.latent import z_from_seed, z_from_seeds
+from dcgan.latent.encoder import make_encoder, save_encoder
+from dcgan.models import make_networks
+from dcgan.serving import ServingG
+from dcgan.store import ModelStore
+from dcgan.validation import METHODS
+
+SMALL = ModelConfig(image_size=32, nz=12, ngf=8, ndf=8)
+
+
+def lively_networks(seed, config=SMALL):
+    """Random weights whose BatchNorms have seen latents and whose last layer is strong: pictures full of contrast."""
+    G, D = make_networks(config, seed)
+    with torch.no_grad():
+        G.main[-2].weight.mul_(10)
+        for module in G.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.momentum = 1.0
+        G(z_from_seeds(range(64), config.nz))
+    return G.eval(), D
+
+
+def save_model(folder, seed=0, config=SMALL, judge=True, **info):
+    G, D = lively_networks(seed, config)
+    save_generator(folder / "generator.safetensors", G, info)
+    if judge:
+        save_discriminator(folder / "discriminator.safetensors", D, info)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Two small models, one without a discriminator."""
+    save_model(tmp_path / "checkpoints" / "a", seed=1, nimg=64000, data="doodles", preset="tutorial")
+    save_model(tmp_path / "checkpoints" / "b", seed=2, judge=False)
+    return ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
+
+
+@pytest.fixture
+def renderer(store):
+    """A renderer on the CPU, ended after the test."""
+    made = Renderer(store, "cpu")
+    yield made
+    made.close()
+
+
+def test_it_draws_what_the_stored_generator_draws(store, renderer):
+    """A picture is G(z) in eval mode, up to the last step of 8-bit rounding."""
+    z = z_from_seeds([1, 2, 3], 12)
+    pictures = renderer.render("a", z)
+    expected = to_uint8(load_generator(store.generator_path("a")).G(z))
+    assert pictures.dtype == torch.uint8 and pictures.shape == (3, 3, 32, 32)
+    assert int((pictures.int() - expected.int()).abs().max()) <= 1
+    assert float(expected.float().std(0).mean()) > 20
+
+
+def test_the_same_latent_gives_the_same_bits_at_full_size(tmp_path):
+    """With the tutorial's own widths, a latent's picture is the same alone, in a batch, and under load from threads."""
+    save_model(tmp_path / "checkpoints" / "full", config=ModelConfig(), judge=False)
+    renderer = Renderer(ModelStore(tmp_path / "checkpoints", tmp_path / "runs"), "cpu")
+    z = z_from_seeds(range(16), 100)
+    alone = torch.stack([renderer.render("full", one[None])[0] for one in z])
+    assert torch.equal(renderer.render("full", z), alone)
+    assert torch.equal(renderer.render("full", z.flip(0)).flip(0), alone)
+    with ThreadPoolExecutor(8) as pool:
+        loaded = list(pool.map(lambda i: renderer.render("full", z[i % 16][None])[0], range(64)))
+    assert all(torch.equal(picture, alone[i % 16]) for i, picture in enumerate(loaded))
+    renderer.close()
+
+
+def test_fifty_visitors_are_served(renderer):
+    """Fifty threads that draw from two models at once all get their pictures, and the right ones."""
+    expected = {name: renderer.render(name, z_from_seeds(range(50), 12)) for name in "ab"}
+    barrier, wrong = threading.Barrier(50), []
+
+    def visit(seed):
+        barrier.wait(30)
+        for name in "abab":
+            if not torch.equal(renderer.render(name, z_from_seed(seed, 12)[None])[0], expected[name][seed]):
+                wrong.append((name, seed))
+
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(visit, range(50)))
+    assert not wrong
+
+
+def test_it_knows_its_models(renderer):
+    """What the file's header says is what a page is told, with plain defaults where it says nothing."""
+    info = renderer.info("a")
+    assert (info.nz, info.image_size, info.nc, info.nimg) == (12, 32, 3, 64000)
+    assert (info.data, info.preset, info.has_discriminator) == ("doodles", "tutorial", True)
+    assert (renderer.info("b").nimg, renderer.info("b").has_discriminator) == (0, False)
+    assert renderer.device.type == "cpu" and renderer.device_label.startswith("CPU")
+
+
+def test_an_unknown_model_is_named(renderer):
+    """A name that no model has raises CheckpointError from every method, with the names there are."""
+    for call in (renderer.info, renderer.directions, lambda name: renderer.latent(name, 1)):
+        with pytest.raises(CheckpointError, match="a, b"):
+            call("missing")
+
+
+def test_a_newer_file_is_taken_up(store, renderer):
+    """When a model's file changes, the next picture is the new model's."""
+    z = z_from_seeds([1], 12)
+    before = renderer.render("a", z)
+    save_model(store.checkpoints / "a", seed=99)
+    os.utime(store.generator_path("a"), ns=(1, 1))
+    assert not torch.equal(renderer.render("a", z), before)
+
+
+def test_a_run_is_followed_from_snapshot_to_snapshot(store, renderer):
+    """A run's name stands for its newest snapshot at any moment."""
+    z = z_from_seeds([1], 12)
+    pictures = []
+    for nimg in (1000, 2000):
+        G, _ = lively_networks(nimg)
+        save_generator(store.runs / "r1" / "snapshots" / f"{nimg:09d}.safetensors", G, {"nimg": nimg})
+        pictures.append(renderer.render("run:r1", z))
+        assert renderer.info("run:r1").nimg == nimg
+    assert not torch.equal(*pictures)
+
+
+def test_latents_are_seed_truncation_and_edits(renderer):
+    """psi scales the seed's latent, edits are added to that: a dimension's step, a direction's axis."""
+    z = z_from_seed(5, 12)
+    assert torch.equal(renderer.latent("a", 5), z)
+    assert torch.equal(renderer.latent("a", 5, psi=0.5), 0.5 * z)
+    axes = renderer.directions("a").axes
+    edited = renderer.latent("a", 5, 0.5, [Edit(1.5, dim=3), Edit(-2, direction=1)])
+    expected = 0.5 * z - 2 * axes[1]
+    expected[3] += 1.5
+    torch.testing.assert_close(edited, expected)
+    for method in ("sefa", "pca"):
+        axis = renderer.directions("a", method).axes[2]
+        assert not any(torch.allclose(axis, other, atol=1e-3) for other in axes)
+        torch.testing.assert_close(renderer.latent("a", 5, 1.0, [Edit(3, direction=2, method=method)]), z + 3 * axis)
+    vector = tuple((axes[0] - axes[1]).div(2**0.5).tolist())
+    own = renderer.latent("a", 5, 1.0, [Edit(2, vector=vector)])
+    torch.testing.assert_close(own, z + 2 * torch.tensor(vector))
+
+
+def test_bad_requests_are_refused(renderer):
+    """Values out of range, dimensions and directions that are not there, latents of a wrong shape: RequestError."""
+    for arguments in [(-1,), ("1",), (1, 3.0), (1, float("nan")), (1, True)]:
+        with pytest.raises(RequestError):
+            renderer.latent("a", *arguments)
+    with pytest.raises(RequestError, match="0 to 11"):
+        renderer.latent("a", 1, 1.0, [Edit(1, dim=12)])
+    with pytest.raises(RequestError, match="0 to 7"):
+        renderer.latent("a", 1, 1.0, [Edit(1, direction=8)])
+    with pytest.raises(RequestError):
+        renderer.latent("a", 1, 1.0, [Edit(11, dim=1)])
+    with pytest.raises(RequestError, match="of another model"):
+        renderer.latent("a", 1, 1.0, [Edit(1, vector=(0.6, 0.8))])
+    for z in (torch.zeros(12), torch.zeros(1, 13), torch.full((1, 12), float("nan"))):
+        with pytest.raises(RequestError, match="finite latents"):
+            renderer.render("a", z)
+
+
+def test_no_latents_no_pictures(renderer):
+    """An empty batch gives an empty batch of pictures."""
+    assert renderer.render("a", torch.empty(0, 12)).shape == (0, 3, 32, 32)
+
+
+def test_directions_are_found_once_and_kept_beside_the_model(store, renderer):
+    """The first call writes the file; another renderer reads the same axes from it."""
+    found = renderer.directions("a")
+    assert renderer.directions("a") is found
+    assert store.directions_path("a").is_file()
+    other = Renderer(store, "cpu")
+    assert torch.equal(other.directions("a").axes, found.axes)
+    other.close()
+
+
+def test_each_method_joins_the_others_in_the_file(store, renderer):
+    """SeFa's and PCA's directions are kept beside the Jacobian's; all are read again by another renderer."""
+    found = {method: renderer.directions("a", method) for method in METHODS}
+    other = Renderer(store, "cpu")
+    for method, directions in found.items():
+        assert torch.equal(other.directions("a", method).axes, directions.axes)
+    other.close()
+    kept = load_directions(store.directions_path("a")).found
+    assert set(kept) == set(METHODS) and len({entry.generator for entry in kept.values()}) == 1
+
+
+def test_where_nothing_may_be_written_directions_live_in_memory(store):
+    """`writes` off: directions are found all the same, and no file appears."""
+    renderer = Renderer(store, "cpu", writes=lambda model: model != "a")
+    assert renderer.directions("a") is renderer.directions("a")
+    renderer.directions("b")
+    renderer.close()
+    assert not store.directions_path("a").exists() and store.directions_path("b").exists()
+
+
+def test_every_kind_of_model_has_directions(store, renderer):
+    """A run's newest snapshot and its best have directions of all methods; a newer snapshot has its own."""
+    for nimg in (1000, 2000):
+        G, _ = lively_networks(nimg)
+        save_generator(store.runs / "r2" / "snapshots" / f"{nimg:09d}.safetensors", G, {})
+        if nimg == 1000:
+            save_generator(store.runs / "r2" / "best" / "generator.safetensors", G, {})
+            old = {method: renderer.directions("run:r2", method).axes for method in METHODS}
+    for method in METHODS:
+        assert torch.equal(renderer.directions("best:r2", method).axes, old[method])
+        assert not torch.equal(renderer.directions("run:r2", method).axes, old[method])
+
+
+@pytest.mark.parametrize("harm", ["cut", "other weights", "nonsense"])
+def test_directions_that_do_not_fit_are_found_again(store, harm):
+    """A damaged file, or one of other weights, is replaced by the right one."""
+    first = Renderer(store, "cpu")
+    right = first.directions("a")
+    other = first.directions("b")
+    first.close()
+    path = store.directions_path("a")
+    if harm == "cut":
+        path.write_bytes(path.read_bytes()[:50])
+    elif harm == "nonsense":
+        path.write_text("nonsense")
+    else:
+        path.write_bytes(store.directions_path("b").read_bytes())
+        assert not torch.equal(other.axes, right.axes)
+    again = Renderer(store, "cpu")
+    assert torch.equal(again.directions("a").axes, right.axes)
+    again.close()
+
+
+def test_scores_are_the_discriminators_logits(store, renderer):
+    """Logits [N], each as D gives it for that picture alone; None where there is no discriminator."""
+    pictures = renderer.render("a", z_from_seeds([1, 2, 3], 12))
+    logits = renderer.score("a", pictures)
+    expected = load_discriminator(store.discriminator_path("a"))(to_float(pictures))
+    torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-5)
+    assert torch.equal(renderer.score("a", pictures[1:2])[0], logits[1])
+    assert renderer.score("b", pictures) is None
+    with pytest.raises(RequestError, match="judges"):
+        renderer.score("a", pictures[:, :, :16, :16])
+
+
+def test_faces_are_found_with_and_without_an_encoder(store, renderer):
+    """A model's own picture is found; an encoder of these weights is used, one of others is left alone."""
+    picture = renderer.render("a", z_from_seeds([70_000], 12))
+    plain = renderer.invert("a", picture)
+    assert float(plain.rmse[0]) < float(plain.start_rmse[0])
+    path = store.encoder_path("a")
+    G = load_generator(store.generator_path("a")).G
+    save_encoder(path, make_encoder(G.config, 0), "of other weights")
+    assert torch.equal(renderer.invert("a", picture).z, plain.z)
+    save_encoder(path, make_encoder(G.config, 0), ServingG(G).fingerprint())
+    assert not torch.equal(renderer.invert("a", picture).z, plain.z)
+    path.unlink()
+    with pytest.raises(RequestError, match="looks for"):
+        renderer.invert("a", picture[:, :, :16, :16])
+
+
+def test_a_device_is_chosen(monkeypatch):
+    """The CPU is there for who asks and on ZeroGPU; a device that is not there is a sentence."""
+    assert choose_device("cpu").type == "cpu"
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    assert choose_device().type == "cpu"
+    with pytest.raises(ConfigError, match="choose one of: cpu"):
+        choose_device("toaster")

@@ -1,0 +1,55 @@
+"""What tests of the page in a browser have in common: looking at a canvas, waiting for it, dragging across a thing."""
+
+from __future__ import annotations
+
+# how tests start Chromium
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# the drawn picture as one number a pixel, to be compared
+PIXELS = """selector => {
+  const canvas = document.querySelector(selector);
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return Array.from(data).filter((_, i) => i % 1024 === 0).join();
+}"""
+
+# greater where a refused wish was taken back while an older picture was still on its way
+DRAWN = """selector => {
+  const { stamp, wanted } = document.querySelector(selector).dataset;
+  return Number(stamp) >= Number(wanted);
+}"""
+
+
+def pixels(page, selector=".explore .picture"):
+    """What a canvas shows, as text to be compared."""
+    return page.evaluate(PIXELS, selector)
+
+
+def settle(page, selector=".explore .picture"):
+    """Waits until the picture last wished for is drawn, and nothing else was wished for since."""
+    canvas, before = page.locator(selector), object()
+    while before != (before := canvas.get_attribute("data-stamp")):
+        page.wait_for_timeout(400)
+        page.wait_for_function(DRAWN, arg=selector)
+
+
+def drag(page, locator, start, end, steps=20):
+    """Drags across an element, from one share of its width to another."""
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * start, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * end, middle, steps=steps)
+    page.mouse.up()
+
+
+def direction(page, number):
+    return page.get_by_role("slider", name=f"Direction {number}", exact=True)

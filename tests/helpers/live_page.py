@@ -1,0 +1,56 @@
+"""A real page for tests: the app as app.py builds it, on a free port, with small generators whose faces differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from dcgan.checkpoint import save_discriminator, save_generator
+from dcgan.config import ModelConfig
+from dcgan.models import make_networks
+from dcgan.web.build import build, launch_options
+from dcgan.web.services import Services, make_services
+from dcgan.web.settings import Settings
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """A running page."""
+
+    url: str
+    services: Services
+
+
+def save_model(folder: Path, seed: int, critic: bool = True, data: str = "") -> None:
+    """A small untrained model whose pictures have contrast, so that a change of z is a change of pixels."""
+    G, D = make_networks(ModelConfig(ngf=8, ndf=8), seed)
+    generator = torch.Generator().manual_seed(seed)
+    for layer in G.main:
+        if isinstance(layer, nn.ConvTranspose2d):
+            layer.weight.data.normal_(0.0, (2.0 / layer.in_channels) ** 0.5 / 2, generator=generator)
+    G.main[0].weight.data.mul_(2)
+    info = {"nimg": 5000, "data": data or f"npy:/secret/place/tiny-{seed}"}
+    save_generator(folder / "generator.safetensors", G, info)
+    if critic:
+        save_discriminator(folder / "discriminator.safetensors", D, {})
+
+
+@contextmanager
+def live_page(folder: Path, public: bool = False) -> Iterator[LivePage]:
+    """Serves models "first" and "second" (which has no critic) from `folder` until the block ends."""
+    save_model(folder / "checkpoints" / "first", seed=1)
+    save_model(folder / "checkpoints" / "second", seed=2, critic=False)
+    settings = Settings(checkpoints=folder / "checkpoints", runs=folder / "runs", device="cpu", public=public)
+    services = make_services(settings)
+    page = build(services)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
+    try:
+        yield LivePage(url, services)
+    finally:
+        page.close(verbose=False)
+        services.renderer.close()

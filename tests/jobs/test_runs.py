@@ -1,0 +1,123 @@
+"""Reading runs from their folders: what was on disk is true, whoever wrote it and however they ended."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+
+import pytest
+from filelock import FileLock
+
+from dcgan.errors import RunError
+from dcgan.jobs.runs import TAIL, find_run, is_alive, is_held, list_runs, read_metrics, read_status
+
+
+def make_run(folder, name, **status):
+    run = folder / name
+    (run / "samples").mkdir(parents=True)
+    (run / "status.json").write_text(json.dumps({"state": "stopped", "nimg": 5, "run": name, **status}))
+    return run
+
+
+def test_runs_are_listed_newest_first_and_odd_folders_are_not(tmp_path):
+    """Order is by last touch; a folder without a status, a hidden one and a badly named one are no runs."""
+    import os
+
+    for age, name in enumerate(["b", "a", "c"]):
+        run = make_run(tmp_path, name)
+        os.utime(run / "status.json", (1000 - age, 1000 - age))
+    make_run(tmp_path, ".hidden")
+    make_run(tmp_path, "two words")
+    (tmp_path / "empty").mkdir()
+    assert list_runs(tmp_path) == ["b", "a", "c"]
+    assert find_run(tmp_path).name == "b"
+
+
+@pytest.mark.parametrize("name", ["..", "../x", "a/b", "nothing", "a\0b", ".hidden", "x" * 200])
+def test_no_name_leaves_the_folder_of_runs(tmp_path, name):
+    """A run id is a name of a run and nothing else; anything else is one sentence."""
+    make_run(tmp_path / "runs", "a")
+    make_run(tmp_path, "x")
+    with pytest.raises(RunError, match=r"^There is no run"):
+        find_run(tmp_path / "runs", name)
+
+
+def test_an_empty_folder_says_to_start_a_run(tmp_path):
+    """Without any run, asking for the newest is a sentence, whether the folder exists or not."""
+    with pytest.raises(RunError, match="start one"):
+        find_run(tmp_path / "never")
+
+
+def test_running_without_a_holder_of_the_lock_is_crashed(tmp_path):
+    """The last word "running" with a free lock reads as crashed, with what can be done; a held lock as running."""
+    run = make_run(tmp_path, "a", state="running", eta=30)
+    (run / "lock").touch()
+    status = read_status(run)
+    assert status["state"] == "crashed" and not status["alive"] and not status["can_resume"] and status["eta"] is None
+    assert "start it again" in status["message"]
+    (run / "state.safetensors").touch()
+    status = read_status(run)
+    assert status["can_resume"] and "Resume" in status["message"]
+    with FileLock(run / "lock"):
+        status = read_status(run)
+        assert status["state"] == "running" and status["alive"] and not status["can_resume"]
+
+
+def test_a_lock_is_free_once_its_holder_is_killed(tmp_path):
+    """The system lets go of a killed process's lock, so nobody has to clean up after it."""
+    code = "import sys, filelock as f; lock = f.FileLock(sys.argv[1]); lock.acquire(); print(1, flush=True); input()"
+    command = [sys.executable, "-c", code, str(tmp_path / "lock")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline().strip() == b"1"
+        assert is_alive(tmp_path)
+        holder.kill()
+        holder.wait()
+        assert not is_alive(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared file locks")
+def test_those_who_ask_do_not_see_each_other(tmp_path):
+    """Many pages ask at once whether a dead run is alive; none takes another's question for a trainer."""
+    lock = tmp_path / "lock"
+    lock.touch()
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.extend(is_held(lock) for _ in range(300))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 2400 and not any(answers)
+
+
+def test_status_names_the_grids_and_the_newest_model(tmp_path):
+    """Grids are listed by pictures seen, in order; files of other names are passed over."""
+    run = make_run(tmp_path, "a")
+    (run / "snapshots").mkdir()
+    for name in ("samples/000002000.jpg", "samples/000000000.jpg", "samples/9x.jpg", "snapshots/000002000.safetensors"):
+        (run / name).touch()
+    status = read_status(run)
+    assert status["samples"] == [0, 2000] and status["snapshot"] == 2000
+
+
+def test_an_unreadable_status_is_a_sentence(tmp_path):
+    """Half a status.json is an error a person can read, not a traceback."""
+    run = make_run(tmp_path, "a")
+    for text in ('{"state": "runn', "[]", "3"):
+        (run / "status.json").write_text(text)
+        with pytest.raises(RunError, match=r"no readable status\.json"):
+            read_status(run)
+
+
+def test_metrics_come_in_increments_whatever_the_length(tmp_path):
+    """read_metrics(after) equals filtering everything, for short and long files; a half-written line waits."""
+    run = make_run(tmp_path, "a")
+    assert read_metrics(run) == []
+    lines = [{"nimg": 10 * i, "seconds": i, "G_loss": 0.5, "D_loss": 1 / 3} for i in range(4000)]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    assert len(text) > 3 * TAIL
+    (run / "metrics.jsonl").write_text(text + '{"nimg": 99999, "G_lo')
+    assert read_metrics(run) == lines
+    for after in (0, 5, 10, 20_000, 39_000, 39_989, 39_990, 1e9):
+        assert read_metrics(run, after) == [line for line in lines if line["nimg"] > after]

@@ -1,0 +1,251 @@
+"""The supervisor, with real trainings of tiny networks: one at a time, saved whatever happens, the owner's to end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dcgan.errors import ConfigError, DatasetError, DCGANError, RunError
+from dcgan.jobs.runs import is_alive, is_held, list_runs, read_metrics
+from dcgan.jobs.trainer import OWNER_FILE, TRAINER_LOCK, Jobs, Limits
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = {"image_size": 32, "nz": 8, "ngf": 4, "ndf": 4, "batch": 16, "threads": 1, "precision": "fp32"}
+OFTEN = {"log_every": 64, "sample_every": 256, "snapshot_every": 512, "state_every": 512}
+
+
+@pytest.fixture
+def data(tmp_path):
+    """An npy data set of 64 small pictures."""
+    (tmp_path / "data").mkdir()
+    np.save(tmp_path / "data" / "train.npy", np.random.default_rng(0).integers(0, 256, (64, 32, 32, 3), dtype=np.uint8))
+    return f"npy:{tmp_path / 'data'}"
+
+
+@pytest.fixture
+def jobs(tmp_path):
+    """A supervisor over an empty folder; whatever it started is ended with the test."""
+    supervisor = Jobs(tmp_path / "runs")
+    yield supervisor
+    supervisor.close()
+
+
+def until(condition, seconds=60.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def seen(jobs, run):
+    return jobs.status(run)["nimg"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "label"),
+    [
+        ("doodles", "doodles"),
+        ("doodles:64", "doodles"),
+        ("doodles?hat=crown,cap", "doodles"),
+        ("npy:/my/faces?split=train", "faces"),
+        ("folder:/", "run"),
+    ],
+)
+def test_a_run_is_called_by_its_data(jobs, spec, label):
+    """A run's name ends with the kind of what is built in, or the name of the folder; options are no part of it."""
+    assert jobs._new_folder(spec).name.split("-", 2)[2] == label
+
+
+@pytest.mark.slow
+def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
+    """Start, a second start refused, a stranger refused, stop saves, resume goes on to the end where it was."""
+    started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
+    assert jobs.running() == started.run and jobs.status()["run"] == started.run
+    assert (jobs.runs / started.run / OWNER_FILE).read_text() != started.token, "only a digest is kept"
+    until(lambda: seen(jobs, started.run) > 600)
+    with pytest.raises(RunError, match="going on already"):
+        jobs.start(data, "tutorial", {**TINY, "kimg": 1})
+    with pytest.raises(RunError, match="going on already"):
+        Jobs(jobs.runs).start(data, "tutorial", {**TINY, "kimg": 1})
+    for token in ("", "wrong", "x" * 1000):
+        assert not jobs.may_control(started.run, token)
+        with pytest.raises(RunError, match="another visitor"):
+            jobs.stop(started.run, token)
+    assert jobs.may_control(started.run, started.token) and list_runs(jobs.runs) == [started.run]
+
+    jobs.stop(started.run, started.token, wait=30)
+    status = jobs.status(started.run)
+    assert status["state"] == "stopped" and status["can_resume"] and status["snapshot"] == status["nimg"]
+    assert jobs.running() is None
+    with pytest.raises(RunError, match="nothing to stop"):
+        jobs.stop(started.run, started.token)
+
+    with pytest.raises(RunError, match="another visitor"):
+        jobs.resume(started.run, "wrong")
+    before = status["nimg"]
+    jobs.resume(started.run, started.token)
+    until(lambda: seen(jobs, started.run) > before + 200)
+    jobs.stop(started.run, started.token, wait=30)
+    positions = [line["nimg"] for line in read_metrics(jobs.runs / started.run)]
+    assert positions == sorted(set(positions)), "the curve goes on, once over every place"
+
+
+@pytest.mark.slow
+def test_a_killed_trainer_is_seen_and_goes_on_from_its_last_state(jobs, data):
+    """SIGKILL of the trainer reads as crashed, frees the place, and resume takes up the state kept before."""
+    started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
+    until(lambda: seen(jobs, started.run) > 1200)
+    os.kill(jobs.status(started.run)["pid"], signal.SIGKILL)
+    until(lambda: not is_alive(jobs.runs / started.run), 10)
+    status = jobs.status(started.run)
+    assert status["state"] == "crashed" and status["can_resume"] and "last state" in status["message"]
+    jobs.resume(started.run, started.token)
+    until(lambda: jobs.status(started.run)["state"] == "running")
+    assert jobs.status(started.run)["nimg"] >= 512
+    jobs.close()
+    assert jobs.status(started.run)["state"] == "stopped", "closing the app saves"
+
+
+@pytest.mark.slow
+def test_no_orphan_outlives_a_killed_app(tmp_path, data):
+    """SIGKILL of the app, and a SIGTERM that reaches its trainer too: it saves, stops and lets go of its locks."""
+    asked = (data, "tutorial", {**TINY, "kimg": 1000})
+    code = f"""
+import time
+from dcgan.jobs.trainer import Jobs
+print(Jobs({str(tmp_path / "runs")!r}).start(*{asked!r}).run, flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as app:
+        run = app.stdout.readline().strip()
+        jobs = Jobs(tmp_path / "runs", owners=False)
+        until(lambda: seen(jobs, run) > 100)
+        trainer = jobs.status(run)["pid"]
+        app.kill()
+        # as when a machine is shut down: the app goes, and its trainer is told as well
+        time.sleep(0.5)
+        if is_alive(jobs.runs / run):
+            os.kill(trainer, signal.SIGTERM)
+    until(lambda: not is_alive(jobs.runs / run), 30)
+    status = jobs.status(run)
+    assert status["state"] == "stopped" and status["can_resume"]
+    assert not is_held(jobs.runs / TRAINER_LOCK)
+
+
+@pytest.mark.slow
+def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
+    """A batch larger than the data set, found by the trainer only, is its sentence in the status; resume is refused."""
+    started = jobs.start(data, "tutorial", {**TINY, "batch": 128})
+    until(lambda: not jobs.status(started.run)["alive"])
+    status = jobs.status(started.run)
+    assert status["state"] == "failed" and "choose a batch of at most 64" in status["message"]
+    with pytest.raises(RunError, match="cannot be resumed"):
+        jobs.resume(started.run, started.token)
+
+
+@pytest.mark.slow
+def test_a_run_of_the_command_line_keeps_the_place(tmp_path, data):
+    """A training started by hand in the folder shows up, refuses a start from the page, and can be stopped from it."""
+    jobs = Jobs(tmp_path / "runs", owners=False)
+    sets = [part for name, value in TINY.items() for part in ("--set", f"{name}={value}")]
+    command = [sys.executable, "-m", "dcgan", "train", "--preset", "tutorial", "--data", data, "--run"]
+    command += [str(tmp_path / "runs" / "by-hand"), *sets, "--set", "kimg=1000"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as trainer:
+        until(lambda: jobs.running() == "by-hand")
+        with pytest.raises(RunError, match="going on already"):
+            jobs.start(data, "tutorial", TINY)
+        until(lambda: seen(jobs, "by-hand") > 50)
+        jobs.stop("by-hand")
+        assert trainer.wait(30) == 0
+    assert jobs.status("by-hand")["state"] == "stopped"
+
+
+def test_nothing_is_left_of_a_refused_start(jobs, data):
+    """Unknown presets, settings, data and bad values are sentences before any folder or process is made."""
+    for asked in [
+        (data, "nonsense", {}),
+        (data, "tutorial", {"colour": 1}),
+        (data, "tutorial", {"batch": "many"}),
+        (data, "tutorial", {"batch": 0}),
+        ("nothing:there", "tutorial", {}),
+        ("npy:a\0b", "tutorial", {}),
+        ("upload:../../etc", "tutorial", {}),
+        ("x" * 501, "tutorial", {}),
+    ]:
+        with pytest.raises(DCGANError):
+            jobs.start(*asked)
+    assert list(jobs.runs.glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"kimg": 201},
+        {"image_size": 128},
+        {"ngf": 65},
+        {"ndf": 128},
+        {"batch": 129},
+        {"nz": 300},
+        {"kimg": 0},
+        {"judged": "somewhere", "init": "faces"},
+    ],
+)
+def test_a_public_page_bounds_what_may_be_asked(tmp_path, overrides):
+    """Each size has a limit, named in the sentence; a length in epochs alone, which knows no limit, is refused, and
+    so is a folder of the machine's."""
+    with pytest.raises(ConfigError, match="On this public page"):
+        Jobs(tmp_path, Limits()).start("doodles:200", "tutorial", {"kimg": 1, **overrides})
+
+
+@pytest.mark.parametrize("data", ["npy:/etc", "folder:/", "zip:/etc/passwd"])
+def test_a_public_page_reads_no_paths(tmp_path, data):
+    """Visitors of a public page cannot make the server read its own files."""
+    with pytest.raises(DatasetError, match="reads no folders"):
+        Jobs(tmp_path, Limits()).start(data, "tutorial", {"kimg": 1})
+
+
+def test_uploads_are_kept_by_content_and_bounded(tmp_path):
+    """The same zip twice is one file; too large is a sentence; the ones not used for longest make room."""
+    jobs = Jobs(tmp_path / "runs", Limits(upload_bytes=100, uploads=2))
+    specs = []
+    for content in (b"one", b"two", b"one", b"three"):
+        (tmp_path / "sent").write_bytes(content)
+        specs.append(jobs.uploads.keep(tmp_path / "sent"))
+        time.sleep(0.01)
+    assert specs[0] == specs[2] and len(set(specs)) == 3
+    assert jobs.data_spec(specs[0]).startswith("zip:")
+    with pytest.raises(DatasetError, match="upload the zip again"):
+        jobs.data_spec(specs[1])
+    (tmp_path / "sent").write_bytes(b"x" * 101)
+    with pytest.raises(ConfigError, match="at most"):
+        jobs.uploads.keep(tmp_path / "sent")
+
+
+def test_the_administrator_may_control_every_run(tmp_path):
+    """The admin token opens every run; an empty one opens none, also where no admin is set."""
+    run = tmp_path / "a"
+    run.mkdir()
+    (run / "status.json").write_text('{"state": "stopped"}')
+    assert Jobs(tmp_path, admin="secret").may_control("a", "secret")
+    assert not Jobs(tmp_path, admin="secret").may_control("a", "")
+    assert not Jobs(tmp_path).may_control("a", "")
+    assert Jobs(tmp_path, owners=False).may_control("a", "")
+    assert not Jobs(tmp_path, owners=False).may_control("../a", "")
+
+
+@pytest.mark.slow
+def test_stop_is_heard_while_pictures_are_read(jobs, tmp_path, monkeypatch):
+    """A run that is still drawing its pictures stops within seconds, and says at which point."""
+    monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "cache"))
+    started = jobs.start("doodles:100000", "tutorial", TINY)
+    until(lambda: "reading" in (jobs.status(started.run)["message"] or ""))
+    jobs.stop(started.run, started.token, wait=30)
+    status = jobs.status(started.run)
+    assert status["state"] == "stopped" and "being read" in status["message"] and not status["alive"]

@@ -1,0 +1,146 @@
+"""What requests from outside may carry."""
+
+import numpy as np
+import pytest
+
+from dcgan.errors import RequestError
+from dcgan.validation import MAX_Z, Edit, check_psi, check_seed, pack_z, parse_edits, parse_off, parse_z
+
+NOT_NUMBERS = [None, True, False, "3", "", "NaN", [], {}, [1], object(), b"1", 1j]
+
+
+def test_good_values_pass():
+    """Values within their ranges come back in their proper types, NumPy's and whole floats among them."""
+    assert check_seed(0) == 0
+    assert check_seed(2**63 - 1) == 2**63 - 1
+    assert check_seed(12.0) == 12 and isinstance(check_seed(12.0), int)
+    assert check_seed(np.int64(5)) == 5
+    assert check_psi(0) == 0.0 and isinstance(check_psi(1), float)
+    assert check_psi(2.0) == 2.0
+
+
+@pytest.mark.parametrize(
+    "value", [*NOT_NUMBERS, -1, 2**63, 1.5, float("nan"), float("inf"), 1e18, pytest.param(10**5000, id="huge")]
+)
+def test_bad_seeds_are_refused(value):
+    """Anything but a whole number from 0 to 2^63 - 1 gets one short sentence with the range in it."""
+    with pytest.raises(RequestError, match="The seed must be a whole number from 0 to 9223372036854775807") as caught:
+        check_seed(value)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "value", [*NOT_NUMBERS, -0.01, 2.01, float("nan"), float("inf"), -float("inf"), pytest.param(10**5000, id="huge")]
+)
+def test_bad_truncations_are_refused(value):
+    """Anything but a number from 0 to 2 gets a sentence."""
+    with pytest.raises(RequestError, match="Psi must be a number from 0 to 2"):
+        check_psi(value)
+
+
+def test_a_latent_survives_as_text():
+    """What `pack_z` writes is read back to half precision, fits a link, and is written the same again."""
+    z = np.random.default_rng(0).standard_normal(100)
+    text = pack_z(z)
+    assert len(text) == 267 and text.replace("-", "").replace("_", "").isalnum()
+    assert parse_z(text) == pytest.approx(z, abs=2e-3)
+    assert pack_z(parse_z(text)) == text
+    assert parse_z(pack_z([99.0, -99.0])) == (MAX_Z, -MAX_Z)
+    assert parse_z([1, 2.5]) == (1.0, 2.5)
+    assert parse_z(None) is None and parse_z("") is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        5,
+        True,
+        [],
+        {"0": 1},
+        "A",
+        "AAAA",  # one number and a half
+        "AA AA",
+        "AAA+",
+        "ÄÄÄÄ",
+        "A" * 10_000,
+        "AH4",  # NaN in half precision
+        "AHw",  # infinity
+        [float("nan")],
+        [10.5],
+        ["1"],
+        [[1.0]],
+        [0.0] * 1025,
+    ],
+)
+def test_bad_latents_are_refused(raw):
+    """Whatever is not a list of small finite numbers, or their text, gets one short sentence."""
+    with pytest.raises(RequestError, match="z") as caught:
+        parse_z(raw)
+    assert len(str(caught.value)) < 200
+
+
+def test_edits_are_read():
+    """Dimensions and directions, in their order; none and nothing mean no edits; edits stay edits."""
+    raw = [{"dim": 3, "amount": 1.5}, {"direction": 0, "amount": -2}]
+    edits = parse_edits(raw)
+    assert edits == (Edit(1.5, dim=3), Edit(-2.0, direction=0))
+    assert parse_edits(edits) == edits
+    assert parse_edits(None) == parse_edits([]) == ()
+
+
+def test_directions_have_methods_and_vectors():
+    """A method may be named, the usual one goes without saying; a vector is given as text or numbers, of length 1."""
+    raw = [{"direction": 2, "method": "sefa", "amount": 1}, {"direction": 2, "method": "jacobian", "amount": 1}]
+    assert parse_edits(raw) == (Edit(1.0, direction=2, method="sefa"), Edit(1.0, direction=2))
+    assert parse_edits(parse_edits(raw)) == parse_edits(raw)
+    (packed,), (plain,) = (parse_edits([{"vector": v, "amount": -1}]) for v in (pack_z([0.6, 0, 0.8]), [0.6, 0, 0.8]))
+    assert packed.vector == pytest.approx(plain.vector, abs=1e-3) and parse_edits([packed]) == (packed,)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "text",
+        {"dim": 1, "amount": 1},
+        3,
+        [3],
+        [None],
+        [{}],
+        [{"dim": 1}],
+        [{"amount": 1}],
+        [{"dim": 1, "direction": 1, "amount": 1}],
+        [{"dim": 1, "amount": 1, "more": 1}],
+        [{"dim": -1, "amount": 1}],
+        [{"dim": 1.5, "amount": 1}],
+        [{"dim": True, "amount": 1}],
+        [{"dim": 1, "amount": "1"}],
+        [{"dim": 1, "amount": float("nan")}],
+        [{"dim": 1, "amount": 10.5}],
+        [{"direction": "0", "amount": 1}],
+        [{"direction": 0, "method": "magic", "amount": 1}],
+        [{"direction": 0, "method": 5, "amount": 1}],
+        [{"dim": 0, "method": "sefa", "amount": 1}],
+        [{"method": "sefa", "amount": 1}],
+        [{"vector": [1.0, 1.0], "amount": 1}],
+        [{"vector": [], "amount": 1}],
+        [{"vector": "%%", "amount": 1}],
+        [{"vector": None, "amount": 1}],
+        [{"vector": [1.0], "direction": 0, "amount": 1}],
+        [Edit(11.0, dim=1)],
+        [Edit(1.0)],
+        [{"dim": 0, "amount": 0}] * 3000,
+    ],
+)
+def test_bad_edits_are_refused(raw):
+    """Whatever is not a list of edits within their limits gets a sentence, not a traceback."""
+    with pytest.raises(RequestError):
+        parse_edits(raw)
+
+
+def test_units_that_are_off_are_pairs():
+    """Units come back each once and in order; what is no pair of whole numbers within reason is refused."""
+    assert parse_off([[1, 20], [0, 3.0], (1, 20)]) == ((0, 3), (1, 20))
+    assert parse_off(None) == parse_off([]) == ()
+    for raw in ("all", {}, [1], [[1]], [[1, 2, 3]], [[-1, 0]], [[0, True]], [[0, float("nan")]], [[0, 0]] * 513):
+        with pytest.raises(RequestError):
+            parse_off(raw)

@@ -1,0 +1,202 @@
+"""What people say of directions, over HTTP: kept with the model on one's own machine, nowhere on a shared one."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+
+import gradio_client
+import numpy as np
+import pytest
+import torch
+from gradio_client.exceptions import AppError
+from live_page import live_page
+from PIL import Image
+
+from dcgan.engine.directions_file import load_directions
+from dcgan.images import to_hwc
+from dcgan.validation import Edit, pack_z, parse_z
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("page")) as live:
+        yield live
+
+
+@pytest.fixture(scope="module")
+def public_page(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("public"), public=True) as live:
+        yield live
+
+
+def ask(page, path, body=None, **headers):
+    """(status, answer) of a route."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{page.url}dcgan/{path}", data, {"Content-Type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return response.status, json.loads(response.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def notes(page, model="first", method="jacobian"):
+    return ask(page, f"directions?model={model}&method={method}")[1]["notes"]
+
+
+def taught(page, name="hat", method="sefa", index=0, **more):
+    vector = pack_z(page.services.renderer.directions("first", method).axes[index].tolist())
+    return {"vector": vector, "name": name, "accuracy": 0.9, "has": 5, "has_not": 6, **more}
+
+
+def test_names_locks_and_order_are_kept_with_the_model(page):
+    """What is sent for a method comes back for that method, from the model's file, and replaces what was there."""
+    labels = {"names": {"0": "smile", "3": "Licht <i>"}, "locked": [3], "order": [3, 0]}
+    assert ask(page, "notes", {"model": "first", "method": "pca", "labels": labels}) == (200, {})
+    assert notes(page, method="pca")["labels"]["pca"] == labels
+    assert notes(page)["labels"].get("jacobian", {"names": {}})["names"] == {} and notes(page, "second")["taught"] == []
+    kept = load_directions(page.services.store.directions_path("first"))
+    assert kept.found["pca"].labels.names == {0: "smile", 3: "Licht <i>"}
+    emptied = {"names": {}, "locked": [], "order": []}
+    ask(page, "notes", {"model": "first", "method": "pca", "labels": emptied})
+    assert notes(page, method="pca")["labels"]["pca"] == emptied
+
+
+def test_taught_directions_are_added_changed_arranged_and_removed(page):
+    """The vector tells one from another: the same one is renamed, others are added behind it."""
+    for number, name in enumerate(("hat", "beard", "glasses")):
+        assert ask(page, "notes", {"model": "first", "taught": taught(page, name, index=number)})[0] == 200
+    ask(page, "notes", {"model": "first", "taught": taught(page, "big hat", locked=True)})
+    assert [one["name"] for one in notes(page)["taught"]] == ["big hat", "beard", "glasses"]
+    keys = [one["vector"] for one in notes(page)["taught"]]
+    ask(page, "notes", {"model": "first", "arrange": [keys[2], keys[0]]})
+    assert [one["name"] for one in notes(page)["taught"]] == ["glasses", "big hat", "beard"]
+    ask(page, "notes", {"model": "first", "forget": keys[0]})
+    assert [one["name"] for one in notes(page)["taught"]] == ["glasses", "beard"]
+
+
+def test_a_shared_machine_keeps_nothing_of_its_visitors(public_page):
+    """There notes are null, a change is refused with a sentence, and no file of the model is written."""
+    answer = ask(public_page, "directions?model=first")[1]
+    assert answer["notes"] is None and len(answer["weights"]) == 16
+    status, answer = ask(public_page, "notes", {"model": "first", "method": "pca", "labels": {"names": {"0": "x"}}})
+    assert status == 422 and "browser" in answer["error"]
+    assert not public_page.services.store.directions_path("first").exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"labels": {"names": {"8": "x"}}},
+        {"labels": {"names": {"0": "x" * 41}}},
+        {"labels": {"order": [9]}},
+        {"labels": 5, "method": "pca"},
+        {"labels": {}, "method": "magic"},
+        {"labels": {}, "model": "nobody"},
+        {"taught": {"vector": [0.6, 0.8], "name": "x", "accuracy": 1, "has": 1, "has_not": 1}},
+        {"taught": {}},
+        {"forget": 5},
+        {"arrange": [5]},
+        {"arrange": ["x"] * 65},
+    ],
+)
+def test_bad_notes_are_answered_with_a_sentence(page, body):
+    """Whatever cannot be kept gets 422 and one sentence, and changes nothing."""
+    before = notes(page)
+    status, answer = ask(page, "notes", {"model": "first", **body})
+    assert status == 422 and 10 < len(answer["error"]) < 300
+    assert notes(page) == before
+
+
+def test_another_sites_page_cannot_rename(page):
+    """A change that another site's page asks for is refused."""
+    body = {"model": "first", "labels": {"names": {"0": "theirs"}}}
+    assert ask(page, "notes", body, **{"Sec-Fetch-Site": "cross-site"})[0] == 422
+
+
+def test_a_folder_that_cannot_be_written_is_said(page):
+    """Where the file cannot be replaced, the sentence says that the name will be lost."""
+    path = page.services.store.directions_path("second")
+    assert notes(page, "second") is not None
+    path.unlink()
+    path.mkdir()  # nothing can take this place
+    try:
+        status, answer = ask(page, "notes", {"model": "second", "labels": {"names": {"0": "x"}}})
+        assert status == 422 and "cannot be written" in answer["error"]
+    finally:
+        path.rmdir()
+
+
+# ---- teaching
+
+
+def brightness(page, seeds, *edits):
+    """Of each seed's picture, on average."""
+    renderer = page.services.renderer
+    z = torch.stack([renderer.latent("first", seed, edits=edits) for seed in seeds])
+    return renderer.render("first", z).float().mean((1, 2, 3))
+
+
+def lists(page, count=80):
+    """Seeds of bright pictures, and of dark ones."""
+    ranked = brightness(page, range(count)).argsort(descending=True).tolist()
+    return sorted(ranked[: count // 2]), sorted(ranked[count // 2 :])
+
+
+def test_seeds_teach_a_direction(page):
+    """The page's route learns what tells the two lists apart, leaves out what is locked, and says how good it is."""
+    has, has_not = lists(page)
+    axes = page.services.renderer.directions("first").axes
+    status, answer = ask(page, "teach", {"model": "first", "has": [str(s) for s in has], "has_not": has_not})
+    vector = torch.tensor(parse_z(answer["vector"]))
+    less, more = (brightness(page, range(500, 600), Edit(amount, vector=tuple(vector.tolist()))) for amount in (-2, 2))
+    assert status == 200 and float((more > less).float().mean()) > 0.9
+    assert answer["accuracy"] > 0.6 and answer["sure"] and "held out" in answer["words"]
+    assert (answer["has"], answer["has_not"]) == (len(has), len(has_not))
+    locked = [{"direction": 0}, {"direction": 1, "method": "sefa"}, {"vector": answer["vector"]}]
+    status, other = ask(page, "teach", {"model": "first", "has": has, "has_not": has_not, "locked": locked})
+    left = torch.tensor(parse_z(other["vector"]))
+    sefa = page.services.renderer.directions("first", "sefa").axes[1]
+    for out in (axes[0], sefa, vector):
+        assert abs(float(left @ out)) < 5e-3
+
+
+def test_the_api_teaches_the_same(page):
+    """/teach gives what the page's route gives, documented; its vector is an edit for /generate."""
+    has, has_not = lists(page, count=30)
+    client = gradio_client.Client(page.url, verbose=False)
+    answer = client.predict(has, has_not, "first", [{"direction": 2}], api_name="/teach")
+    body = {"model": "first", "has": has, "has_not": has_not, "locked": [{"direction": 2}]}
+    assert answer == ask(page, "teach", body)[1]
+    described = client.view_api(return_format="dict", print_info=False)["named_endpoints"]["/teach"]
+    assert [p["parameter_name"] for p in described["parameters"]] == ["has", "has_not", "model", "locked"]
+    edits = [{"vector": answer["vector"], "amount": 2}]
+    path = client.predict(seed=7, edits=edits, model="first", size=64, api_name="/generate")
+    z = page.services.renderer.latent("first", 7) + 2 * torch.tensor(parse_z(answer["vector"]))
+    assert np.array_equal(np.asarray(Image.open(path)), to_hwc(page.services.renderer.render("first", z[None])[0]))
+    with pytest.raises(AppError, match="It takes 3 to 200"):
+        client.predict([1, 2], [3, 4, 5], api_name="/teach")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"has": [1, 2], "has_not": [3, 4, 5]}, "2 and 3"),
+        ({}, "0 and 0"),
+        ({"has": [1, 2, 3], "has_not": [3, 4, 5]}, "Seed 3"),
+        ({"has": [1, 1, 2], "has_not": [3, 4, 5]}, "twice"),
+        ({"has": [1, 2, -3], "has_not": [4, 5, 6]}, "seed"),
+        ({"has": "all", "has_not": [4, 5, 6]}, "list"),
+        ({"has": list(range(1000)), "has_not": [4, 5, 6]}, "at most 200"),
+        ({"has": [1, 2, 3], "has_not": [4, 5, 6], "locked": [5]}, "locked"),
+        ({"has": [1, 2, 3], "has_not": [4, 5, 6], "locked": [{"direction": 99}]}, "no direction 99"),
+        ({"has": [1, 2, 3], "has_not": [4, 5, 6], "model": "nobody"}, "no model"),
+    ],
+)
+def test_bad_lessons_are_answered_with_a_sentence(page, body, words):
+    """What cannot teach gets 422 and a sentence that says why."""
+    status, answer = ask(page, "teach", {"model": "first", **body})
+    assert status == 422 and words in answer["error"]

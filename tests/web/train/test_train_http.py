@@ -1,0 +1,241 @@
+"""Training through the app's own doors: routes, named endpoints, supervisor and a real trainer process."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+import zipfile
+
+import gradio_client
+import numpy as np
+import pytest
+from live_page import live_page
+from PIL import Image
+
+from dcgan.web.train.form import paced
+
+pytestmark = pytest.mark.slow
+
+TINY = {
+    "image_size": 32,
+    "nz": 6,
+    "ngf": 4,
+    "ndf": 4,
+    "batch": 8,
+    "threads": 1,
+    "log_every": 40,
+    "sample_every": 400,
+    "snapshot_every": 400,
+    "state_every": 400,
+    "kimg": 1000,
+}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("page")) as live:
+        yield live
+        live.services.jobs.close()
+
+
+@pytest.fixture(scope="module")
+def public_page(tmp_path_factory):
+    with live_page(tmp_path_factory.mktemp("public"), public=True) as live:
+        yield live
+        live.services.jobs.close()
+
+
+@pytest.fixture
+def data(tmp_path):
+    np.save(tmp_path / "train.npy", np.random.default_rng(0).integers(0, 256, (32, 32, 40), dtype=np.uint8))
+    return f"npy:{tmp_path}"
+
+
+@pytest.fixture
+def client(page):
+    yield gradio_client.Client(page.url, verbose=False)
+    running = page.services.jobs.running()
+    if running:
+        page.services.jobs.stop(running, wait=60)
+
+
+def ask(page, path, body=None):
+    """(status, content) of a train route; `body` may be JSON-able or raw bytes."""
+    content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+    request = urllib.request.Request(f"{page.url}dcgan/train/{path}", content)
+    try:
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def refusal(page, path, body=None):
+    """The sentence with which a request is refused."""
+    status, content = ask(page, path, body)
+    assert status == 422, content
+    return json.loads(content)["error"]
+
+
+def until(condition, seconds=90):
+    """Waits for a condition and returns what made it true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.2)
+    raise AssertionError("it did not happen in time")
+
+
+def test_the_whole_life_of_a_run_through_the_api(page, client, data):
+    """Start, a second start refused, watch, stop, resume, killed, resume again: each by its named endpoint."""
+    started = client.predict(data, "quick", TINY, api_name="/train_start")
+    run, token = started["run"], started["token"]
+
+    def status():
+        return client.predict(run, api_name="/train_status")
+
+    with pytest.raises(Exception, match="going on already"):
+        client.predict(data, "quick", TINY, api_name="/train_start")
+    seen = until(lambda: (now := status())["nimg"] >= 400 and now)
+    assert seen["state"] == "running" and seen["total"] == 1_000_000 and seen["speed"] > 0 and seen["eta"] > 0
+    assert {"G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2"} <= seen.keys()
+    assert client.predict("", api_name="/train_status")["run"] == run
+
+    stopped = client.predict(run, token, api_name="/train_stop")
+    assert stopped["state"] == "stopped" and stopped["can_resume"] and not stopped["alive"]
+    assert f"run:{run}" in client.predict(api_name="/models")
+
+    client.predict(run, token, api_name="/train_resume")
+    until(lambda: status()["nimg"] >= stopped["nimg"] + 800)
+    folder = page.services.jobs.runs / run
+    os.kill(json.loads((folder / "status.json").read_text())["pid"], signal.SIGKILL)
+    broken = until(lambda: (now := status())["state"] == "crashed" and now, 10)
+    assert "Resume" in broken["message"] and broken["can_resume"]
+
+    client.predict(run, token, api_name="/train_resume")
+    until(lambda: status()["nimg"] > broken["nimg"])
+    assert client.predict(run, token, api_name="/train_stop")["state"] == "stopped"
+
+
+def test_status_route_gives_the_curve_in_increments(page, client, data):
+    """The page's status route sends each point once, says which run it speaks of, and serves its grids."""
+    run = client.predict(data, "quick", TINY, api_name="/train_start")["run"]
+    first = until(lambda: (now := json.loads(ask(page, "status?run=")[1])).get("curve") and now)
+    assert first["run"] == run == first["running"] and first["mine"] and len(first["curve"][0]) == 5
+    last = first["curve"][-1][0]
+    more = until(lambda: (now := json.loads(ask(page, f"status?run={run}&after={last}")[1]))["curve"] and now)
+    assert all(point[0] > last for point in more["curve"])
+    for nimg in ("0", "reals"):
+        status, content = ask(page, f"picture?run={run}&nimg={nimg}")
+        assert status == 200 and Image.open(io.BytesIO(content)).format == "JPEG"
+
+
+def test_a_run_tells_its_scores_and_its_best_and_others_begin_with_it(page, client, data):
+    """Scores and the best model's place are told; the best is a model to choose, and to begin another run with."""
+    short = {**TINY, "kimg": 1.6, "eval_every": 800}
+    run = client.predict(data, "quick", short, api_name="/train_start")["run"]
+    until(lambda: client.predict(run, api_name="/train_status")["state"] == "finished")
+    told = json.loads(ask(page, f"status?run={run}")[1])
+    assert [score[0] for score in told["scores"]] == [800, 1600] and told["best"] in (800, 1600)
+    assert f"best:{run}" in client.predict(api_name="/models")
+    form = json.loads(ask(page, "form")[1])
+    assert f"best:{run}" in form["models"] and "second" not in form["models"], "a model without D begins no run"
+    further = {"kimg": 0.2, "init": f"best:{run}", "batch": 8, "threads": 1}
+    second = client.predict(data, "quick", further, api_name="/train_start")["run"]
+    until(lambda: client.predict(second, api_name="/train_status")["state"] == "finished")
+    config = json.loads((page.services.jobs.runs / second / "config.json").read_text())
+    assert config["init"] == f"best:{run}" and config["model"]["nz"] == TINY["nz"]
+    with pytest.raises(Exception, match="There is no model 'none'"):
+        client.predict(data, "quick", {"kimg": 1, "init": "none"}, api_name="/train_start")
+
+
+def test_preview_shows_what_would_be_trained_on(page, data):
+    """The preview answers with a grid and a sentence with the count, for arrays as for doodles."""
+    for spec, word in ((data, "40"), ("doodles", "Cartoon")):
+        status, content = ask(page, "preview", {"data": spec})
+        told = json.loads(content)
+        assert status == 200 and told["picture"].startswith("data:image/jpeg") and word in told["about"]
+
+
+def test_an_uploaded_zip_is_a_data_set(page):
+    """A zip sent as a request's body can be looked at by the name it was given; rubbish is refused with a sentence."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for i in range(9):
+            picture = io.BytesIO()
+            Image.new("RGB", (40, 50), (i * 20, 80, 120)).save(picture, "PNG")
+            archive.writestr(f"{i}.png", picture.getvalue())
+    status, content = ask(page, "upload", buffer.getvalue())
+    name = json.loads(content)["data"]
+    assert status == 200 and name.startswith("upload:")
+    assert "9 colour pictures" in json.loads(ask(page, "preview", {"data": name})[1])["about"]
+    rubbish = json.loads(ask(page, "upload", b"no zip at all")[1])["data"]
+    assert "zip" in refusal(page, "preview", {"data": rubbish})
+    assert "empty" in refusal(page, "upload", b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "word"),
+    [
+        ("start", {"data": "cats", "preset": "quick"}, "cats"),
+        ("start", {"data": "doodles", "preset": "best"}, "best"),
+        ("start", {"data": "doodles", "preset": "quick", "overrides": {"batch": "x"}}, "batch"),
+        ("start", {"data": "doodles", "preset": "quick", "overrides": {"wings": 2}}, "wings"),
+        ("start", {"data": "doodles", "preset": "quick", "overrides": [1]}, "overrides"),
+        ("start", {"data": 7, "preset": "quick"}, "data"),
+        ("start", [1], ""),
+        ("stop", {"run": "../..", "token": ""}, "no run"),
+        ("resume", {"run": "nothing", "token": ""}, "no run"),
+        ("preview", {"data": "npy:/nothing/here"}, "nothing"),
+        ("preview", {"data": "upload:../../etc"}, "upload"),
+        ("status?run=../..", None, "no run"),
+        ("status?run=x", None, "no run"),
+        ("picture?run=../..&nimg=0", None, "no run"),
+    ],
+)
+def test_bad_requests_are_one_sentence(page, path, body, word):
+    """Whatever comes from outside is answered by one sentence, starts nothing and leaves no folder behind."""
+    before = sorted(page.services.jobs.runs.glob("*"))
+    said = refusal(page, path, body)
+    assert word in said and "Traceback" not in said and "\n" not in said
+    assert sorted(page.services.jobs.runs.glob("*")) == before
+
+
+def test_strangers_have_limits_and_own_their_runs(public_page, data):
+    """On a public page no path is read, sizes are bounded, and only the token's holder stops a run."""
+    assert "folders" in refusal(public_page, "preview", {"data": data})
+    assert "folders" in refusal(public_page, "start", {"data": data, "preset": "quick"})
+    big = {"data": "doodles:64", "preset": "quick", "overrides": {"kimg": 10_000}}
+    assert "kimg" in refusal(public_page, "start", big)
+    small = {name: value for name, value in TINY.items() if name != "kimg"} | {"kimg": 150}
+    status, content = ask(public_page, "start", {"data": "doodles:64", "preset": "quick", "overrides": small})
+    assert status == 200, content
+    started = json.loads(content)
+    assert "another visitor" in refusal(public_page, "stop", {"run": started["run"], "token": "guess"})
+    assert not json.loads(ask(public_page, "status")[1])["mine"]
+    assert json.loads(ask(public_page, f"status?token={started['token']}")[1])["mine"]
+    assert ask(public_page, "stop", started)[0] == 200
+    until(lambda: json.loads(ask(public_page, "status")[1])["state"] == "stopped")
+
+
+def test_another_sites_page_trains_nothing(page):
+    """What a browser says comes from another site's page is refused, however well it is formed."""
+    body = json.dumps({"data": "doodles:64", "preset": "quick"}).encode()
+    request = urllib.request.Request(f"{page.url}dcgan/train/start", body, {"Sec-Fetch-Site": "cross-site"})
+    with pytest.raises(urllib.error.HTTPError, match="422"):
+        urllib.request.urlopen(request, timeout=60)
+    assert page.services.jobs.running() is None
+
+
+def test_a_short_run_leaves_a_history(page):
+    """A length in kimg shortens the intervals of grids, models and states to fit; what was asked for stays."""
+    settings = paced("tutorial", {"kimg": "8", "state_every": 5})
+    assert settings["sample_every"] == 400 and settings["snapshot_every"] == 1000 and settings["state_every"] == 5
+    assert paced("quick", {"kimg": 100_000}) == {"kimg": 100_000}
+    assert paced("quick", {"kimg": "much"}) == {"kimg": "much"}
