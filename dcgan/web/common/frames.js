@@ -75,11 +75,13 @@ export class Frames {
 
 /** Sheets of thumbnails: the newest wish wins, an older answer is thrown away. Resolves to a bitmap, or null if stale. */
 export class Sheets {
-  constructor() { this.controller = null; }
+  constructor() {
+    this.controller = null;
+  }
 
   async get(body) {
     this.controller?.abort();
-    const controller = this.controller = new AbortController();
+    const controller = (this.controller = new AbortController());
     try {
       const response = await ask("sheet", body, { signal: controller.signal });
       const picture = await createImageBitmap(await response.blob());
@@ -90,5 +92,7 @@ export class Sheets {
     }
   }
 
-  stop() { this.controller?.abort(); }
+  stop() {
+    this.controller?.abort();
+  }
 }

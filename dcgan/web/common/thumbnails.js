@@ -2,15 +2,20 @@
 import { ask, Refusal, wait } from "./session.js";
 import { faceKey } from "./codec.js";
 
-const AT_ONCE = 16, REMEMBERED = 400;
+const AT_ONCE = 16,
+  REMEMBERED = 400;
 const PATIENCE = 1500; // ms until a server that is away is asked again
 
 export class Thumbs {
   /** Of one model, `cell` pixels square. */
-  constructor(model, cell) { Object.assign(this, { model, cell, drawn: new Map() }); }
+  constructor(model, cell) {
+    Object.assign(this, { model, cell, drawn: new Map() });
+  }
 
   /** An empty canvas of the right size. */
-  canvas() { return Object.assign(document.createElement("canvas"), { width: this.cell, height: this.cell }); }
+  canvas() {
+    return Object.assign(document.createElement("canvas"), { width: this.cell, height: this.cell });
+  }
 
   /**
    * Draws faces on canvases, [{face, canvas}]: known ones at once, the others as they come. A canvas gets the class
@@ -52,7 +57,8 @@ export class Thumbs {
   }
 
   cut(one, sheet, index) {
-    const { cell } = this, own = this.canvas();
+    const { cell } = this,
+      own = this.canvas();
     own.getContext("2d").drawImage(sheet, index * cell, 0, cell, cell, 0, 0, cell, cell);
     this.drawn.set(faceKey(one.face), own);
     if (this.drawn.size > REMEMBERED) this.drawn.delete(this.drawn.keys().next().value);

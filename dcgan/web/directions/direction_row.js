@@ -21,16 +21,36 @@ export class Row {
    */
   constructor(plain, key, get, set, on) {
     Object.assign(this, { plain, key, get, set, on, name: "", ready: false });
-    const row = this.row = document.createElement("li");
+    const row = (this.row = document.createElement("li"));
     row.className = "direction";
     row.innerHTML = TEMPLATE;
     const find = (name) => row.querySelector(name);
-    Object.assign(this, { input: find("input"), canvas: find("canvas"), output: find("output"), share: find(".share"), label: find(".name"), lock: find(".lock") });
-    this.input.addEventListener("input", () => { set(Number(this.input.value)); this.show(); on.moved(false); });
+    Object.assign(this, {
+      input: find("input"),
+      canvas: find("canvas"),
+      output: find("output"),
+      share: find(".share"),
+      label: find(".name"),
+      lock: find(".lock"),
+    });
+    this.input.addEventListener("input", () => {
+      set(Number(this.input.value));
+      this.show();
+      on.moved(false);
+    });
     this.input.addEventListener("change", () => on.moved(true));
-    this.input.addEventListener("dblclick", () => { if (this.input.disabled) return; set(0); this.show(); on.moved(true); });
+    this.input.addEventListener("dblclick", () => {
+      if (this.input.disabled) return;
+      set(0);
+      this.show();
+      on.moved(true);
+    });
     find(".rename").addEventListener("click", () => this.rename());
-    this.lock.addEventListener("click", () => { this.locked = !this.locked; this.call(this.name); on.locked(this.locked); });
+    this.lock.addEventListener("click", () => {
+      this.locked = !this.locked;
+      this.call(this.name);
+      on.locked(this.locked);
+    });
     if (on.remove) this.addRemove();
     this.locked = false;
     this.call("");
@@ -38,27 +58,49 @@ export class Row {
 
   /** A second press takes it away: teaching it again takes longer than pressing twice. */
   addRemove() {
-    const button = this.remove = document.createElement("button");
+    const button = (this.remove = document.createElement("button"));
     Object.assign(button, { type: "button", className: "bare remove", textContent: "×" });
-    const ask = (sure) => { button.classList.toggle("sure", sure); button.setAttribute("aria-label", `${sure ? "Press again to remove" : "Remove"} ${this.name || this.plain}`); };
+    const ask = (sure) => {
+      button.classList.toggle("sure", sure);
+      button.setAttribute("aria-label", `${sure ? "Press again to remove" : "Remove"} ${this.name || this.plain}`);
+    };
     const calm = () => ask(false);
-    button.addEventListener("click", () => { if (button.classList.contains("sure")) this.on.remove(); else ask(true); });
+    button.addEventListener("click", () => {
+      if (button.classList.contains("sure")) this.on.remove();
+      else ask(true);
+    });
     button.addEventListener("blur", calm);
-    button.addEventListener("keydown", (event) => { if (event.key === "Escape") calm(); });
+    button.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") calm();
+    });
     this.lock.after(button);
   }
 
   /** Says it by its name everywhere. */
   call(name) {
     this.name = name;
-    const said = name || this.plain, find = (part) => this.row.querySelector(part);
+    const said = name || this.plain,
+      find = (part) => this.row.querySelector(part);
     this.label.textContent = name || this.plain.replace(/Direction | slider/, "");
     this.label.title = said;
-    const tell = (element, words, title = words) => { element.setAttribute("aria-label", words); element.title = title; };
-    tell(this.input, said, this.locked ? `${said} is locked: nothing moves it` : `Drag to move along ${said}; double-click for 0`);
+    const tell = (element, words, title = words) => {
+      element.setAttribute("aria-label", words);
+      element.title = title;
+    };
+    tell(
+      this.input,
+      said,
+      this.locked ? `${said} is locked: nothing moves it` : `Drag to move along ${said}; double-click for 0`,
+    );
     tell(find(".grip"), `Move ${said}`, "Drag to another place, or press the arrow keys");
     tell(find(".rename"), name ? `Rename ${said}` : `Name ${said}`);
-    tell(this.lock, `Lock ${said}`, this.locked ? "Locked: held as it is, and left out of what you teach" : "Lock: hold it as it is, and leave it out of what you teach");
+    tell(
+      this.lock,
+      `Lock ${said}`,
+      this.locked
+        ? "Locked: held as it is, and left out of what you teach"
+        : "Lock: hold it as it is, and leave it out of what you teach",
+    );
     if (this.remove) tell(this.remove, `Remove ${said}`, "Remove; press twice");
     this.lock.setAttribute("aria-pressed", String(this.locked));
     this.enable(this.ready);
@@ -80,13 +122,22 @@ export class Row {
   /** The name becomes a field: Enter or going elsewhere keeps what is written, Escape does not. */
   rename() {
     const field = document.createElement("input");
-    Object.assign(field, { type: "text", value: this.name, maxLength: LONGEST_NAME, placeholder: "name", className: "naming", autocomplete: "off", spellcheck: false });
+    Object.assign(field, {
+      type: "text",
+      value: this.name,
+      maxLength: LONGEST_NAME,
+      placeholder: "name",
+      className: "naming",
+      autocomplete: "off",
+      spellcheck: false,
+    });
     field.setAttribute("aria-label", `Name of ${this.plain}`);
     let open = true;
     const close = (keep) => {
       if (!open) return;
       open = false;
-      const name = tidyName(field.value), back = document.activeElement === field;
+      const name = tidyName(field.value),
+        back = document.activeElement === field;
       field.replaceWith(this.label);
       if (back) this.row.querySelector(".rename").focus();
       if (keep && name !== this.name && this.on.renamed(name) !== false) this.call(name);
@@ -94,7 +145,10 @@ export class Row {
     field.addEventListener("keydown", (event) => {
       event.stopPropagation(); // the desk's keys are not meant here
       if (event.isComposing) return;
-      if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); close(event.key === "Enter"); }
+      if (event.key === "Enter" || event.key === "Escape") {
+        event.preventDefault();
+        close(event.key === "Enter");
+      }
     });
     field.addEventListener("blur", () => close(true));
     this.label.replaceWith(field);

@@ -35,14 +35,24 @@ export class Faders {
     return fader;
   }
 
-  base(dim) { return this.face.psi * this.z[dim]; }
-  value(dim) { return this.base(dim) + this.face.dims[dim]; }
-  indexOf(target) { return this.faders.indexOf(target.closest?.(".fader")); }
+  base(dim) {
+    return this.face.psi * this.z[dim];
+  }
+  value(dim) {
+    return this.base(dim) + this.face.dims[dim];
+  }
+  indexOf(target) {
+    return this.faders.indexOf(target.closest?.(".fader"));
+  }
 
-  show() { this.faders.forEach((_, dim) => this.showOne(dim)); }
+  show() {
+    this.faders.forEach((_, dim) => this.showOne(dim));
+  }
 
   showOne(dim) {
-    const value = this.value(dim), fader = this.faders[dim], moved = this.face.dims[dim] !== 0;
+    const value = this.value(dim),
+      fader = this.faders[dim],
+      moved = this.face.dims[dim] !== 0;
     fader.firstChild.style.transform = `scaleY(${-share(value)})`;
     if (moved) fader.style.setProperty("--b", share(this.base(dim)));
     fader.classList.toggle("moved", moved);
@@ -90,7 +100,8 @@ export class Faders {
   }
 
   paint(x, y) {
-    const from = this.held, to = this.locate(x, y, from.row);
+    const from = this.held,
+      to = this.locate(x, y, from.row);
     const steps = Math.abs(to.dim - from.dim);
     for (let i = steps ? 1 : 0; i <= steps; i += 1) {
       const share = steps ? i / steps : 1;
@@ -130,8 +141,11 @@ export class Faders {
     const go = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const by = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 0.5, PageDown: -0.5 }[event.key];
     if (go) this.focus(clamp(dim + go, 0, this.faders.length - 1));
-    else if (by) { this.set(dim, this.value(dim) + by); this.changed(true); }
-    else if (event.key === "Home" || event.key === "End") this.focus(event.key === "Home" ? 0 : this.faders.length - 1);
+    else if (by) {
+      this.set(dim, this.value(dim) + by);
+      this.changed(true);
+    } else if (event.key === "Home" || event.key === "End")
+      this.focus(event.key === "Home" ? 0 : this.faders.length - 1);
     else if (["Delete", "Backspace", "0"].includes(event.key)) this.release(dim);
     else return;
     event.preventDefault();

@@ -25,17 +25,28 @@ export async function mount(element) {
   });
   events.addEventListener("model", show);
   select.addEventListener("change", async () => {
-    try { await chooseModel(select.value); } catch (error) { notice(error.message); }
+    try {
+      await chooseModel(select.value);
+    } catch (error) {
+      notice(error.message);
+    }
   });
   // the list is read anew when it is about to be opened: a run may have begun or a model been put there
   const refresh = async () => {
-    try { fill(select, await (await ask("models")).json(), select.value); } catch (error) {
+    try {
+      fill(select, await (await ask("models")).json(), select.value);
+    } catch (error) {
       if (error instanceof Refusal) notice(error.message); // without a server the old list stays
     }
   };
   select.addEventListener("pointerenter", refresh);
   select.addEventListener("focus", refresh);
-  try { await opened(); show(); } catch (error) { notice(error.message); }
+  try {
+    await opened();
+    show();
+  } catch (error) {
+    notice(error.message);
+  }
 }
 
 function fill(select, names, chosen) {
@@ -47,7 +58,9 @@ function fill(select, names, chosen) {
 
 function showNotices(line) {
   let timer = 0;
-  const hide = () => { line.hidden = true; };
+  const hide = () => {
+    line.hidden = true;
+  };
   events.addEventListener("notice", ({ detail }) => {
     line.textContent = detail;
     line.hidden = false;
@@ -69,7 +82,7 @@ function theme(button) {
     button.setAttribute("aria-pressed", String(wanted === "dark"));
   };
   button.addEventListener("click", () => {
-    remember(KEY, chosen = document.body.classList.contains("dark") ? "light" : "dark");
+    remember(KEY, (chosen = document.body.classList.contains("dark") ? "light" : "dark"));
     apply();
   });
   system.addEventListener("change", () => setTimeout(apply)); // after Gradio's own listener

@@ -51,8 +51,13 @@ export function photo(element, current, show) {
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
   const find = (name) => dialog.querySelector(name);
-  const verdict = find(".verdict"), button = find(".find"), progress = find(".progress"), cancel = find(".cancel");
-  const say = (text) => { verdict.textContent = text; };
+  const verdict = find(".verdict"),
+    button = find(".find"),
+    progress = find(".progress"),
+    cancel = find(".cancel");
+  const say = (text) => {
+    verdict.textContent = text;
+  };
   const state = (name) => {
     dialog.dataset.state = name;
     if (name !== "camera") camera.stop();
@@ -64,32 +69,52 @@ export function photo(element, current, show) {
     guide();
   };
   const crop = new Crop(find(".crop"), find(".zoom"), () => {
-    if (dialog.dataset.state !== "crop") { controller?.abort(); state("crop"); say(ADVICE); }
+    if (dialog.dataset.state !== "crop") {
+      controller?.abort();
+      state("crop");
+      say(ADVICE);
+    }
   });
   const camera = new Camera(find("video"), () => leaveCamera("The camera has gone; choose a picture instead."));
   const frames = new Frames(find(".found"), find(".stage"), (text) => text && say(text));
-  let controller = null, guideOf = ""; // the model whose mean face is there, or on its way
+  let controller = null,
+    guideOf = ""; // the model whose mean face is there, or on its way
 
   element.querySelector(".open-photo").addEventListener("click", () => {
-    if (!crop.image) { state("empty"); say(PRIVACY); } else if (dialog.dataset.state === "camera") leaveCamera(ADVICE);
+    if (!crop.image) {
+      state("empty");
+      say(PRIVACY);
+    } else if (dialog.dataset.state === "camera") leaveCamera(ADVICE);
     dialog.showModal();
     guide();
   });
   find(".close").addEventListener("click", () => dialog.close());
   find(".use").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => { controller?.abort(); camera.stop(); });
+  dialog.addEventListener("close", () => {
+    controller?.abort();
+    camera.stop();
+  });
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
 
   for (const input of dialog.querySelectorAll(".file")) {
-    input.addEventListener("change", () => { take(input.files[0]); input.value = ""; });
+    input.addEventListener("change", () => {
+      take(input.files[0]);
+      input.value = "";
+    });
   }
   dialog.addEventListener("dragover", (event) => event.preventDefault());
-  dialog.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files[0]); });
+  dialog.addEventListener("drop", (event) => {
+    event.preventDefault();
+    take(event.dataTransfer.files[0]);
+  });
   find(".guide").addEventListener("change", guide);
   cancel.addEventListener("click", () => controller?.abort());
 
   for (const wish of dialog.querySelectorAll(".webcam")) wish.addEventListener("click", useCamera);
-  find(".shoot").addEventListener("click", async () => { crop.load(await camera.take()); find(".crop").focus(); });
+  find(".shoot").addEventListener("click", async () => {
+    crop.load(await camera.take());
+    find(".crop").focus();
+  });
   find(".leave").addEventListener("click", () => leaveCamera(PRIVACY));
 
   async function useCamera() {
@@ -148,31 +173,45 @@ export function photo(element, current, show) {
   }
 
   button.addEventListener("click", async () => {
-    const { model } = current(), mine = controller = new AbortController();
+    const { model } = current(),
+      mine = (controller = new AbortController());
     state("busy");
     progress.value = 0;
     say("Looking …");
     try {
-      const body = await crop.blob(), query = new URLSearchParams({ model });
+      const body = await crop.blob(),
+        query = new URLSearchParams({ model });
       const answer = await ask(`photo?${query}`, undefined, { method: "POST", body, signal: mine.signal });
       for await (const news of lines(answer.body)) report(news, model);
     } catch (error) {
       if (mine !== controller) return; // another search has begun
-      const sentence = error.name === "AbortError" ? "Cancelled." : error instanceof Refusal ? error.message
-        : "The connection was lost, so the face was not found. Try again.";
-      if (dialog.dataset.state === "busy") { state("crop"); say(sentence); }
+      const sentence =
+        error.name === "AbortError"
+          ? "Cancelled."
+          : error instanceof Refusal
+            ? error.message
+            : "The connection was lost, so the face was not found. Try again.";
+      if (dialog.dataset.state === "busy") {
+        state("crop");
+        say(sentence);
+      }
     }
   });
 
   function report(news, model) {
     if (news.error) throw new Refusal(news.error);
     if (news.waiting) say("Another picture is being looked for; yours is next.");
-    if (news.progress) { progress.value = news.progress; say("Looking …"); }
+    if (news.progress) {
+      progress.value = news.progress;
+      say("Looking …");
+    }
     if (news.z) frames.want({ model, seed: 0, z: news.z, size: 256 });
     if (news.rmse === undefined) return;
     state("found");
-    say(`Distance ${news.rmse.toFixed(3)}: ${news.words}. (0 is the same picture; the search began at ${news.start_rmse.toFixed(3)}.) `
-      + "It is on the desk now: every slider moves it, undo leaves it.");
+    say(
+      `Distance ${news.rmse.toFixed(3)}: ${news.words}. (0 is the same picture; the search began at ${news.start_rmse.toFixed(3)}.) ` +
+        "It is on the desk now: every slider moves it, undo leaves it.",
+    );
     show(news.z);
   }
 }
