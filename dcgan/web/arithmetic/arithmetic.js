@@ -1,13 +1,14 @@
 // Arithmetic: A − B + C, each the mean of a few pictures (DCGAN paper, section 6.3.2). The server reckons with the latents
 // and says each as text; the pictures of those are then drawn as any others.
-import { ask, events, Refusal, rest, session } from "../common/session.js";
-import { keptPictures, plain, readItems } from "../shelf/shelf_store.js";
+
 import { latentFace } from "../common/codec.js";
-import { pick } from "../shelf/picker.js";
 import { Places, slot } from "../common/face_grid.js";
-import { tab } from "../common/storage.js";
+import { ask, events, Refusal, rest, session } from "../common/session.js";
 import { flash } from "../common/share.js";
+import { tab } from "../common/storage.js";
 import { Thumbs } from "../common/thumbnails.js";
+import { pick } from "../shelf/picker.js";
+import { keptPictures, plain, readItems } from "../shelf/shelf_store.js";
 
 const CELL = 112,
   MOST = 16,
@@ -132,8 +133,9 @@ export class Sums {
   }
 
   async ask() {
-    const { signal } = (this.asking = new AbortController()),
-      { filled } = this;
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    const { filled } = this;
     const terms = filled.map(({ sign, picked }) => ({ sign, faces: picked.map(({ face }) => face) }));
     if (!terms.length) return;
     try {

@@ -1,11 +1,12 @@
 // Breeding: two parents, nine children; the child one presses goes on as a parent. Children are drawn by lot from the
 // generation's own seed, so each generation on the trail can be gone back to and is the same again.
-import { ask, events, Refusal, rest, session } from "../common/session.js";
+
 import { latentFace, readFace } from "../common/codec.js";
-import { pick } from "../shelf/picker.js";
 import { Places, slot } from "../common/face_grid.js";
+import { ask, events, Refusal, rest, session } from "../common/session.js";
 import { tab } from "../common/storage.js";
 import { Thumbs } from "../common/thumbnails.js";
+import { pick } from "../shelf/picker.js";
 
 const CELL = 112,
   LONGEST = 60;
@@ -156,8 +157,9 @@ export class Breeding {
   }
 
   async ask() {
-    const { signal } = (this.asking = new AbortController()),
-      { parents, seed, wildness } = this.now;
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    const { parents, seed, wildness } = this.now;
     if (!this.complete) return;
     try {
       const body = { model: this.thumbs.model, parents, seed, wildness };

@@ -75,7 +75,7 @@ export class Face {
     if (this.psi !== 1) params.push(["psi", tidy(this.psi)]);
     const edits = this.edits.map(
       ({ dim, direction, method = USUAL, vector, amount }) =>
-        (vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`) + `:${tidy(amount)}`,
+        `${vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`}:${tidy(amount)}`,
     );
     if (edits.length) params.push(["edits", edits.join(",")]);
     if (this.off.length) params.push(["off", this.off.map((unit) => unit.join(".")).join(",")]);

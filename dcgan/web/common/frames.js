@@ -81,7 +81,8 @@ export class Sheets {
 
   async get(body) {
     this.controller?.abort();
-    const controller = (this.controller = new AbortController());
+    const controller = new AbortController();
+    this.controller = controller;
     try {
       const response = await ask("sheet", body, { signal: controller.signal });
       const picture = await createImageBitmap(await response.blob());

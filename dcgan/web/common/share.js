@@ -1,6 +1,7 @@
 // Taking a face along: as a file, as a link, as a keyframe of the film.
-import { ask, events, notice, session } from "./session.js";
+
 import { Face } from "./face.js";
+import { ask, events, notice, session } from "./session.js";
 
 export function take(element, current, say) {
   const find = (name) => element.querySelector(name);
@@ -59,7 +60,8 @@ export function save(blob, name) {
 
 /** Says a word on a button for a moment. */
 export function flash(button, word) {
-  const text = (button.dataset.text ??= button.textContent);
+  button.dataset.text ??= button.textContent;
+  const { text } = button.dataset;
   button.style.minWidth = `${button.offsetWidth}px`; // nothing beside it moves
   button.textContent = word;
   clearTimeout(button.timer);

@@ -42,7 +42,8 @@ function unpack(answer, { format = "jpeg" }) {
 class Line {
   constructor() {
     this.due = [];
-    const socket = (this.socket = new WebSocket(at("frames").replace(/^http/, "ws")));
+    const socket = new WebSocket(at("frames").replace(/^http/, "ws"));
+    this.socket = socket;
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => this.due.shift()?.(data));
     socket.addEventListener("close", () => this.end());

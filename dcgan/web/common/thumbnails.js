@@ -1,6 +1,7 @@
 // Small pictures of faces, a few in one request, each drawn once: what the shelf, the picker and the sums show.
-import { ask, Refusal, wait } from "./session.js";
+
 import { faceKey } from "./codec.js";
+import { ask, Refusal, wait } from "./session.js";
 
 const AT_ONCE = 16,
   REMEMBERED = 400;

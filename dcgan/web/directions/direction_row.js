@@ -21,7 +21,8 @@ export class Row {
    */
   constructor(plain, key, get, set, on) {
     Object.assign(this, { plain, key, get, set, on, name: "", ready: false });
-    const row = (this.row = document.createElement("li"));
+    const row = document.createElement("li");
+    this.row = row;
     row.className = "direction";
     row.innerHTML = TEMPLATE;
     const find = (name) => row.querySelector(name);
@@ -58,7 +59,8 @@ export class Row {
 
   /** A second press takes it away: teaching it again takes longer than pressing twice. */
   addRemove() {
-    const button = (this.remove = document.createElement("button"));
+    const button = document.createElement("button");
+    this.remove = button;
     Object.assign(button, { type: "button", className: "bare remove", textContent: "×" });
     const ask = (sure) => {
       button.classList.toggle("sure", sure);

@@ -1,11 +1,12 @@
 // What moves most: the directions of one method, found by the server, and above them the sliders that were taught.
-import { insist, Refusal } from "../common/session.js";
+
 import { METHODS } from "../common/face.js";
-import { CELL, Row } from "./direction_row.js";
-import { Notes } from "./direction_labels.js";
 import { Sheets } from "../common/frames.js";
+import { insist, Refusal } from "../common/session.js";
 import { sort } from "../common/sortable_list.js";
 import { recall, remember } from "../common/storage.js";
+import { Notes } from "./direction_labels.js";
+import { CELL, Row } from "./direction_row.js";
 
 const KEY = "dcgan-method";
 const SAID = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };

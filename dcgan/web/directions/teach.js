@@ -1,7 +1,8 @@
 // Teach a slider: a sheet of faces, some marked as having a trait and some as not having it; the server learns the direction
 // between them with every mark, says how good it is, and shows what it does before it becomes a slider.
-import { ask, Refusal, rest } from "../common/session.js";
+
 import { Sheets } from "../common/frames.js";
+import { ask, Refusal, rest } from "../common/session.js";
 import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 
 const SHEET = 48,
@@ -211,7 +212,11 @@ export function teach(element, current) {
   }
 
   async function keepUp() {
-    for (let done = 0; done !== asked; ) await study((done = asked));
+    let done = 0;
+    while (done !== asked) {
+      done = asked;
+      await study(done);
+    }
   }
 
   async function study(mine) {

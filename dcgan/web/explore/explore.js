@@ -1,18 +1,19 @@
 // Explore: the picture, what moves it, and what can be done with it.
-import { events, insist, opened, Refusal, rest, session } from "../common/session.js";
+
 import { Face, History } from "../common/face.js";
 import { Frames } from "../common/frames.js";
-import { Faders } from "./faders.js";
+import { events, insist, opened, Refusal, rest, session } from "../common/session.js";
+import { take } from "../common/share.js";
 import { Directions } from "../directions/directions.js";
+import { teach } from "../directions/teach.js";
+import { Inside } from "../inside/inside.js";
+import { nearest } from "../nearest/nearest.js";
+import { photo } from "../photo/photo.js";
+import { critic } from "./critic.js";
+import { Faders } from "./faders.js";
+import { Numbers } from "./latent_text.js";
 import { Neighbours } from "./neighbours.js";
 import { bench } from "./shelf_panel.js";
-import { Inside } from "../inside/inside.js";
-import { critic } from "./critic.js";
-import { nearest } from "../nearest/nearest.js";
-import { Numbers } from "./latent_text.js";
-import { photo } from "../photo/photo.js";
-import { take } from "../common/share.js";
-import { teach } from "../directions/teach.js";
 
 const DIRECTIONS = 8;
 const FADERS_EVERY = 150; // ms
@@ -150,7 +151,8 @@ export async function mount(element) {
     event.preventDefault();
     const next = BigInt(desk.face.seed) + by;
     if (next < 0n || next >= 2n ** 63n) return;
-    desk.face.chooseSeed((seed.value = String(next)));
+    seed.value = String(next);
+    desk.face.chooseSeed(seed.value);
     changed(true);
   });
   seed.addEventListener("blur", () => {

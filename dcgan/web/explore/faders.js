@@ -16,7 +16,9 @@ export class Faders {
     element.addEventListener("pointerdown", (event) => this.down(event));
     element.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => this.up());
-    element.addEventListener("pointerleave", () => this.held || (reading.innerHTML = "&nbsp;"));
+    element.addEventListener("pointerleave", () => {
+      if (!this.held) reading.innerHTML = "&nbsp;";
+    });
     element.addEventListener("dblclick", (event) => this.release(this.under(event)));
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("focusin", (event) => this.read(this.indexOf(event.target)));

@@ -1,7 +1,8 @@
 // The numbers beneath the faders: all of them anew, all zero, as text to take away or to bring; and how usual they are.
 // The server reckons them, since directions and truncation are in them too; not before the hand rests.
-import { ask, clamp, Refusal } from "../common/session.js";
+
 import { LARGEST, packZ, unpackZ } from "../common/codec.js";
+import { ask, clamp, Refusal } from "../common/session.js";
 import { flash } from "../common/share.js";
 
 const LONGEST = 100_000; // characters that are looked at
@@ -67,7 +68,8 @@ export class Numbers {
   /** Asks for the numbers of a face at rest. */
   async look(body) {
     this.wait();
-    const { signal } = (this.asking = new AbortController());
+    this.asking = new AbortController();
+    const { signal } = this.asking;
     try {
       const told = await (await ask("numbers", body, { signal })).json();
       if (signal.aborted) return;

@@ -1,6 +1,7 @@
 // Sixteen faces a step away in the strongest directions; going to one moves the sliders, so one sees what it was.
-import { clamp } from "../common/session.js";
+
 import { Sheets } from "../common/frames.js";
+import { clamp } from "../common/session.js";
 
 const CELL = 64,
   COUNT = 16;

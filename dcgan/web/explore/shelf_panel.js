@@ -1,7 +1,8 @@
 // The bench beneath the desk: what is kept, and what is made of it. Behind folds on a phone.
+
+import { Sums } from "../arithmetic/arithmetic.js";
 import { Breeding } from "../breeding/breeding.js";
 import { shelf } from "../shelf/shelf.js";
-import { Sums } from "../arithmetic/arithmetic.js";
 
 /** `desk` is the Explore tab's element, `current()` what lies on it, `go(face)` puts a face there, as a step of undo. */
 export function bench(desk, current, go) {

@@ -1,7 +1,8 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
+
+import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
-import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "../common/session.js";
 
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
@@ -51,8 +52,8 @@ export async function mount(element) {
 
 function fill(select, names, chosen) {
   const list = names.includes(chosen) ? names : [chosen, ...names];
-  if (list.join() === [...select.options].map((option) => option.value).join()) return void (select.value = chosen);
-  select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
+  const shown = [...select.options].map((option) => option.value);
+  if (list.join() !== shown.join()) select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
   select.value = chosen;
 }
 
@@ -82,7 +83,8 @@ function theme(button) {
     button.setAttribute("aria-pressed", String(wanted === "dark"));
   };
   button.addEventListener("click", () => {
-    remember(KEY, (chosen = document.body.classList.contains("dark") ? "light" : "dark"));
+    chosen = document.body.classList.contains("dark") ? "light" : "dark";
+    remember(KEY, chosen);
     apply();
   });
   system.addEventListener("change", () => setTimeout(apply)); // after Gradio's own listener

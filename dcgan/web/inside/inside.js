@@ -94,7 +94,8 @@ export class Inside {
   async develop() {
     this.controller?.abort();
     if (!this.fold.open) return true;
-    const controller = (this.controller = new AbortController());
+    const controller = new AbortController();
+    this.controller = controller;
     try {
       const body = { ...this.face.request, model: this.model.name };
       const answer = await (await ask("layers", body, { signal: controller.signal })).json();

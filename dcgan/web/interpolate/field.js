@@ -1,6 +1,7 @@
 // The field: a square between the first three or four keyframes, to move in with the hand or the arrow keys.
-import { clamp, rest } from "../common/session.js";
+
 import { Sheets } from "../common/frames.js";
+import { clamp, rest } from "../common/session.js";
 
 const SIDE = 6,
   CELL = 64,

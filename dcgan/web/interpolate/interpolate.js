@@ -1,9 +1,10 @@
 // Interpolate: faces in a row, a walk through them by hand, a field between them, and the film of it.
-import { events, opened, Refusal, ask, rest, session } from "../common/session.js";
+
 import { Frames, Sheets } from "../common/frames.js";
+import { ask, events, opened, Refusal, rest, session } from "../common/session.js";
+import { Plane } from "./field.js";
 import { makeFilm } from "./film.js";
 import { Keyframes } from "./keyframes.js";
-import { Plane } from "./field.js";
 import { player } from "./player.js";
 
 const CELL = 56;

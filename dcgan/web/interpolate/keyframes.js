@@ -1,9 +1,10 @@
 // The row of keyframes that a film walks through: each a face, and the seconds to the next one. A face is passed on to
 // the server whole, whatever describes it: one that came from Explore keeps its truncation and its edits.
-import { events, notice, rest, session } from "../common/session.js";
+
 import { Sheets } from "../common/frames.js";
-import { pick } from "../shelf/picker.js";
+import { events, notice, rest, session } from "../common/session.js";
 import { reorder } from "../common/sortable_row.js";
+import { pick } from "../shelf/picker.js";
 
 const CELL = 112,
   MOST = 16,

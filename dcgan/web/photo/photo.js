@@ -1,11 +1,12 @@
 // My photo: a picture of one's own, cut to a square here, and the face of the model that is nearest to it. Only the square
 // goes to the server, which keeps nothing.
+
+import { Frames } from "../common/frames.js";
 import { ask, Refusal } from "../common/session.js";
+import { lines } from "../interpolate/film.js";
 import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
 import { meanFace } from "./mean_face.js";
-import { lines } from "../interpolate/film.js";
-import { Frames } from "../common/frames.js";
 
 const TEMPLATE = `
   <div class="head"><h2 id="photo-title">My photo</h2><span class="grow"></span>
@@ -173,8 +174,9 @@ export function photo(element, current, show) {
   }
 
   button.addEventListener("click", async () => {
-    const { model } = current(),
-      mine = (controller = new AbortController());
+    const { model } = current();
+    const mine = new AbortController();
+    controller = mine;
     state("busy");
     progress.value = 0;
     say("Looking …");

@@ -1,8 +1,9 @@
 // A dialog to choose pictures in: what lies on the desk, what is kept on the shelf, and as many random faces as one likes.
-import { events, session } from "../common/session.js";
-import { keptPictures } from "./shelf_store.js";
+
 import { faceKey } from "../common/codec.js";
+import { events, session } from "../common/session.js";
 import { Thumbs } from "../common/thumbnails.js";
+import { keptPictures } from "./shelf_store.js";
 
 const CELL = 88,
   A_SHEET = 24,
@@ -136,8 +137,11 @@ class Picker {
     }
     if (at >= 0) this.chosen.splice(at, 1);
     else if (this.chosen.length < this.most) this.chosen.push(picture);
-    else return void (this.find(".told").textContent = `At most ${this.most} can be chosen here.`);
-    return this.show();
+    else {
+      this.find(".told").textContent = `At most ${this.most} can be chosen here.`;
+      return;
+    }
+    this.show();
   }
 
   show() {

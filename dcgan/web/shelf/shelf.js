@@ -1,9 +1,9 @@
 // The shelf: the row of kept pictures beneath the desk. A click goes to one; each can be named, moved, linked, filmed.
 import { events, notice } from "../common/session.js";
-import { followShelf, keptPictures } from "./shelf_store.js";
 import { copyLink, flash, save, toFilm } from "../common/share.js";
 import { reorder } from "../common/sortable_row.js";
 import { Thumbs } from "../common/thumbnails.js";
+import { followShelf, keptPictures } from "./shelf_store.js";
 
 const CELL = 112,
   LARGEST_FILE = 2 ** 21;

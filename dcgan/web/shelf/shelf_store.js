@@ -1,8 +1,9 @@
 // The pictures that a person keeps: one list for each model, in this browser's storage. Only numbers and names are kept,
 // the server draws the pictures from them. Other tabs of the browser write to the same list, so it is read again
 // before each change; where the browser keeps nothing, or no more, the list lives on in the page and says so.
-import { events, session } from "../common/session.js";
+
 import { faceKey, readFace } from "../common/codec.js";
+import { events, session } from "../common/session.js";
 
 export const MOST = 100; // pictures on a shelf
 const VERSION = 1,
@@ -170,7 +171,7 @@ const item = (face, name) => ({ key: faceKey(face), face, name: tidy(name) || "u
 export const plain = ({ name, face }) => ({ name, ...face });
 const tidy = (name) =>
   (typeof name === "string" ? name : "")
-    .replace(/[\u0000-\u001f\u007f\s]+/g, " ")
+    .replace(/[\p{Cc}\s]+/gu, " ")
     .trim()
     .slice(0, LONGEST_NAME)
     .trim();

@@ -1,9 +1,10 @@
 // Train: the card that begins a run, and the run as its folder tells it, once a second while the tab is looked at.
-import { ask, at, chooseModel, notice, Refusal, session, short, wait } from "../common/session.js";
+
 import { Chart } from "../common/chart.js";
-import { Launch } from "./train_form.js";
+import { ask, at, chooseModel, notice, Refusal, session, short, wait } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
+import { Launch } from "./train_form.js";
 
 const TOKENS = "dcgan-tokens";
 const tokens = () => JSON.parse(recall(TOKENS) ?? "{}");
