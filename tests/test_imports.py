@@ -21,7 +21,7 @@ LAYERS = (
     ("errors", "files", "presets", "augment", "negatives", "images"),
     ("config", "device", "losses"),
     ("models",),
-    ("checkpoint", "serving"),
+    ("checkpoint", "folded"),
     ("store",),
     ("data", "latent", "importing"),
     ("metrics", "validation"),

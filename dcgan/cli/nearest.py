@@ -16,7 +16,7 @@ from tqdm import tqdm
 from dcgan.checkpoint import load_generator
 from dcgan.cli.common import Commands, add_command, add_model, store
 from dcgan.errors import RequestError
-from dcgan.serving import ServingG
+from dcgan.folded import FoldedGenerator
 
 EXAMPLES = """
 index --model faces --data npy:FOLDER
@@ -65,7 +65,7 @@ def run_index(args: argparse.Namespace) -> None:
         split = split_dataset(data, loaded.config.image_size, loaded.config.nc, tell("reading the training pictures"))
         tell("drawing faces")(0, SAMPLES)
         samples = sample_pictures(loaded.G, SAMPLES)
-        fingerprint = ServingG(loaded.G).fingerprint()
+        fingerprint = FoldedGenerator(loaded.G).fingerprint()
         index = make_index(split, trained_extractor(), samples, fingerprint, tell("comparing the training pictures"))
     save_index(out, index)
     indexed, size = len(index.features), out.stat().st_size / 2**20

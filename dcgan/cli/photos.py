@@ -15,9 +15,9 @@ from dcgan.data.photo import check_bytes, in_words, read_photo
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
 from dcgan.files import write_atomic
+from dcgan.folded import FoldedGenerator
 from dcgan.images import encode, grid, to_pil
 from dcgan.latent.encoder import save_encoder, train_encoder
-from dcgan.serving import ServingG
 from dcgan.validation import check_number, check_seed, check_whole, pack_z
 
 
@@ -103,7 +103,7 @@ def run_train_encoder(args: argparse.Namespace) -> None:
     G = load_generator(models.generator_path(args.model)).G
     out = args.out or models.encoder_path(args.model)
     encoder = train_encoder(G, args.steps, args.minutes)
-    save_encoder(out, encoder, ServingG(G).fingerprint())
+    save_encoder(out, encoder, FoldedGenerator(G).fingerprint())
     print(f"wrote {out}")
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from dcgan.engine.cache import VersionedCache
 from dcgan.engine.direction_labels import MOST_TAUGHT, Labels, Notes, Taught
-from dcgan.engine.directions_file import Found, KeptDirections, load_directions, save_directions
+from dcgan.engine.directions_file import DirectionsFile, MethodDirections, load_directions, save_directions
 from dcgan.engine.workers import Workers
 from dcgan.errors import CheckpointError, RequestError
+from dcgan.folded import FoldedGenerator
 from dcgan.latent import Directions
-from dcgan.latent.jacobian import Metric, mean_metric, rank, strongest
+from dcgan.latent.jacobian import JacobianMetric, mean_jacobian_metric, rank_axes, strongest_axes
 from dcgan.latent.pca import METHOD as PCA
 from dcgan.latent.pca import pca_axes
 from dcgan.latent.sefa import METHOD as SEFA
 from dcgan.latent.sefa import sefa_axes
-from dcgan.serving import ServingG
 from dcgan.store import ModelStore
 from dcgan.validation import METHODS
 
@@ -30,10 +30,10 @@ KEPT = 16
 SHARED = "This machine is shared, so names and taught sliders are kept in each visitor's own browser."
 
 
-class DirectionsBook:
+class DirectionCatalog:
     """Finds and keeps directions, by the models' names; safe to call from many threads.
 
-    `served(model)` is the generator as it is now; `writes(model)` says whether a model's folder may be written to.
+    `folded(model)` is the generator as it is now; `writes(model)` says whether a model's folder may be written to.
     Where it may not, or where that fails, what was found lives as long as the program.
     """
 
@@ -41,15 +41,15 @@ class DirectionsBook:
         self,
         store: ModelStore,
         workers: Workers,
-        served: Callable[[str], ServingG],
+        folded: Callable[[str], FoldedGenerator],
         writes: Callable[[str], bool],
     ) -> None:
         self._store = store
         self._workers = workers
-        self._served = served
+        self._served = folded
         self._writes = writes
         self._found: VersionedCache[Directions] = VersionedCache(KEPT * len(METHODS))
-        self._metrics: VersionedCache[Metric] = VersionedCache(KEPT)
+        self._metrics: VersionedCache[JacobianMetric] = VersionedCache(KEPT)
         self._fingerprints: VersionedCache[str] = VersionedCache(KEPT)
         self._lock = threading.Lock()  # of the files
 
@@ -59,13 +59,13 @@ class DirectionsBook:
         version = self._store.version(model)
         return self._found.get(f"{model} {method}", version, lambda: self._look(model, version, method))
 
-    def metric(self, model: str) -> Metric:
+    def metric(self, model: str) -> JacobianMetric:
         """How a model's pictures change with z. The first call takes seconds."""
-        served = self._served(model)
-        return self._metrics.get(model, self._store.version(model), lambda: self._measure(served))
+        folded = self._served(model)
+        return self._metrics.get(model, self._store.version(model), lambda: self._measure(folded))
 
     def fingerprint(self, model: str) -> str:
-        """Of the model's weights; see `ServingG.fingerprint`."""
+        """Of the model's weights; see `FoldedGenerator.fingerprint`."""
         return self._fingerprints.get(model, self._store.version(model), self._served(model).fingerprint)
 
     def notes(self, model: str) -> Notes:
@@ -81,7 +81,7 @@ class DirectionsBook:
         directions, weights = self.get(model, method), self.fingerprint(model)
         if any(index >= len(directions.axes) for index in (*labels.names, *labels.locked, *labels.order)):
             raise RequestError(f"This model has {len(directions.axes)} directions found by {method}; reload the page.")
-        entry = Found(directions, weights, labels)
+        entry = MethodDirections(directions, weights, labels)
         self._insist(model, lambda kept: replace(kept, found={**kept.found, method: entry}))
 
     def teach(self, model: str, taught: Taught) -> None:
@@ -89,7 +89,7 @@ class DirectionsBook:
         if len(taught.vector) != self._served(model).config.nz:
             raise RequestError("This direction was taught on a model with another number of dimensions.")
 
-        def change(kept: KeptDirections) -> KeptDirections:
+        def change(kept: DirectionsFile) -> DirectionsFile:
             keys = [one.key for one in kept.taught]
             if taught.key in keys:
                 place = keys.index(taught.key)
@@ -117,11 +117,11 @@ class DirectionsBook:
     # ---- finding
 
     def _look(self, model: str, version: str, method: str) -> Directions:
-        served, fingerprint = self._served(model), self.fingerprint(model)
+        folded, fingerprint = self._served(model), self.fingerprint(model)
         kept = self._read(self._store.directions_path(model)).of(method, fingerprint)
-        if kept is not None and kept.axes.shape[1] == served.config.nz:
+        if kept is not None and kept.axes.shape[1] == folded.config.nz:
             return kept
-        found = self._find(served, method, self.metric(model))
+        found = self._find(folded, method, self.metric(model))
         if self._writes(model):
             try:
                 self._change(model, lambda kept: kept.with_found(method, found, fingerprint))
@@ -129,27 +129,27 @@ class DirectionsBook:
                 log.info("Directions are kept in memory only: %s", error)
         return found
 
-    def _measure(self, served: ServingG) -> Metric:
+    def _measure(self, folded: FoldedGenerator) -> JacobianMetric:
         # One latent at a time: the other cores, and the turns in between, are for the visitors.
-        return mean_metric(served, map_latents=lambda f, zs: self._workers.map(f, zs, ahead=1))
+        return mean_jacobian_metric(folded, map_latents=lambda f, zs: self._workers.map(f, zs, ahead=1))
 
-    def _find(self, served: ServingG, method: str, metric: Metric) -> Directions:
+    def _find(self, folded: FoldedGenerator, method: str, metric: JacobianMetric) -> Directions:
         if method == "sefa":
-            return rank(self._workers.run(sefa_axes, served), metric, COUNT, SEFA)
+            return rank_axes(self._workers.run(sefa_axes, folded), metric, COUNT, SEFA)
         if method == "pca":
-            return rank(pca_axes(served, run=self._workers.run), metric, COUNT, PCA)
-        return strongest(metric, COUNT)
+            return rank_axes(pca_axes(folded, run=self._workers.run), metric, COUNT, PCA)
+        return strongest_axes(metric, COUNT)
 
-    def _read(self, path: Path) -> KeptDirections:
+    def _read(self, path: Path) -> DirectionsFile:
         if not path.is_file():
-            return KeptDirections()
+            return DirectionsFile()
         try:
             return load_directions(path)
         except CheckpointError as error:
             log.info("Finding directions again: %s", error)
-            return KeptDirections()
+            return DirectionsFile()
 
-    def _insist(self, model: str, change: Callable[[KeptDirections], KeptDirections]) -> None:
+    def _insist(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:
         if not self._writes(model):
             raise RequestError(
                 "This machine is shared, so names and taught sliders are kept in each visitor's browser."
@@ -162,7 +162,7 @@ class DirectionsBook:
                 f"The model's folder cannot be written to ({reason}), so this is lost when the page is closed."
             ) from None
 
-    def _change(self, model: str, change: Callable[[KeptDirections], KeptDirections]) -> None:
+    def _change(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:
         path = self._store.directions_path(model)
         with self._lock:
             save_directions(path, change(self._read(path)))

@@ -29,8 +29,8 @@ SAME = 0.7
 
 
 @dataclass(frozen=True)
-class Found:
-    """One method's directions: of which generator (`ServingG.fingerprint`), and what they are called."""
+class MethodDirections:
+    """One method's directions: of which generator (`FoldedGenerator.fingerprint`), and what they are called."""
 
     directions: Directions
     generator: str
@@ -38,10 +38,10 @@ class Found:
 
 
 @dataclass(frozen=True)
-class KeptDirections:
+class DirectionsFile:
     """The file's content."""
 
-    found: Mapping[str, Found] = field(default_factory=dict)
+    found: Mapping[str, MethodDirections] = field(default_factory=dict)
     taught: tuple[Taught, ...] = ()
 
     def of(self, method: str, generator: str) -> Directions | None:
@@ -49,11 +49,11 @@ class KeptDirections:
         found = self.found.get(method)
         return found.directions if found is not None and found.generator == generator else None
 
-    def with_found(self, method: str, directions: Directions, generator: str) -> KeptDirections:
+    def with_found(self, method: str, directions: Directions, generator: str) -> DirectionsFile:
         """The same with a method's directions; names given to axes of older weights go to those that mean the same."""
         old = self.found.get(method)
         labels = Labels() if old is None else carry_over(old.directions, old.labels, directions)
-        return replace(self, found={**self.found, method: Found(directions, generator, labels)})
+        return replace(self, found={**self.found, method: MethodDirections(directions, generator, labels)})
 
 
 def carry_over(old: Directions, labels: Labels, new: Directions) -> Labels:
@@ -68,7 +68,7 @@ def carry_over(old: Directions, labels: Labels, new: Directions) -> Labels:
     return Labels(names, tuple(sorted({places[i] for i in labels.locked if i in places})))
 
 
-def save_directions(path: Path, kept: KeptDirections) -> None:
+def save_directions(path: Path, kept: DirectionsFile) -> None:
     """Stores it as safetensors, whole or not at all."""
     tensors, methods = {}, {}
     for method, found in kept.found.items():
@@ -79,7 +79,7 @@ def save_directions(path: Path, kept: KeptDirections) -> None:
     write_tensors(path, tensors, KIND, {"version": VERSION, "methods": methods, "taught": taught})
 
 
-def load_directions(path: Path) -> KeptDirections:
+def load_directions(path: Path) -> DirectionsFile:
     """Reads the file, of any version so far. Raises CheckpointError when it is none, is damaged, or is newer."""
     tensors, header = read_tensors(path, KIND)
     if header.get("version", 1) == 1:
@@ -89,7 +89,7 @@ def load_directions(path: Path) -> KeptDirections:
         raise CheckpointError(f"{path} was written by a newer version of this program; update the program to read it.")
     try:
         found = {name: _found(path, tensors, name, methods[name]) for name in METHODS if name in methods}
-        return KeptDirections(found, tuple(parse_taught(one) for one in taught))
+        return DirectionsFile(found, tuple(parse_taught(one) for one in taught))
     except RequestError as error:
         raise CheckpointError(f"{path} cannot be used: {error} Delete it to have directions found again.") from None
 
@@ -100,7 +100,7 @@ def _upgrade(tensors: dict[str, Tensor], header: dict[str, Any]) -> tuple[dict[s
     return renamed, {"version": VERSION, "methods": {"jacobian": about}, "taught": []}
 
 
-def _found(path: Path, tensors: dict[str, Tensor], method: str, about: object) -> Found:
+def _found(path: Path, tensors: dict[str, Tensor], method: str, about: object) -> MethodDirections:
     axes, share = tensors.get(f"{method}.axes"), tensors.get(f"{method}.share")
     if axes is None or share is None or axes.ndim != 2 or share.shape != axes.shape[:1] or not isinstance(about, dict):
         raise CheckpointError(f"{path} does not hold directions; delete it to have them found again.")
@@ -108,4 +108,4 @@ def _found(path: Path, tensors: dict[str, Tensor], method: str, about: object) -
     if not torch.allclose(axes @ axes.T, torch.eye(len(axes)), atol=1e-3):
         raise CheckpointError(f"{path} holds axes that are not orthonormal; delete it to have them found again.")
     directions = Directions(axes, share, str(about.get("method", "unknown")))
-    return Found(directions, str(about.get("generator", "")), parse_labels(about.get("labels", {})))
+    return MethodDirections(directions, str(about.get("generator", "")), parse_labels(about.get("labels", {})))

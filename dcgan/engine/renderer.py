@@ -18,17 +18,17 @@ from torch import Tensor
 from dcgan.checkpoint import load_discriminator, load_generator, pictures_seen
 from dcgan.device import choose_device
 from dcgan.engine.cache import VersionedCache
-from dcgan.engine.directions import DirectionsBook
-from dcgan.engine.units import Inside, Units, drawer, look_inside
+from dcgan.engine.directions import DirectionCatalog
+from dcgan.engine.units import LayerInspection, Units, inspect_layers, with_units_off
 from dcgan.engine.workers import Workers, available_cores
 from dcgan.errors import CheckpointError, RequestError
+from dcgan.folded import FoldedGenerator
 from dcgan.images import to_float, to_uint8
 from dcgan.latent import Directions, z_from_seed, z_from_seeds
 from dcgan.latent.encoder import Encoder, load_encoder
-from dcgan.latent.fit_direction import Lesson, teach
-from dcgan.latent.inversion import Inversion, Report, invert
+from dcgan.latent.fit_direction import FittedDirection, fit_direction
+from dcgan.latent.inversion import Inversion, OnProgress, invert
 from dcgan.models import Discriminator, Generator
-from dcgan.serving import ServingG
 from dcgan.store import ModelStore
 from dcgan.validation import METHODS, Edit, check_psi, check_seed, parse_edits, parse_z
 
@@ -58,7 +58,7 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class _Model:
-    served: ServingG
+    folded: FoldedGenerator
     info: dict[str, Any]
 
 
@@ -81,13 +81,13 @@ class Renderer:
         self._models: VersionedCache[_Model] = VersionedCache(KEPT_MODELS)
         self._trainable: VersionedCache[Generator] = VersionedCache(KEPT_MODELS)
         self._encoders: VersionedCache[Encoder | None] = VersionedCache(KEPT_MODELS)
-        self._judges: VersionedCache[Discriminator] = VersionedCache(KEPT_MODELS)
-        self.book = DirectionsBook(store, self._workers, lambda name: self._model(name).served, writes)
+        self._discriminators: VersionedCache[Discriminator] = VersionedCache(KEPT_MODELS)
+        self.book = DirectionCatalog(store, self._workers, lambda name: self._model(name).folded, writes)
 
     def info(self, model: str) -> ModelInfo:
         """What there is to know about a model. Raises CheckpointError, as every method does for an unknown name."""
         loaded = self._model(model)
-        config, info = loaded.served.config, loaded.info
+        config, info = loaded.folded.config, loaded.info
         return ModelInfo(
             name=model,
             nz=config.nz,
@@ -113,7 +113,7 @@ class Renderer:
         `own`, a latent that no seed stands for, takes the place of z(seed). Raises RequestError for a value out of
         its range, or a dimension or direction that the model does not have.
         """
-        nz = self._model(model).served.config.nz
+        nz = self._model(model).folded.config.nz
         z = check_psi(psi) * (z_from_seed(check_seed(seed), nz) if own is None else _own_latent(own, nz))
         for edit in parse_edits(edits):
             if edit.dim is not None:
@@ -132,7 +132,7 @@ class Renderer:
 
         `off`: (layer, unit) of units that are to be 0; see `dcgan.engine.units`.
         """
-        config = self._model(model).served.config
+        config = self._model(model).folded.config
         pictures = list(self.render_many(model, z, off))
         return (
             torch.stack(pictures)
@@ -151,13 +151,13 @@ class Renderer:
 
         groups: float [N, n, nz]. In order and lazily, like `render_many`.
         """
-        served = self._model(model).served
-        if groups.ndim != 3 or groups.shape[2] != served.config.nz or not torch.isfinite(groups).all():
+        folded = self._model(model).folded
+        if groups.ndim != 3 or groups.shape[2] != folded.config.nz or not torch.isfinite(groups).all():
             raise RequestError(
-                f"{model} draws from finite latents of {served.config.nz} numbers, not {list(groups.shape)}."
+                f"{model} draws from finite latents of {folded.config.nz} numbers, not {list(groups.shape)}."
             )
 
-        draw_one = drawer(served, off)
+        draw_one = with_units_off(folded, off)
 
         def draw(group: Tensor) -> R:
             return finish(torch.cat([to_uint8(draw_one(z[None])) for z in group]).contiguous().cpu())
@@ -168,13 +168,13 @@ class Renderer:
 
     def check_off(self, model: str, off: Units) -> None:
         """Raises RequestError for units that are to be off and that the model does not have."""
-        drawer(self._model(model).served, off)
+        with_units_off(self._model(model).folded, off)
 
-    def look_inside(self, model: str, z: Tensor, off: Units = (), count: int = 16) -> Inside:
+    def inspect_layers(self, model: str, z: Tensor, off: Units = (), count: int = 16) -> LayerInspection:
         """What the model's layers hold for a latent z [nz]: their `count` strongest units; see `dcgan.engine.units`."""
-        served = self._model(model).served
-        assert z.shape == (served.config.nz,), z.shape
-        return look_inside(served, z, off, count, self._workers.run)
+        folded = self._model(model).folded
+        assert z.shape == (folded.config.nz,), z.shape
+        return inspect_layers(folded, z, off, count, self._workers.run)
 
     def directions(self, model: str, method: str = METHODS[0]) -> Directions:
         """The directions that change a model's pictures most, by a method of METHODS.
@@ -184,7 +184,9 @@ class Renderer:
         """
         return self.book.get(model, method)
 
-    def learn(self, model: str, has: Sequence[int], has_not: Sequence[int], locked: Sequence[Edit] = ()) -> Lesson:
+    def fit_direction(
+        self, model: str, has: Sequence[int], has_not: Sequence[int], locked: Sequence[Edit] = ()
+    ) -> FittedDirection:
         """The direction towards a trait that some seeds' pictures have and others' have not; see `latent.teach`.
 
         It is at right angles to the directions of `locked`, whose amounts do not matter.
@@ -192,9 +194,9 @@ class Renderer:
         nz = self.info(model).nz
         held = [self.latent(model, 0, 0.0, [replace(edit, amount=1.0)]) for edit in parse_edits(locked)]
         has_z, has_not_z = (z_from_seeds([*map(check_seed, seeds)], nz) for seeds in (has, has_not))
-        return teach(
-            self._eager(model),
-            self._judge(model),
+        return fit_direction(
+            self._trainable_generator(model),
+            self._discriminator(model),
             has_z,
             has_not_z,
             self.book.metric(model).gram,
@@ -204,19 +206,19 @@ class Renderer:
 
     def score(self, model: str, pictures: Tensor) -> Tensor | None:
         """D's logits [N] for uint8 pictures [N, nc, S, S] (sigmoid gives D(x)); None if the model has no D."""
-        D = self._judge(model)
+        D = self._discriminator(model)
         if D is None:
             return None
         expected = (D.config.nc, D.config.image_size, D.config.image_size)
         if pictures.ndim != 4 or tuple(pictures.shape[1:]) != expected or pictures.dtype != torch.uint8:
-            raise RequestError(f"{model} judges uint8 pictures {[*expected]}, not {list(pictures.shape[1:])}.")
+            raise RequestError(f"{model} takes uint8 pictures {[*expected]}, not {list(pictures.shape[1:])}.")
 
         @torch.no_grad()
-        def judge(picture: Tensor) -> Tensor:
+        def logit_of(picture: Tensor) -> Tensor:
             logit: Tensor = D(to_float(picture[None]).to(self.device)).cpu()
             return logit
 
-        logits = list(self._workers.map(judge, pictures))
+        logits = list(self._workers.map(logit_of, pictures))
         return torch.cat(logits) if logits else torch.empty(0)
 
     def invert(
@@ -224,7 +226,7 @@ class Renderer:
         model: str,
         pictures: Tensor,
         seed: int = 0,
-        report: Report = lambda progress, z: None,
+        on_progress: OnProgress = lambda progress, z: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Inversion:
         """The latents whose pictures are nearest to uint8 `pictures` [N, nc, S, S]; see `latent.invert`.
@@ -232,7 +234,7 @@ class Renderer:
         Takes seconds. Each evaluation is one task of the workers, so those who drag a slider get their turns between.
         """
         encoder_path, version = self.store.encoder_path(model), self.store.version(model)
-        G = self._eager(model)
+        G = self._trainable_generator(model)
         encoder = None
         if encoder_path.is_file():
             version += _file_version(encoder_path)
@@ -242,12 +244,12 @@ class Renderer:
             raise RequestError(f"{model} looks for uint8 pictures {[*expected]}, not {list(pictures.shape[1:])}.")
         run = self._workers.run
         return invert(
-            G, to_float(pictures), seed=seed, encoder=encoder, report=report, should_stop=should_stop, run=run
+            G, to_float(pictures), seed=seed, encoder=encoder, on_progress=on_progress, should_stop=should_stop, run=run
         )
 
     def fingerprint(self, model: str) -> str:
         """Sixteen letters that two models share only if their generators' weights are the same."""
-        return self._model(model).served.fingerprint()
+        return self._model(model).folded.fingerprint()
 
     def run(self, task: Callable[[T], R], item: T) -> R:
         """Runs a short task on the renderer's threads, in its turn among the pictures, and waits for it."""
@@ -262,18 +264,18 @@ class Renderer:
 
     def _load(self, name: str) -> _Model:
         loaded = load_generator(self.store.generator_path(name))
-        return _Model(ServingG(loaded.G, self.device), loaded.info)
+        return _Model(FoldedGenerator(loaded.G, self.device), loaded.info)
 
-    def _eager(self, name: str) -> Generator:
+    def _trainable_generator(self, name: str) -> Generator:
         """G as torch has it, through which gradients pass."""
         path = self.store.generator_path(name)
         return self._trainable.get(name, self.store.version(name), lambda: load_generator(path).G.to(self.device))
 
-    def _judge(self, name: str) -> Discriminator | None:
+    def _discriminator(self, name: str) -> Discriminator | None:
         path = self.store.discriminator_path(name)
         if path is None:
             return None
-        return self._judges.get(name, _file_version(path), lambda: load_discriminator(path).to(self.device))
+        return self._discriminators.get(name, _file_version(path), lambda: load_discriminator(path).to(self.device))
 
     def _load_encoder(self, path: Path, G: Generator) -> Encoder | None:
         try:

@@ -1,4 +1,4 @@
-"""The threads that do all of a renderer's arithmetic: one picture a task, first come, first served."""
+"""The threads that do all of a renderer's arithmetic: one picture a task, first come, first folded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Children of two latents: each mixes its parents in a way of its own, and mutates a little."""
+"""Children of two latents: each mixes its parents at random and then mutates."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dcgan.latent.inversion import into_shell
+from dcgan.latent.inversion import clamp_to_shell
 from dcgan.latent.paths import slerp
 
 CHILDREN = 9
 
 
 def breed(a: Tensor, b: Tensor, wildness: float, seed: int, count: int = CHILDREN) -> Tensor:
-    """Latents [count, nz] between a and b [nz], within the shell of the prior; the same ones for the same seed.
+    """Return `count` children [count, nz] of a and b [nz]; the same seed gives the same children.
 
-    Every second child takes each of its numbers from one parent or the other, the others lie on the arc between the
-    two; how much comes from b is each child's own lot. `wildness`, 0 … 1, is how far a child then turns towards a
-    random latent: 0 is no mutation, 1 is nothing of the parents. None of this changes how long latents are.
+    Even children take each number from one parent or the other (crossover); odd ones lie on the slerp between the two.
+    The share that comes from b is random for each child. `wildness`, 0 … 1, rotates a child towards a random latent: 0
+    does not mutate, 1 keeps nothing of the parents. Norms stay typical of the prior.
     """
     assert a.ndim == 1 and a.shape == b.shape and 0 <= wildness <= 1, (a.shape, b.shape, wildness)
     random = np.random.RandomState(np.random.MT19937(np.random.SeedSequence(seed)))
@@ -30,4 +30,4 @@ def breed(a: Tensor, b: Tensor, wildness: float, seed: int, count: int = CHILDRE
     between = slerp(a, b, torch.from_numpy(shares))
     mixed = torch.where((torch.arange(count) % 2 == 0)[:, None], crossed, between)
     turned: Tensor = math.cos(wildness * math.pi / 2) * mixed + math.sin(wildness * math.pi / 2) * noise
-    return into_shell(turned)
+    return clamp_to_shell(turned)

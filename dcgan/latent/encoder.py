@@ -1,7 +1,8 @@
-"""A guess at a picture's latent in one pass: a small network that learns from what its generator draws.
+"""The encoder: a small network that estimates a picture's latent in one forward pass, trained on G's own pictures.
 
-It is the tutorial's D with nz outputs instead of one, without BatchNorm. It needs no real pictures: z is drawn, G
-draws it, and the network learns to tell z, and to make G draw the same again. Its guess is where `invert` starts from.
+It is the tutorial's D with nz outputs instead of one and without BatchNorm. Training needs no real pictures: z is
+sampled, G draws it, and the encoder minimises the error in z and in G's reconstruction. `invert` starts from its
+estimate.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from torch.nn import functional as F
 from dcgan.checkpoint import fill, read_tensors, write_tensors
 from dcgan.config import ModelConfig
 from dcgan.errors import CheckpointError
+from dcgan.folded import FoldedGenerator
 from dcgan.models import Generator, init_he, widths
-from dcgan.serving import ServingG
 
 KIND = "encoder"
 WIDTH = 32
-# A picture that comes back counts more than a number of z that may not even show in it.
+# Weight of the reconstruction error against the error in z, parts of which do not show in the picture.
 PICTURE_WEIGHT = 4.0
 
 
@@ -47,7 +48,7 @@ class Encoder(nn.Module):
 
 
 def make_encoder(config: ModelConfig, seed: int = 0, width: int = WIDTH) -> Encoder:
-    """An encoder with its first weights, which depend on `seed` alone."""
+    """Return an untrained encoder; its weights depend on `seed` alone."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Encoder(config, width)
@@ -60,55 +61,59 @@ def train_encoder(
     batch: int = 32,
     lr: float = 1e-3,
     seed: int = 0,
-    report: Callable[[str], None] = print,
+    log: Callable[[str], None] = print,
 ) -> Encoder:
-    """Trains an encoder of G, for `steps` steps or until `minutes` are over; the rate falls to zero with whichever
-    is nearer its end. The same seed and steps give the same weights, if the minutes suffice."""
+    """Train an encoder of G for `steps` steps or `minutes` minutes, whichever ends first; `log` gets progress lines.
+
+    The learning rate decays to zero towards that end. The same seed and steps give the same weights if time suffices.
+    """
     device = next(G.parameters()).device
     encoder = make_encoder(G.config, seed).to(device).train()
     rng = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.Adam(encoder.parameters(), lr=lr)
     started = time.monotonic()
     for step in range(1, steps + 1):
-        gone = max(step / steps, (time.monotonic() - started) / (60 * minutes) if minutes else 0.0)
-        if gone > 1:
+        progress = max(step / steps, (time.monotonic() - started) / (60 * minutes) if minutes else 0.0)
+        if progress > 1:
             break
-        optimiser.param_groups[0]["lr"] = lr * min(1.0, step / 50, 2 * (1 - gone) + 0.02)
+        optimiser.param_groups[0]["lr"] = lr * min(1.0, step / 50, 2 * (1 - progress) + 0.02)
         z = torch.randn(batch, G.config.nz, generator=rng).to(device)
         with torch.no_grad():
             pictures = G(z)
-        guess = encoder(_disturbed(pictures, rng))
-        latent, picture = F.mse_loss(guess, z), F.mse_loss(G(guess), pictures)
+        estimate = encoder(_augmented(pictures, rng))
+        latent, picture = F.mse_loss(estimate, z), F.mse_loss(G(estimate), pictures)
         optimiser.zero_grad(set_to_none=True)
         (latent + PICTURE_WEIGHT * picture).backward()
         optimiser.step()
         if step % 50 == 0 or step == steps:
             took = time.monotonic() - started
-            report(f"step {step}: z off by {latent.item() ** 0.5:.2f}, RMSE {picture.item() ** 0.5:.3f}, {took:.0f} s")
+            log(f"step {step}: z off by {latent.item() ** 0.5:.2f}, RMSE {picture.item() ** 0.5:.3f}, {took:.0f} s")
     return encoder.eval().requires_grad_(False)
 
 
 def save_encoder(path: Path, encoder: Encoder, fingerprint: str) -> None:
-    """Stores an encoder in half precision; `fingerprint` (`ServingG.fingerprint`) says whose it is."""
+    """Store an encoder in float16; `fingerprint` (of FoldedGenerator) names the generator it was trained for."""
     tensors = {name: tensor.half() for name, tensor in encoder.state_dict().items()}
     write_tensors(path, tensors, KIND, {"width": encoder.width, "generator": fingerprint})
 
 
 def load_encoder(path: Path, G: Generator) -> Encoder:
-    """Reads G's encoder, in eval mode. Raises CheckpointError when the file is none, or of other weights than G's."""
+    """Load G's encoder in eval mode. Raises CheckpointError for another kind of file or another generator's encoder."""
     tensors, header = read_tensors(path, KIND)
-    if header.get("generator") != ServingG(G).fingerprint():
-        raise CheckpointError(f"{path} is the encoder of other weights; train it again: python -m dcgan train-encoder.")
+    if header.get("generator") != FoldedGenerator(G).fingerprint():
+        raise CheckpointError(
+            f"{path} was trained for another generator; train it again with: python -m dcgan train-encoder."
+        )
     width = header.get("width")
     if not isinstance(width, int) or not 1 <= width <= 512:
-        raise CheckpointError(f"{path} carries no configuration of an encoder.")
+        raise CheckpointError(f"{path} is not an encoder's file; train it again with: python -m dcgan train-encoder.")
     encoder = make_encoder(G.config, width=width)
     fill(encoder, tensors, str(path))
     return encoder.eval().requires_grad_(False)
 
 
-def _disturbed(pictures: Tensor, rng: torch.Generator) -> Tensor:
-    """Other contrast and brightness, and faint noise: photographs are not as even as what G draws."""
+def _augmented(pictures: Tensor, rng: torch.Generator) -> Tensor:
+    """Vary contrast and brightness and add noise: photographs vary more than G's pictures."""
 
     def uniform(low: float, high: float) -> Tensor:
         draw = torch.rand(len(pictures), 1, 1, 1, generator=rng) * (high - low) + low

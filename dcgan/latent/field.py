@@ -1,4 +1,4 @@
-"""A surface through three or four latents, to move in with two coordinates."""
+"""A surface through three or four latents, addressed by two coordinates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from dcgan.latent.paths import arc, unit
 
 
 def field(corners: Tensor, x: Tensor, y: Tensor, flat: bool = False) -> Tensor:
-    """Latents [N, nz] at places x, y [N] in 0 … 1 of the surface through corners [3 or 4, nz].
+    """Return latents [N, nz] at coordinates x, y [N] in 0 … 1 of the surface through corners [3 or 4, nz].
 
-    The corners lie at (0, 0), (1, 0), (0, 1) and (1, 1); where only three are given, the fourth is the second plus the
-    third minus the first, as long as the mean of the two. Along the sphere each side is the slerp of its ends; `flat`
-    is the bilinear surface, which is a plane where the four corners lie in one.
+    The corners a, b, c, d lie at (0, 0), (1, 0), (0, 1) and (1, 1). If d is missing, it is b + c - a, scaled to the
+    mean norm of b and c. Each side is the slerp of its two corners; `flat` interpolates bilinearly instead.
     """
     assert corners.ndim == 2 and len(corners) in (3, 4), corners.shape
     a, b, c, *rest = corners.double()

@@ -1,13 +1,12 @@
-"""A direction learned from examples: latents whose pictures have a trait, and latents whose pictures have not.
+"""Fit a direction in z to examples: latents whose pictures have a trait, and latents whose pictures do not.
 
-A straight cut through the latents hardly tells a DCGAN's traits, whatever the number of examples: they are bent. A
-straight cut through what D sees in the pictures does (`traits.py`). So a linear classifier is fitted there, and its
-slope is taken back through D and G to the latents and averaged over random ones: the direction in which pictures come
-to look more like those that have the trait.
+A linear classifier on z separates a DCGAN's traits poorly, because they are not linear in z. A linear classifier on D's
+features works (`discriminator_features.py`). It is fitted there, and the gradient of its score with respect to z,
+through D and G, is averaged over random latents.
 
-That slope goes along with whatever changes pictures most. Of all directions the one is taken that gains most for how
-much of the picture it changes, as the mean Jacobian metric M (`directions.py`) measures it: (M + damping)⁻¹ · slope, a
-natural gradient. So most of what has nothing to do with the trait stays as it was.
+That gradient also follows whatever changes pictures most. So the natural gradient is taken: (M + damping · I)⁻¹ times
+the gradient, where M is the mean Jacobian metric (`jacobian.py`). It changes the trait most for a given change of the
+picture.
 """
 
 from __future__ import annotations
@@ -20,28 +19,28 @@ import torch
 from torch import Tensor
 
 from dcgan.errors import RequestError
-from dcgan.latent.ridge import fit, held_out_accuracy
+from dcgan.latent.discriminator_features import discriminator_features
+from dcgan.latent.ridge import cross_validated_accuracy, fit
 from dcgan.latent.seeds import z_from_seeds
-from dcgan.latent.traits import traits
 from dcgan.models import Discriminator, Generator
 
-LEAST, MOST = 3, 200  # examples of each kind
-FEW = 12  # of each: below it a few more change much
-SLOPES = 64  # random latents over which the slope is averaged
-# Of the mean of M's eigenvalues. More of it moves the trait and all else further. On doodles, with the slider from -2
-# to +2, hats go from 29 to 58 % of faces (with 1: 12 to 84), while the other factors are read differently in 23 % of
-# faces (40 %), along a random direction in 33 %. Who wants more hat moves the slider on.
+MIN_EXAMPLES, MAX_EXAMPLES = 3, 200  # of each class
+FEW = 12  # of each class: below it, more examples still help a lot
+GRADIENTS = 64  # random latents over which the gradient is averaged
+# Relative to the mean eigenvalue of M. A larger value changes both the trait and everything else more. Measured on
+# doodles, slider from -2 to +2: hats go from 29 to 58 % of faces while other factors change in 23 % of them. With a
+# damping of 1: 12 to 84 % and 40 %. Along a random direction, other factors change in 33 %.
 DAMPING = 0.05
-BATCH = 8  # pictures at a time: it fits the processor's caches, and on a server lets others in between
-CHANCE = 1.64  # standard deviations: guessing gets there one time in twenty
+BATCH = 8  # pictures at a time: fits the processor's cache, and lets other visitors' tasks run in between
+CHANCE = 1.64  # standard deviations: guessing exceeds them in one of twenty cases
 TINY = 1e-6
 
 Map = Callable[[Callable[[Tensor], Tensor], Iterable[Tensor]], Iterable[Tensor]]
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """vector [nz]: of length 1, in half precision's steps, towards "has"; accuracy: balanced, on held-out examples."""
+class FittedDirection:
+    """vector [nz]: norm 1, float16 values, points towards "has"; accuracy: balanced, cross-validated, 0 … 1."""
 
     vector: Tensor
     accuracy: float
@@ -50,23 +49,25 @@ class Lesson:
 
     @property
     def sure(self) -> bool:
-        """Whether guessing would hardly reach this accuracy with so many examples."""
+        """Whether the accuracy is significantly above guessing, for this number of examples."""
         deviation = 0.25 * math.sqrt(1 / self.has + 1 / self.has_not)
         return self.accuracy > 0.5 + CHANCE * deviation
 
     @property
     def words(self) -> str:
-        """What to make of it: a sentence or two."""
+        """The accuracy in one or two sentences, with advice."""
         share, count = math.floor(100 * self.accuracy + 0.5), self.has + self.has_not
-        told = f"{share} % of {count} examples are told right when held out"
+        told = f"{share} % of {count} held-out examples are classified correctly"
         if not self.sure:
-            return f"{told}. Guessing gets 50 %, so this may be chance: mark more, or choose a trait that shows more."
+            return (
+                f"{told}. Guessing gives 50 %, so this may be chance: mark more faces, or choose a more visible trait."
+            )
         if min(self.has, self.has_not) < FEW:
-            return f"{told} (guessing: 50 %). A few more of each would make it surer."
+            return f"{told} (guessing: 50 %). More examples of each kind would make it more reliable."
         return f"{told} (guessing: 50 %)."
 
 
-def teach(
+def fit_direction(
     G: Generator,
     D: Discriminator | None,
     has: Tensor,
@@ -74,53 +75,53 @@ def teach(
     metric: Tensor,
     locked: Tensor | None = None,
     each: Map = map,
-) -> Lesson:
-    """The direction from latents without a trait [M, nz] to latents with it [N, nz], at right angles to locked [k, nz].
+) -> FittedDirection:
+    """Fit the direction from latents without a trait [M, nz] to latents with it [N, nz], orthogonal to locked [k, nz].
 
-    G and D are in eval mode; without a D traits are told worse. `metric` [nz, nz]: how pictures change along each
-    axis, summed or averaged. `each` is `map`, or something with its meaning that shares the work out and keeps the
-    order. Raises RequestError for too few or too many examples, and when the locked directions leave nothing to learn.
+    G and D are in eval mode; D may be None, at a lower accuracy. `metric` [nz, nz] is JacobianMetric.gram, of any
+    scale. `each` is `map` or a parallel version of it that keeps the order. Raises RequestError for too few or too many
+    examples, and when the locked directions leave no free direction.
     """
-    if min(len(has), len(has_not)) < LEAST or max(len(has), len(has_not)) > MOST:
+    if min(len(has), len(has_not)) < MIN_EXAMPLES or max(len(has), len(has_not)) > MAX_EXAMPLES:
         raise RequestError(
-            f"It takes {LEAST} to {MOST} faces that have it and as many that have not; there are {len(has)} and "
-            f"{len(has_not)}."
+            f"Mark {MIN_EXAMPLES} to {MAX_EXAMPLES} faces with the trait and as many without it; "
+            f"there are {len(has)} and {len(has_not)}."
         )
     assert not G.training and (D is None or not D.training)
     device, nz = next(G.parameters()).device, G.config.nz
     free = _free(nz, locked)
 
     @torch.no_grad()
-    def look(z: Tensor) -> Tensor:
-        return traits(G(z.to(device)), D).cpu()
+    def features_of(z: Tensor) -> Tensor:
+        return discriminator_features(G(z.to(device)), D).cpu()
 
-    x = torch.cat([*each(look, torch.cat([has, has_not]).split(BATCH))])
+    x = torch.cat([*each(features_of, torch.cat([has, has_not]).split(BATCH))])
     y = torch.cat([torch.ones(len(has)), -torch.ones(len(has_not))]).double()
     gram = (x @ x.T).double()
     coefficients, _ = fit(gram, y)
     w = x.T @ coefficients.float()
 
-    def slope(z: Tensor) -> Tensor:
-        with torch.enable_grad():  # a worker's thread has its own mode
+    def gradient_at(z: Tensor) -> Tensor:
+        with torch.enable_grad():  # grad mode is per thread, and this may run on another one
             z = z.to(device).requires_grad_()
-            scores = traits(G(z), D) @ w.to(device)
-        slopes: Tensor = torch.autograd.grad(scores.sum(), z)[0]
-        return slopes.double().sum(0).cpu()
+            scores = discriminator_features(G(z), D) @ w.to(device)
+        gradients: Tensor = torch.autograd.grad(scores.sum(), z)[0]
+        return gradients.double().sum(0).cpu()
 
-    uphill = torch.stack([*each(slope, z_from_seeds(range(SLOPES), nz).split(BATCH))]).sum(0)
+    gradient = torch.stack([*each(gradient_at, z_from_seeds(range(GRADIENTS), nz).split(BATCH))]).sum(0)
     M = metric.double() * (nz / float(metric.trace()))
     inner = free.T @ M @ free + DAMPING * torch.eye(free.shape[1], dtype=torch.float64)
-    vector = free @ torch.linalg.solve(inner, free.T @ uphill)
+    vector = free @ torch.linalg.solve(inner, free.T @ gradient)
     vector = (vector / vector.norm().clamp_min(TINY)).half().float()
-    return Lesson(vector, held_out_accuracy(gram, y), len(has), len(has_not))
+    return FittedDirection(vector, cross_validated_accuracy(gram, y), len(has), len(has_not))
 
 
 def _free(nz: int, locked: Tensor | None) -> Tensor:
-    """An orthonormal basis [nz, k] of what is at right angles to all that is locked [n, nz]."""
+    """Return an orthonormal basis [nz, k] of the complement of the locked directions [n, nz]."""
     if locked is None or not len(locked):
         return torch.eye(nz, dtype=torch.float64)
     left, strength, _ = torch.linalg.svd(locked.double().T, full_matrices=True)
     free: Tensor = left[:, int((strength > TINY * strength.max()).sum()) :]
     if not free.shape[1]:
-        raise RequestError("With all that is locked taken out, nothing is left to learn; unlock a direction.")
+        raise RequestError("All directions are locked, so there is none left to fit; unlock one first.")
     return free

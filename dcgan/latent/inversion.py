@@ -1,10 +1,9 @@
-"""From a picture back to its latent: the z whose picture is nearest, found by descent on the pixels (iGAN,
-arXiv 1609.03552).
+"""Inversion: find the z whose picture is nearest to a given one, by optimisation (iGAN, arXiv 1609.03552).
 
-A start is chosen among random latents (and an encoder's guess, where there is one), then L-BFGS walks on from it. The
-latent never leaves the shell in which 99 % of the prior lies: outside of it pixels can still be won, but sliders then
-draw what G was never taught. On the faces model other starts, other weights of the penalty and Gauss-Newton steps all
-end at the same distance, so one start and about a hundred evaluations are enough.
+The start is the best of some random latents and, if there is one, the encoder's estimate. L-BFGS then minimises the
+pixel distance. ‖z‖ is kept in the range that holds 99 % of the prior: beyond it the distance can still fall, but
+sliders then leave what G was trained on. On the faces model other starts, penalties and Gauss-Newton steps reach the
+same distance.
 """
 
 from __future__ import annotations
@@ -21,21 +20,20 @@ from torch import Tensor
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 
-CROWD = 128  # random latents among which a start is chosen
-CROWD_BESIDE_ENCODER = 8
+CANDIDATES = 128  # random latents from which the start is chosen
+CANDIDATES_BESIDE_ENCODER = 8
 EVALUATIONS = 80
-PENALTY = 1e-4  # on the mean square of z: without any, flat dimensions drift
-BATCH = 8  # pictures of the crowd at a time: it fits the processor's caches
-SEARCH = 0.25  # share of the progress that choosing the start takes
+PENALTY = 1e-4  # weight of the mean square of z: without it, dimensions that change nothing drift
+BATCH = 8  # candidates at a time: fits the processor's cache
+START_SHARE = 0.25  # part of the progress that choosing the start counts for
 
-Report = Callable[[float, Tensor], None]  # progress 0 … 1, and the z [nz] reached
+OnProgress = Callable[[float, Tensor], None]  # (progress 0 … 1, best z [nz] so far)
 Run = Callable[[Callable[[Tensor], Any], Tensor], Any]  # run(task, item) is task(item), somewhere
 
 
 @dataclass(frozen=True)
 class Inversion:
-    """z [N, nz], to half precision as links carry it; rmse [N] and start_rmse [N]: distance on [-1, 1], after and
-    before the descent."""
+    """z [N, nz]: rounded to float16, as in links; rmse, start_rmse [N]: distance on [-1, 1] at the end and start."""
 
     z: Tensor
     rmse: Tensor
@@ -43,20 +41,20 @@ class Inversion:
 
 
 class _Stopped(Exception):
-    """`should_stop` said so."""
+    """`should_stop` returned true."""
 
 
-def shell(nz: int, share: float = 0.99) -> tuple[float, float]:
-    """Shortest and longest ‖z‖ between which `share` of the standard normal latents lie (Wilson and Hilferty)."""
+def norm_range(nz: int, share: float = 0.99) -> tuple[float, float]:
+    """Return the smallest and largest ‖z‖ between which `share` of N(0, I) lies (Wilson and Hilferty 1931)."""
     bend, deviation = 2 / (9 * nz), NormalDist().inv_cdf((1 + share) / 2)
     low, high = (max(0.0, 1 - bend + sign * deviation * bend**0.5) ** 3 for sign in (-1, 1))
     return (nz * low) ** 0.5, (nz * high) ** 0.5
 
 
-def into_shell(z: Tensor) -> Tensor:
-    """[N, nz] → the nearest latents within the shell."""
+def clamp_to_shell(z: Tensor) -> Tensor:
+    """Scale each latent of z [N, nz] to the nearest norm within `norm_range`."""
     length = z.norm(dim=1, keepdim=True).clamp_min(1e-6)
-    kept: Tensor = z * (length.clamp(*shell(z.shape[1])) / length)
+    kept: Tensor = z * (length.clamp(*norm_range(z.shape[1])) / length)
     return kept
 
 
@@ -65,34 +63,35 @@ def invert(
     targets: Tensor,
     *,
     seed: int = 0,
-    crowd: int | None = None,
+    candidates: int | None = None,
     evaluations: int = EVALUATIONS,
     encoder: Callable[[Tensor], Tensor] | None = None,
-    report: Report = lambda progress, z: None,
+    on_progress: OnProgress = lambda progress, z: None,
     should_stop: Callable[[], bool] = lambda: False,
     run: Run = lambda task, item: task(item),
 ) -> Inversion:
-    """The latents of `targets` [N, nc, S, S] in [-1, 1], one picture after the other; depends on nothing but `seed`.
+    """Find the latents of `targets` [N, nc, S, S] in [-1, 1], one after the other. Deterministic for a given `seed`.
 
-    G is in eval mode and wants no gradients of its own; `encoder` maps pictures to latents, and the `crowd` of random
-    starts, 128 by default, may then be small. `report` is called after
-    each evaluation. When `should_stop` says so, what was reached by then is returned. `run` does one evaluation; a
-    server hands it to its workers, so that others get their turn in between.
+    G: in eval mode, with its parameters frozen. encoder: maps pictures to latents; with one, few random `candidates`
+    are needed. on_progress: called after each evaluation. should_stop: ends early with the best latents so far.
+    run: computes one evaluation, perhaps on another thread, so that other visitors' tasks run in between.
     """
     assert not G.training and targets.shape[1:] == (G.config.nc, G.config.image_size, G.config.image_size)
     device = next(G.parameters()).device
     targets = targets.to(device)
-    crowd = crowd or (CROWD if encoder is None else CROWD_BESIDE_ENCODER)
-    latents = into_shell(z_from_seeds(range(seed, seed + crowd), G.config.nz).to(device))
+    candidates = candidates or (CANDIDATES if encoder is None else CANDIDATES_BESIDE_ENCODER)
+    latents = clamp_to_shell(z_from_seeds(range(seed, seed + candidates), G.config.nz).to(device))
     found: list[tuple[Tensor, float]] = []
-    starts = _nearest(G, targets, latents, lambda share: report(SEARCH * share, latents[0].cpu()), should_stop, run)
+    starts = _nearest(
+        G, targets, latents, lambda share: on_progress(START_SHARE * share, latents[0].cpu()), should_stop, run
+    )
     for i, (target, start) in enumerate(zip(targets, starts, strict=True)):
         if encoder is not None:
-            guess = into_shell(encoder(target[None]))
+            guess = clamp_to_shell(encoder(target[None]))
             start = min(start, guess, key=lambda z: _rmse(G, z, target))
 
         def tell(share: float, z: Tensor, i: int = i) -> None:
-            report(SEARCH + (1 - SEARCH) * (i + share) / len(targets), z)
+            on_progress(START_SHARE + (1 - START_SHARE) * (i + share) / len(targets), z)
 
         found.append((_descend(G, target, start, evaluations, tell, should_stop, run), _rmse(G, start, target)))
     z = torch.cat([z for z, _ in found]).half().float()
@@ -109,10 +108,10 @@ def _nearest(
     should_stop: Callable[[], bool],
     run: Run,
 ) -> list[Tensor]:
-    """For each target [N, nc, S, S] the one of `latents` [M, nz] whose picture is nearest: [1, nz] each."""
+    """Return for each target [N, nc, S, S] the latent [1, nz] of `latents` [M, nz] whose picture is nearest."""
 
     def distances(z: Tensor) -> Tensor:
-        with torch.no_grad():  # a worker's thread has its own mode
+        with torch.no_grad():  # grad mode is per thread, and this may run on another one
             return torch.cdist(targets.flatten(1), G(z).flatten(1))
 
     columns: list[Tensor] = []
@@ -133,13 +132,13 @@ def _descend(
     should_stop: Callable[[], bool],
     run: Run,
 ) -> Tensor:
-    """L-BFGS from `start` [1, nz] towards one picture [nc, S, S]; returns the best z [1, nz] within the shell."""
-    free = start.clone().requires_grad_()  # it may leave the shell: what is drawn, and returned, may not
+    """Run L-BFGS from `start` [1, nz] towards one picture [nc, S, S]; return the best z [1, nz] in the norm range."""
+    free = start.clone().requires_grad_()  # not limited itself: the clamped copy is drawn and returned
     best, least, count = start, float("inf"), 0
 
     def evaluate(z: Tensor) -> tuple[Tensor, Tensor]:
         with torch.enable_grad():
-            kept = into_shell(z)
+            kept = clamp_to_shell(z)
             loss = (G(kept) - target).square().mean() + PENALTY * kept.square().mean()
             return loss.detach(), torch.autograd.grad(loss, z)[0]
 
@@ -151,7 +150,7 @@ def _descend(
         loss, free.grad = run(evaluate, free)
         count += 1
         if float(loss) < least:
-            best, least = into_shell(free.detach().clone()), float(loss)
+            best, least = clamp_to_shell(free.detach().clone()), float(loss)
         tell(min(1.0, count / evaluations), best[0].cpu())
         return loss
 
@@ -166,7 +165,7 @@ def _descend(
     )
     with suppress(_Stopped):
         descent.step(closure)
-        tell(1.0, best[0].cpu())  # where it converged before its last evaluation
+        tell(1.0, best[0].cpu())  # it may converge before its last evaluation
     return best.cpu()
 
 

@@ -1,9 +1,9 @@
-"""The directions along which a generator's pictures change most, found without labels or training.
+"""The directions in z along which a generator's pictures change most, found without labels or training.
 
-The metric of Wang and Ponce (arXiv 2101.06006): a small step dz changes the picture of z by J dz, J being the Jacobian,
-so its squared size is dzᵀ JᵀJ dz. JᵀJ averaged over random latents belongs to the model as a whole; its strongest
-eigenvectors are the axes that a person sees most of, and they mean about the same on different pictures. The other
-methods (`sefa.py`, `ganspace.py`) bring axes of their own, which the same metric ranks: a share means one thing.
+Wang and Ponce (arXiv 2101.06006): a small step dz changes the picture by J dz, where J is the Jacobian at z, so the
+squared change is dzᵀ JᵀJ dz. The eigenvectors of JᵀJ, averaged over random latents, are the directions of largest
+change, and they have about the same effect on different pictures. Directions of the other methods (`sefa.py`, `pca.py`)
+are ranked by the same metric, so that their shares can be compared.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from dcgan.folded import FoldedGenerator
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
-from dcgan.serving import ServingG
 
 METHOD = "mean Jacobian metric"
 
 
 @dataclass(frozen=True)
 class Directions:
-    """axes [k, nz]: orthonormal rows, strongest first; share [k]: how much of all change each carries, 0 … 1."""
+    """axes [k, nz]: orthonormal rows, largest change first; share [k]: each axis's part of all change, 0 … 1."""
 
     axes: Tensor
     share: Tensor
@@ -31,8 +31,8 @@ class Directions:
 
 
 @dataclass(frozen=True)
-class Metric:
-    """How pictures change with z, summed over latents. gram [nz, nz]: J Jᵀ; brightness [nz]: the sum of all pixels."""
+class JacobianMetric:
+    """Sums over latents. gram [nz, nz]: of J Jᵀ, with J [nz, pixels]; brightness [nz]: of J summed over pixels."""
 
     gram: Tensor
     brightness: Tensor
@@ -41,29 +41,30 @@ class Metric:
 MapLatents = Callable[[Callable[[Tensor], tuple[Tensor, Tensor]], Iterable[Tensor]], Iterable[tuple[Tensor, Tensor]]]
 
 
-def mean_metric(G: Generator | ServingG, latents: int = 12, seed: int = 0, map_latents: MapLatents = map) -> Metric:
-    """The metric over `latents` random latents, each an exact Jacobian.
+def mean_jacobian_metric(
+    G: Generator | FoldedGenerator, latents: int = 12, seed: int = 0, map_latents: MapLatents = map
+) -> JacobianMetric:
+    """Sum the metric over the exact Jacobians at `latents` random latents.
 
-    `map_latents` is `map`, or something with its meaning that shares the work out; it must keep the order, so that the
-    sum is the same to the last bit.
+    `map_latents` is `map` or a parallel version of it. It must keep the order, so that the sum is the same bit for bit.
     """
-    served = G if isinstance(G, ServingG) else ServingG(G)
-    nz = served.config.nz
+    folded = G if isinstance(G, FoldedGenerator) else FoldedGenerator(G)
+    nz = folded.config.nz
     gram = torch.zeros(nz, nz, dtype=torch.float64)
     brightness = torch.zeros(nz, dtype=torch.float64)
 
-    def look_at(z: Tensor) -> tuple[Tensor, Tensor]:
-        J = served.jacobian(z)
+    def products_at(z: Tensor) -> tuple[Tensor, Tensor]:
+        J = folded.jacobian(z)
         return (J @ J.T).cpu(), J.sum(1).cpu()
 
-    for product, sums in map_latents(look_at, z_from_seeds(range(seed, seed + latents), nz)):
+    for product, sums in map_latents(products_at, z_from_seeds(range(seed, seed + latents), nz)):
         gram += product
         brightness += sums
-    return Metric(gram, brightness)
+    return JacobianMetric(gram, brightness)
 
 
-def rank(axes: Tensor, metric: Metric, count: int, method: str) -> Directions:
-    """The `count` of orthonormal axes [k, nz] along which pictures change most, each pointing to brighter pictures."""
+def rank_axes(axes: Tensor, metric: JacobianMetric, count: int, method: str) -> Directions:
+    """Keep the `count` orthonormal axes [k, nz] with the largest change; each points towards brighter pictures."""
     axes = axes.double()
     share = ((axes @ metric.gram) * axes).sum(1).clamp_min(0) / metric.gram.trace().clamp_min(1e-300)
     share, order = share.sort(descending=True, stable=True)
@@ -72,18 +73,18 @@ def rank(axes: Tensor, metric: Metric, count: int, method: str) -> Directions:
     return Directions((axes * signs[:, None]).float(), share[:count].float(), method)
 
 
-def strongest(metric: Metric, count: int = 8) -> Directions:
-    """The metric's own strongest eigenvectors."""
+def strongest_axes(metric: JacobianMetric, count: int = 8) -> Directions:
+    """Return the `count` eigenvectors of the metric with the largest eigenvalues."""
     _, vectors = torch.linalg.eigh(metric.gram)
-    return rank(vectors.T.flip(0), metric, count, METHOD)
+    return rank_axes(vectors.T.flip(0), metric, count, METHOD)
 
 
 def jacobian_directions(
-    G: Generator | ServingG, count: int = 8, latents: int = 12, seed: int = 0, map_latents: MapLatents = map
+    G: Generator | FoldedGenerator, count: int = 8, latents: int = 12, seed: int = 0, map_latents: MapLatents = map
 ) -> Directions:
-    """The `count` strongest eigenvectors of the mean of JᵀJ over `latents` random latents.
+    """Return the `count` eigenvectors of the mean JᵀJ over `latents` random latents with the largest eigenvalues.
 
-    A dozen latents agree with sixty others on the eight strongest axes of a model of faces to 98 % (mean squared
-    cosine), thirty to 99 %. An axis points to where pictures grow brighter on average.
+    On the faces model, the eight first axes of 12 latents agree with those of 60 others to 98 % (mean squared cosine),
+    those of 30 to 99 %.
     """
-    return strongest(mean_metric(G, latents, seed, map_latents), count)
+    return strongest_axes(mean_jacobian_metric(G, latents, seed, map_latents), count)

@@ -1,7 +1,7 @@
 """GANSpace (Härkönen et al., arXiv 2004.02546): the principal components of the first layer's activations, as latents.
 
-The activations are taken behind the ReLU, so the components are those of what the second layer sees; each is brought
-back to z by least squares.
+The activations are taken after the ReLU, as the second layer receives them. Each component is mapped back to z by least
+squares.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from dcgan.folded import FoldedGenerator
 from dcgan.latent.seeds import z_from_seeds
-from dcgan.serving import ServingG
 
 METHOD = "PCA of first-layer activations"
-WIDEST = 128  # columns that the iteration carries along; it needs a few more than components
+WIDEST = 128  # columns of the power iteration; it needs a few more than there are components
 ITERATIONS = 4
 PART = 250
 
@@ -23,24 +23,25 @@ Run = Callable[[Callable[[Tensor], Tensor], Tensor], Tensor]
 
 
 def call(task: Callable[[Tensor], Tensor], item: Tensor) -> Tensor:
-    """The plainest `run`: at once, and here."""
+    """The default `run`: computes the task in this thread."""
     return task(item)
 
 
-def pca_axes(served: ServingG, components: int = 24, latents: int = 2000, seed: int = 0, run: Run = call) -> Tensor:
-    """Orthonormal rows, float64 [min(components, nz), nz], strongest component first.
+def pca_axes(
+    folded: FoldedGenerator, components: int = 24, latents: int = 2000, seed: int = 0, run: Run = call
+) -> Tensor:
+    """Return orthonormal rows, float64 [min(components, nz), nz], largest component first.
 
-    `run(task, item)` may compute each of the short tasks elsewhere. The latents are those of `latents` seeds from
-    `seed` on, so the result depends on the generator alone.
+    `run(task, item)` may compute each task on another thread. The latents are those of seeds seed … seed + latents - 1.
     """
-    nz = served.config.nz
+    nz = folded.config.nz
     components = min(components, nz)
     z = z_from_seeds(range(seed, seed + latents), nz)
-    activations = torch.cat([run(lambda part: _activate(served, part), part) for part in z.split(PART)])
+    activations = torch.cat([run(lambda part: _activate(folded, part), part) for part in z.split(PART)])
     activations -= activations.mean(0)
     z = z.double() - z.double().mean(0)
 
-    # Block power iteration on the scores [latents, columns]. Scores follow z closely, so z is where it begins.
+    # Block power iteration on the scores [latents, columns]. Scores are close to linear in z, so it starts from z.
     scores = torch.linalg.qr(z[:, :WIDEST]).Q
     for _ in range(ITERATIONS):
         scores = torch.linalg.qr(run(lambda q: _apply(activations, q), scores)).Q
@@ -48,15 +49,15 @@ def pca_axes(served: ServingG, components: int = 24, latents: int = 2000, seed: 
     _, vectors = torch.linalg.eigh(small.T @ small)
     scores = scores @ vectors.flip(1)[:, :components]
 
-    # Scores are orthonormal, so the least-squares map back to z is a product; QR takes away what components share.
+    # Scores are orthonormal, so the least-squares map back to z is one product. QR makes the axes orthonormal.
     Q, R = torch.linalg.qr(z.T @ scores)
     axes: Tensor = (Q * torch.where(R.diagonal() < 0, -1.0, 1.0)).T
     return axes
 
 
 @torch.no_grad()
-def _activate(served: ServingG, z: Tensor) -> Tensor:
-    first = served.layers[0]
+def _activate(folded: FoldedGenerator, z: Tensor) -> Tensor:
+    first = folded.layers[0]
     return first.linear(z.to(first.weight)).add_(first.bias).relu_().flatten(1)
 
 

@@ -1,4 +1,4 @@
-"""How usual a latent is under the prior, by its length."""
+"""How typical a latent's norm is under the prior N(0, I)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from statistics import NormalDist
 
 
 def share_shorter(length: float, nz: int) -> float:
-    """The share, 0 … 1, of standard normal latents that are shorter (Wilson and Hilferty, as `inversion.shell`)."""
+    """The fraction, 0 … 1, of N(0, I) latents [nz] whose norm is below `length`.
+
+    ‖z‖² is chi-squared with nz degrees of freedom; its CDF is approximated by Wilson and Hilferty (1931).
+    """
     bend = 2 / (9 * nz)
     return NormalDist(1 - bend, bend**0.5).cdf((length**2 / nz) ** (1 / 3))

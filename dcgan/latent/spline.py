@@ -1,8 +1,8 @@
-"""A smooth curve through several latents: cubic on the sphere for the direction, monotone cubic for the length.
+"""A smooth curve through several latents: a spherical cubic for the direction, a monotone cubic for the norm.
 
-A spline of the latents themselves would cut corners through the middle, where pictures lose their contrast. So the
-direction is a Bézier curve made of turns instead of straight lines (Shoemake, "Animating rotation with quaternion
-curves", works in any number of dimensions), and the length never leaves the range of its two neighbours.
+A cubic through the latents themselves would pass near the origin, where pictures lose contrast. The direction is a
+Bézier curve built from rotations (Shoemake, "Animating rotation with quaternion curves", SIGGRAPH 1985; it works in any
+dimension). The norm stays between the norms of the two neighbouring points.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from torch import Tensor
 
 from dcgan.latent.paths import arc, turn, unit
 
-# At a keyframe, against the slower of its two stretches. More, and a long stretch beside a short one swings far out.
+# The speed at a point is at most this many times that of its slower stretch: more makes long stretches overshoot.
 FASTEST = 1.5
 
 
 def spline(points: Tensor, lengths: Tensor, stretch: int, t: Tensor, loop: bool = False) -> Tensor:
-    """Latents [T, nz] between points[stretch] and points[stretch + 1] of [K, nz], at times t [T] in 0 … 1.
+    """Return latents [T, nz] between points[stretch] and points[stretch + 1] of [K, nz], at times t [T] in 0 … 1.
 
-    lengths [K - 1] are the seconds of each stretch: the curve's speed does not jump at a point, however unlike its two
-    stretches are. With `loop` the last point is the first again, and neither does it jump there.
+    lengths [K - 1]: seconds of each stretch. Speed is continuous at every point. With `loop`, the last point repeats
+    the first, and speed is continuous there too.
     """
     exact, points, times = points, points.double(), t.double()[:, None]
     directions, norms, seconds = _directions(points), points.norm(dim=-1), float(lengths[stretch])
@@ -36,7 +36,7 @@ def spline(points: Tensor, lengths: Tensor, stretch: int, t: Tensor, loop: bool 
 
 
 def _directions(points: Tensor) -> Tensor:
-    """Each point at length 1; the origin, which points nowhere, takes the direction of the point before or after it."""
+    """Scale each point to norm 1. The origin has no direction and takes that of the point before it, or after it."""
     directions = unit(points)
     known = [i for i in range(len(points)) if bool(points[i].any())]
     for i in range(len(points)):
@@ -46,15 +46,18 @@ def _directions(points: Tensor) -> Tensor:
 
 
 def _neighbours(count: int, i: int, loop: bool) -> tuple[int | None, int | None]:
-    """The stretches that end and begin at point i of `count` points; None where there is none."""
+    """Return the stretches that end and begin at point i of `count` points; None where there is none."""
     before = i - 1 if i > 0 else (count - 2 if loop else None)
     after = i if i < count - 1 else (0 if loop else None)
     return before, after
 
 
 def _velocity(directions: Tensor, lengths: Tensor, i: int, loop: bool) -> Tensor:
-    """How the direction turns at point i, a second [nz]: between what its two stretches ask for, the shorter counting
-    more, but never much faster than the slower of them."""
+    """Return the angular velocity [nz] at point i, per second.
+
+    It is the mean of the two stretches' velocities, weighted towards the shorter stretch and capped at FASTEST times
+    the slower one.
+    """
     before, after = _neighbours(len(directions), i, loop)
     speeds: list[Tensor] = []
     if before is not None:
@@ -72,13 +75,13 @@ def _velocity(directions: Tensor, lengths: Tensor, i: int, loop: bool) -> Tensor
 
 
 def _onward(u: Tensor, step: Tensor) -> Tensor:
-    """Where one arrives from the unit vector u [nz], turning by a step [nz] at right angles to it."""
+    """Rotate the unit vector u [nz] by a step [nz] that is orthogonal to it (the exponential map of the sphere)."""
     angle = step.norm()
     return torch.cos(angle) * u + torch.sin(angle) * unit(step)
 
 
 def _bezier(control: Tensor, times: Tensor) -> Tensor:
-    """De Casteljau's construction with turns: four unit vectors [4, nz] → unit vectors [T, nz] at times [T, 1]."""
+    """Evaluate De Casteljau's algorithm with slerp: control points [4, nz] and times [T, 1] give [T, nz]."""
     points: list[Tensor] = [point.expand(len(times), -1) for point in control]
     for _ in range(3):
         points = [arc(a, b, times) for a, b in itertools.pairwise(points)]
@@ -86,7 +89,7 @@ def _bezier(control: Tensor, times: Tensor) -> Tensor:
 
 
 def _slope(norms: Tensor, lengths: Tensor, i: int, loop: bool) -> Tensor:
-    """How fast the length grows at point i, a second; none at a peak or in a valley (Fritsch and Butland)."""
+    """Return the slope of the norm at point i, per second; zero at a local extremum (Fritsch and Butland 1984)."""
     slopes = (norms[1:] - norms[:-1]) / lengths
     before, after = (None if j is None else j for j in _neighbours(len(norms), i, loop))
     if before is None or after is None:
@@ -98,6 +101,6 @@ def _slope(norms: Tensor, lengths: Tensor, i: int, loop: bool) -> Tensor:
 
 
 def _hermite(ends: Tensor, slopes: list[Tensor], t: Tensor) -> Tensor:
-    """The cubic with these two values and slopes at 0 and 1: [T, 1]."""
+    """Evaluate the cubic with these two values and slopes at 0 and 1: [T, 1]."""
     r = 1 - t
     return r * r * ((1 + 2 * t) * ends[0] + t * slopes[0]) + t * t * ((1 + 2 * r) * ends[1] - r * slopes[1])

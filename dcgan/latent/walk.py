@@ -1,4 +1,4 @@
-"""A walk through keyframes: which latent is where, and when each frame of a film is on it."""
+"""A walk through keyframes: the latent at each time, and the time of each frame of a film."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def walk(
     durations: Sequence[float] | None = None,
     easing: str = "linear",
 ) -> Tensor:
-    """Latents [T, nz] on the way through all keyframes [K, nz], at times t [T] in 0 … 1 of the whole.
+    """Return latents [T, nz] on the path through all keyframes [K, nz], at times t [T] in 0 … 1 of the whole path.
 
-    With `loop` one more stretch leads from the last keyframe back to the first, which is reached at t = 1. `durations`
-    holds what each stretch takes, K - 1 positive numbers or with `loop` K; without it all take as long. "slerp" and
-    "lerp" turn sharply at a keyframe, "cubic" passes through it smoothly. "ease" leaves each keyframe slowly and
-    comes slowly to the next.
+    mode: "slerp" and "lerp" change direction abruptly at a keyframe; "cubic" passes through it smoothly.
+    loop: adds a stretch from the last keyframe back to the first, which is reached at t = 1.
+    durations: time of each stretch, K - 1 positive numbers (K with `loop`); None makes them equal.
+    easing: "ease" slows down at every keyframe.
     """
     assert mode in MODES and easing in EASINGS, (mode, easing)
     assert keyframes.ndim == 2 and len(keyframes) > 0, keyframes.shape
@@ -51,7 +51,7 @@ def walk(
 
 
 def _places(t: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-    """At each time of the whole [T]: the number of the stretch, and how much of it has passed, 0 … 1."""
+    """Return for each time [T] the number of its stretch and the fraction of it that has passed, 0 … 1."""
     ends = lengths.cumsum(0)
     starts = torch.cat([ends.new_zeros(1), ends[:-1]])
     now = t * ends[-1]
@@ -61,14 +61,14 @@ def _places(t: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def frame_count(seconds: float, fps: float) -> int:
-    """How many frames a film of this length has; at least one."""
+    """Return the number of frames of a film of this length; at least one."""
     return max(1, round(seconds * fps))
 
 
 def frame_times(seconds: float, fps: float, loop: bool = False) -> Tensor:
-    """When each frame is on its path, float64 [frames] in 0 … 1.
+    """Return each frame's time on the path, float64 [frames] in 0 … 1.
 
-    An open film begins at 0 and ends at 1. A loop ends one step before 1, where its first frame follows.
+    Without a loop, times run from 0 to 1. A loop ends one step before 1, because its first frame follows there.
     """
     count = frame_count(seconds, fps)
     if loop or count == 1:

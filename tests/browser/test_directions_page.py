@@ -260,7 +260,7 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     else:
         (kept,) = load_directions(live.services.store.directions_path("first")).taught
         assert (kept.name, kept.has, kept.has_not) == ("hat", 14, 14)
-        lesson = live.services.renderer.learn("first", has, has_not)
+        lesson = live.services.renderer.fit_direction("first", has, has_not)
         assert kept.vector == pytest.approx(lesson.vector.tolist(), abs=2e-3)
     page.get_by_role("button", name="Remove hat").click()
     assert names(page, ".own") == ["hat"]

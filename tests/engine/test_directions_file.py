@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 
 from dcgan.checkpoint import write_tensors
 from dcgan.engine.direction_labels import Labels, Taught
-from dcgan.engine.directions_file import Found, KeptDirections, load_directions, save_directions
+from dcgan.engine.directions_file import DirectionsFile, MethodDirections, load_directions, save_directions
 from dcgan.errors import CheckpointError
 from dcgan.latent import Directions
 
@@ -17,7 +17,7 @@ LABELS = Labels({0: "smile", 2: "light"}, (2,), (2, 0, 1))
 
 
 def some(axes=AXES[:3], generator="abc", labels=LABELS):
-    return Found(Directions(axes, torch.tensor([0.6, 0.2, 0.1]), "test"), generator, labels)
+    return MethodDirections(Directions(axes, torch.tensor([0.6, 0.2, 0.1]), "test"), generator, labels)
 
 
 def taught(name="hat"):
@@ -27,7 +27,7 @@ def taught(name="hat"):
 def test_everything_comes_back(tmp_path):
     """Axes, shares, whose they are, names, locks, order and taught directions are read as they were written."""
     path = tmp_path / "directions.safetensors"
-    kept = KeptDirections({"jacobian": some(), "pca": some(AXES[3:6], "xyz", Labels())}, (taught(), taught("beard")))
+    kept = DirectionsFile({"jacobian": some(), "pca": some(AXES[3:6], "xyz", Labels())}, (taught(), taught("beard")))
     save_directions(path, kept)
     loaded = load_directions(path)
     assert loaded.taught == kept.taught
@@ -55,7 +55,7 @@ def test_names_follow_their_axes_to_newer_weights():
     """Axes in another order, a little turned, keep their names and locks; an axis that is gone takes its name along."""
     turned = torch.linalg.qr(AXES[[2, 0, 5]].T + 0.02).Q.T
     turned *= torch.sign((turned * AXES[[2, 0, 5]]).sum(1))[:, None]
-    kept = KeptDirections({"sefa": some(labels=Labels({0: "smile", 1: "gone", 2: "light"}, (1, 2), (2, 0, 1)))})
+    kept = DirectionsFile({"sefa": some(labels=Labels({0: "smile", 1: "gone", 2: "light"}, (1, 2), (2, 0, 1)))})
     new = kept.with_found("sefa", some(turned).directions, "newer").found["sefa"]
     assert (new.generator, new.labels) == ("newer", Labels({1: "smile", 0: "light"}, (0,), ()))
 
@@ -63,14 +63,14 @@ def test_names_follow_their_axes_to_newer_weights():
 def test_files_that_do_not_fit_are_refused(tmp_path):
     """A cut file, another program's, skewed axes, a newer version and a header of nonsense raise CheckpointError."""
     path = tmp_path / "directions.safetensors"
-    save_directions(path, KeptDirections({"jacobian": some()}))
+    save_directions(path, DirectionsFile({"jacobian": some()}))
     path.write_bytes(path.read_bytes()[:-7])
     with pytest.raises(CheckpointError):
         load_directions(path)
     save_file({"axes": AXES.contiguous()}, path)
     with pytest.raises(CheckpointError):
         load_directions(path)
-    save_directions(path, KeptDirections({"jacobian": some(2 * AXES[:3])}))
+    save_directions(path, DirectionsFile({"jacobian": some(2 * AXES[:3])}))
     with pytest.raises(CheckpointError, match="orthonormal"):
         load_directions(path)
     write_tensors(path, {"a": AXES}, "directions", {"version": 3, "methods": {}, "taught": []})

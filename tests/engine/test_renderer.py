@@ -13,11 +13,11 @@ from dcgan.device import choose_device
 from dcgan.engine.directions_file import load_directions
 from dcgan.engine.renderer import Edit, Renderer
 from dcgan.errors import CheckpointError, ConfigError, RequestError
+from dcgan.folded import FoldedGenerator
 from dcgan.images import to_float, to_uint8
 from dcgan.latent import z_from_seed, z_from_seeds
 from dcgan.latent.encoder import make_encoder, save_encoder
 from dcgan.models import make_networks
-from dcgan.serving import ServingG
 from dcgan.store import ModelStore
 from dcgan.validation import METHODS
 
@@ -262,7 +262,7 @@ def test_faces_are_found_with_and_without_an_encoder(store, renderer):
     G = load_generator(store.generator_path("a")).G
     save_encoder(path, make_encoder(G.config, 0), "of other weights")
     assert torch.equal(renderer.invert("a", picture).z, plain.z)
-    save_encoder(path, make_encoder(G.config, 0), ServingG(G).fingerprint())
+    save_encoder(path, make_encoder(G.config, 0), FoldedGenerator(G).fingerprint())
     assert not torch.equal(renderer.invert("a", picture).z, plain.z)
     path.unlink()
     with pytest.raises(RequestError, match="looks for"):

@@ -5,16 +5,16 @@ import torch
 from lively import lively_G
 
 from dcgan.config import ModelConfig
-from dcgan.engine.units import drawer, look_inside
+from dcgan.engine.units import inspect_layers, with_units_off
 from dcgan.errors import RequestError
-from dcgan.serving import ServingG
+from dcgan.folded import FoldedGenerator
 
 CONFIG = ModelConfig(image_size=32, nz=10, ngf=8, ndf=8)
 
 
 @pytest.fixture(scope="module")
 def served():
-    return ServingG(lively_G(CONFIG))
+    return FoldedGenerator(lively_G(CONFIG))
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,10 @@ def activations(z):
     return found, G(z[None])[0]
 
 
-def test_maps_are_the_layers_activations(served, z):
+def test_maps_are_the_layers_activations(folded, z):
     """The maps are what the network's own ReLUs put out, layer by layer, and the picture is its picture."""
     expected, picture = activations(z)
-    inside = look_inside(served, z)
+    inside = inspect_layers(folded, z)
     assert [(view.side, view.channels) for view in inside.layers] == [(4, 32), (8, 16), (16, 8)]
     for view, layer in zip(inside.layers, expected, strict=True):
         assert len(view.units) == min(16, view.channels)
@@ -45,48 +45,48 @@ def test_maps_are_the_layers_activations(served, z):
     assert inside.change == 0 and torch.equal(inside.picture, inside.whole)
 
 
-def test_a_unit_that_is_off_is_zero_for_what_follows(served, z):
+def test_a_unit_that_is_off_is_zero_for_what_follows(folded, z):
     """The picture without a unit is that of a network whose next weights from that unit are 0."""
     for layer, unit in ((0, 5), (1, 3), (2, 7)):
         G = lively_G(CONFIG)
         convolutions = [module for module in G.main if isinstance(module, torch.nn.ConvTranspose2d)]
         convolutions[layer + 1].weight[unit] = 0
-        torch.testing.assert_close(drawer(served, [(layer, unit)])(z[None]), G(z[None]), rtol=0, atol=2e-5)
+        torch.testing.assert_close(with_units_off(folded, [(layer, unit)])(z[None]), G(z[None]), rtol=0, atol=2e-5)
 
 
-def test_effects_are_what_the_picture_loses(served, z):
+def test_effects_are_what_the_picture_loses(folded, z):
     """An effect is the root mean square change without that unit alone; the units come by it, largest first."""
-    inside = look_inside(served, z, count=6)
+    inside = inspect_layers(folded, z, count=6)
     for number, view in enumerate(inside.layers):
         effects = view.effects.tolist()
         assert effects == sorted(effects, reverse=True) and effects[0] > 0
         for unit, effect in zip(view.units, effects, strict=True):
-            without = look_inside(served, z, [(number, unit)])
+            without = inspect_layers(folded, z, [(number, unit)])
             assert without.change == pytest.approx(effect, abs=1e-5)
 
 
-def test_units_that_are_off_stay_among_those_shown(served, z):
+def test_units_that_are_off_stay_among_those_shown(folded, z):
     """A weak unit that is off is shown in a stronger one's place, with the map that it would have."""
-    weak = look_inside(served, z, count=32).layers[0].units[8]
-    before = look_inside(served, z, count=4).layers[0]
-    after = look_inside(served, z, [(0, weak)], count=4).layers[0]
+    weak = inspect_layers(folded, z, count=32).layers[0].units[8]
+    before = inspect_layers(folded, z, count=4).layers[0]
+    after = inspect_layers(folded, z, [(0, weak)], count=4).layers[0]
     assert weak not in before.units
     assert after.units == (*before.units[:3], weak)
     assert float(after.maps[3].max()) > 0
 
 
-def test_nothing_off_is_the_plain_generator(served, z):
+def test_nothing_off_is_the_plain_generator(folded, z):
     """With no unit off it is the serving generator itself; drawing without units leaves it as it was, to the bit."""
-    assert drawer(served) is served
+    assert with_units_off(folded) is folded
     before = served(z[None])
-    assert not torch.equal(drawer(served, [(0, 1), (2, 2)])(z[None]), before)
+    assert not torch.equal(with_units_off(folded, [(0, 1), (2, 2)])(z[None]), before)
     assert torch.equal(served(z[None]), before)
 
 
 @pytest.mark.parametrize("off", [[(3, 0)], [(0, 32)], [(2, 8)]])
-def test_units_must_be_there(served, z, off):
+def test_units_must_be_there(folded, z, off):
     """A layer or a unit that the generator lacks is named, with those it has."""
     with pytest.raises(RequestError, match="numbered 0 to"):
-        look_inside(served, z, off)
+        inspect_layers(folded, z, off)
     with pytest.raises(RequestError, match="numbered 0 to"):
-        drawer(served, off)
+        with_units_off(folded, off)

@@ -11,9 +11,9 @@ from torch.nn import functional as F
 
 from dcgan.checkpoint import load_generator
 from dcgan.engine.workers import Workers
+from dcgan.folded import FoldedGenerator
 from dcgan.images import to_uint8
 from dcgan.latent import z_from_seed
-from dcgan.serving import ServingG
 
 MODEL = "run:tiny"
 COPIED, PLACE = 5, 7  # the seed whose picture stands at this place of train.npy
@@ -37,7 +37,9 @@ def drawn(path: Path, seed: int) -> torch.Tensor:
     """A seed's picture to the last bit as the page draws it, uint8 [3, 64, 64]."""
     workers = Workers(1)
     try:
-        return workers.run(lambda z: to_uint8(ServingG(load_generator(path).G)(z[None]))[0], z_from_seed(seed, 100))
+        return workers.run(
+            lambda z: to_uint8(FoldedGenerator(load_generator(path).G)(z[None]))[0], z_from_seed(seed, 100)
+        )
     finally:
         workers.close()
 

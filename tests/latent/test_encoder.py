@@ -5,10 +5,10 @@ import torch
 
 from dcgan.config import ModelConfig
 from dcgan.errors import CheckpointError
+from dcgan.folded import FoldedGenerator
 from dcgan.latent import z_from_seeds
 from dcgan.latent.encoder import load_encoder, make_encoder, save_encoder, train_encoder
 from dcgan.models import Generator, make_networks
-from dcgan.serving import ServingG
 
 CONFIG = ModelConfig(image_size=32, nz=4, ngf=8, nc=1)
 
@@ -41,7 +41,7 @@ def test_any_models_pictures_become_its_latents(size, nc, nz):
 
 def test_training_teaches_to_guess(G):
     """After a few hundred small steps the guess is far nearer than zero is, in z and in pictures not seen before."""
-    encoder = train_encoder(G, steps=300, batch=16, report=lambda text: None)
+    encoder = train_encoder(G, steps=300, batch=16, log=lambda text: None)
     z = z_from_seeds(range(5000, 5064), 4)
     guess = encoder(G(z))
     assert float((guess - z).square().mean()) < 0.3
@@ -53,17 +53,17 @@ def test_training_teaches_to_guess(G):
 def test_training_repeats_and_minutes_end_it(G):
     """The same seed gives the same weights; when the time is over, training ends whatever the steps."""
     pictures = G(z_from_seeds([1], 4))
-    first, again = (train_encoder(G, steps=3, batch=4, report=print)(pictures) for _ in range(2))
+    first, again = (train_encoder(G, steps=3, batch=4, log=print)(pictures) for _ in range(2))
     assert torch.equal(first, again)
     said = []
-    train_encoder(G, steps=10_000_000, minutes=0.02, batch=4, report=said.append)
+    train_encoder(G, steps=10_000_000, minutes=0.02, batch=4, log=said.append)
     assert len(said) < 1000
 
 
 def test_a_file_gives_the_same_guess_for_the_same_generator_only(G, tmp_path):
     """Stored in half precision and read back; another generator's, or a damaged file, is a sentence."""
     path, encoder = tmp_path / "encoder.safetensors", make_encoder(CONFIG, 3)
-    save_encoder(path, encoder, ServingG(G).fingerprint())
+    save_encoder(path, encoder, FoldedGenerator(G).fingerprint())
     pictures = G(z_from_seeds(range(3), 4))
     torch.testing.assert_close(load_encoder(path, G)(pictures), encoder(pictures), atol=0.02, rtol=0.01)
     with pytest.raises(CheckpointError, match="other weights"):

@@ -6,8 +6,8 @@ from small_generator import random_G
 
 from dcgan.config import ModelConfig
 from dcgan.errors import RequestError
-from dcgan.latent.fit_direction import Lesson, teach
-from dcgan.latent.jacobian import mean_metric
+from dcgan.latent.fit_direction import FittedDirection, fit_direction
+from dcgan.latent.jacobian import mean_jacobian_metric
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import make_networks
 
@@ -36,7 +36,7 @@ def D():
 
 @pytest.fixture(scope="module")
 def metric(G):
-    return mean_metric(G).gram
+    return mean_jacobian_metric(G).gram
 
 
 @torch.no_grad()
@@ -57,7 +57,7 @@ def split(G, seeds, threshold=0.0):
 @pytest.mark.parametrize("judge", [True, False])
 def test_a_trait_of_the_pictures_is_learned(G, D, metric, count, judge):
     """With a D and without, the slider brings a trait out in faces that were never marked."""
-    lesson = teach(G, D if judge else None, *split(G, range(count)), metric)
+    lesson = fit_direction(G, D if judge else None, *split(G, range(count)), metric)
     assert float(lesson.vector.norm()) == pytest.approx(1, abs=1e-3)
     assert lesson.accuracy > 0.65 and lesson.sure
     new, middle = z_from_seeds(range(5000, 5300), NZ), lit_from_the_left(G, z_from_seeds(range(500), NZ)).median()
@@ -79,7 +79,7 @@ def test_the_rest_of_the_picture_stays(D):
         return float((after - before).square().mean().sqrt() / gain)
 
     has_it = split(G, range(100))
-    natural, mere = (teach(G, D, *has_it, m).vector for m in (mean_metric(G).gram, torch.eye(NZ)))
+    natural, mere = (fit_direction(G, D, *has_it, m).vector for m in (mean_jacobian_metric(G).gram, torch.eye(NZ)))
     assert 0 < cost(natural) < 0.85 * cost(mere)
 
 
@@ -89,7 +89,7 @@ def test_noise_is_not_learned(G, D, metric):
     for seed in range(20):
         z = z_from_seeds(range(1000 * seed, 1000 * seed + 30), NZ)
         heads = torch.rand(30, generator=torch.Generator().manual_seed(seed)).argsort() < 15
-        lessons.append(teach(G, D, z[heads], z[~heads], metric))
+        lessons.append(fit_direction(G, D, z[heads], z[~heads], metric))
     assert sum(lesson.accuracy for lesson in lessons) / 20 == pytest.approx(0.5, abs=0.08)
     assert sum(lesson.sure for lesson in lessons) <= 4
     assert all("chance" in lesson.words for lesson in lessons if not lesson.sure)
@@ -99,7 +99,7 @@ def test_locked_directions_are_left_out(G, D, metric):
     """The result is at right angles to each locked direction, also when those are not at right angles themselves."""
     one, other = torch.randn(2, NZ, generator=torch.Generator().manual_seed(3))
     locked = torch.stack([one, one + 0.3 * other, one]) / one.norm()
-    lesson = teach(G, D, *split(G, range(100)), metric, locked)
+    lesson = fit_direction(G, D, *split(G, range(100)), metric, locked)
     assert float((locked @ lesson.vector).abs().max()) < 2e-3
     new = z_from_seeds(range(5000, 5300), NZ)
     gain = lit_from_the_left(G, new + 2 * lesson.vector) - lit_from_the_left(G, new - 2 * lesson.vector)
@@ -109,13 +109,15 @@ def test_locked_directions_are_left_out(G, D, metric):
 def test_when_all_is_locked_nothing_can_be_learned(G, D, metric):
     """With every direction locked there is a sentence, not a division by zero."""
     with pytest.raises(RequestError, match="nothing is left"):
-        teach(G, D, *split(G, range(30)), metric, torch.eye(NZ))
+        fit_direction(G, D, *split(G, range(30)), metric, torch.eye(NZ))
 
 
 def test_the_same_examples_give_the_same_direction(G, D, metric):
     """Twice the same call, twice the same bits; exchanging the kinds turns the direction round."""
     has, has_not = split(G, range(40))
-    first, again, turned = (teach(G, D, *pair, metric) for pair in ((has, has_not), (has, has_not), (has_not, has)))
+    first, again, turned = (
+        fit_direction(G, D, *pair, metric) for pair in ((has, has_not), (has, has_not), (has_not, has))
+    )
     assert torch.equal(first.vector, again.vector) and first.accuracy == again.accuracy
     torch.testing.assert_close(turned.vector, -first.vector, rtol=0, atol=2e-3)
 
@@ -124,14 +126,14 @@ def test_the_same_examples_give_the_same_direction(G, D, metric):
 def test_too_few_and_too_many_are_refused(G, D, metric, has, has_not):
     """Fewer than three of a kind, or more than two hundred, get a sentence with the numbers."""
     with pytest.raises(RequestError, match=f"{has} and {has_not}"):
-        teach(G, D, torch.randn(has, NZ), torch.randn(has_not, NZ), metric)
+        fit_direction(G, D, torch.randn(has, NZ), torch.randn(has_not, NZ), metric)
 
 
 def test_words_are_honest():
     """Near chance it says so; with few examples it asks for more; otherwise it gives the figure beside guessing."""
     vector = torch.ones(1)
-    assert "may be chance" in Lesson(vector, 0.6, 10, 10).words
-    assert "may be chance" in Lesson(vector, 0.83, 3, 3).words
-    assert "few more" in Lesson(vector, 1.0, 3, 3).words
-    good = Lesson(vector, 0.91, 20, 24)
+    assert "may be chance" in FittedDirection(vector, 0.6, 10, 10).words
+    assert "may be chance" in FittedDirection(vector, 0.83, 3, 3).words
+    assert "few more" in FittedDirection(vector, 1.0, 3, 3).words
+    good = FittedDirection(vector, 0.91, 20, 24)
     assert good.sure and "91 % of 44" in good.words and "50 %" in good.words

@@ -4,9 +4,9 @@ import pytest
 import torch
 from small_generator import random_G
 
+from dcgan.folded import FoldedGenerator
 from dcgan.latent import jacobian_directions, z_from_seed
-from dcgan.latent.jacobian import mean_metric, rank
-from dcgan.serving import ServingG
+from dcgan.latent.jacobian import mean_jacobian_metric, rank_axes
 
 
 def test_the_jacobian_is_the_central_difference():
@@ -15,7 +15,7 @@ def test_the_jacobian_is_the_central_difference():
     z = z_from_seed(1, 12).double()
     steps = 1e-6 * torch.eye(12, dtype=torch.float64)
     differences = ((G(z + steps) - G(z - steps)) / 2e-6).permute(0, 2, 3, 1).flatten(1)
-    exact = ServingG(random_G()).jacobian(z.float())
+    exact = FoldedGenerator(random_G()).jacobian(z.float())
     torch.testing.assert_close(exact.double(), differences, rtol=1e-3, atol=1e-5)
 
 
@@ -57,6 +57,8 @@ def test_any_axes_are_ranked_by_the_same_measure():
     """The Jacobian's own axes, shuffled and flipped, come back as they were: order, signs and shares."""
     G = random_G()
     found = jacobian_directions(G, count=12, latents=4)
-    again = rank(-found.axes[torch.randperm(12, generator=torch.Generator().manual_seed(0))], mean_metric(G, 4), 8, "x")
+    again = rank_axes(
+        -found.axes[torch.randperm(12, generator=torch.Generator().manual_seed(0))], mean_jacobian_metric(G, 4), 8, "x"
+    )
     torch.testing.assert_close(again.axes, found.axes[:8], rtol=0, atol=1e-3)
     torch.testing.assert_close(again.share, found.share[:8], rtol=1e-3, atol=1e-5)

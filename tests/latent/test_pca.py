@@ -4,9 +4,9 @@ import torch
 from small_generator import random_G
 from torch.nn import functional as F
 
+from dcgan.folded import FoldedGenerator
 from dcgan.latent import z_from_seeds
 from dcgan.latent.pca import pca_axes
-from dcgan.serving import ServingG
 
 
 def test_components_are_those_of_a_full_decomposition():
@@ -15,7 +15,7 @@ def test_components_are_those_of_a_full_decomposition():
     z = z_from_seeds(range(600), 12)
     activations = F.relu(G.main[1](G.main[0](z[:, :, None, None]))).flatten(1).double()
     scores, strength, _ = torch.linalg.svd(activations - activations.mean(0), full_matrices=False)
-    found = pca_axes(ServingG(G), components=3, latents=600)
+    found = pca_axes(FoldedGenerator(G), components=3, latents=600)
     expected = torch.linalg.lstsq(scores[:, :1] * strength[0], z.double() - z.double().mean(0)).solution
     expected = expected / expected.norm()
     assert float((found[0] @ expected[0]).abs()) > 0.999
@@ -26,11 +26,11 @@ def test_a_loud_dimension_is_the_first_component():
     """If one dimension drives the first layer far more than the others, the first axis is that dimension."""
     G = random_G()
     G.main[0].weight[7] *= 10
-    assert abs(float(pca_axes(ServingG(G), latents=500)[0, 7])) > 0.99
+    assert abs(float(pca_axes(FoldedGenerator(G), latents=500)[0, 7])) > 0.99
 
 
 def test_the_same_generator_gives_the_same_bits():
     """Twice the same call, twice the same axes; no more axes than dimensions."""
-    served = ServingG(random_G())
-    first, again = (pca_axes(served, latents=300) for _ in range(2))
+    folded = FoldedGenerator(random_G())
+    first, again = (pca_axes(folded, latents=300) for _ in range(2))
     assert torch.equal(first, again) and first.shape == (12, 12)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dcgan.latent.inversion import shell
+from dcgan.latent.inversion import norm_range
 from dcgan.latent.prior import share_shorter
 
 
@@ -17,7 +17,7 @@ def test_the_share_is_the_share_of_random_latents(nz):
 
 def test_the_shell_begins_and_ends_where_it_says():
     """The shell of 99 % lies between the shares of ½ % and 99½ %; zero and far away are their ends."""
-    low, high = shell(100)
+    low, high = norm_range(100)
     assert share_shorter(low, 100) == pytest.approx(0.005, abs=1e-6)
     assert share_shorter(high, 100) == pytest.approx(0.995, abs=1e-6)
     assert share_shorter(0, 100) == pytest.approx(0, abs=1e-9) and share_shorter(40, 100) == pytest.approx(1)

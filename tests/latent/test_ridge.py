@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dcgan.latent.ridge import fit, held_out_accuracy
+from dcgan.latent.ridge import cross_validated_accuracy, fit
 
 
 def examples(count, noise, seed):
@@ -23,7 +23,7 @@ def test_the_accuracy_is_what_new_examples_give(noise):
     new, truth = examples(4000, noise, 1)
     right = (new @ (x.T @ coefficients) - threshold) * truth > 0
     true = float(right[truth > 0].double().mean() + right[truth < 0].double().mean()) / 2
-    assert held_out_accuracy(x @ x.T, y) == pytest.approx(true, abs=0.08)
+    assert cross_validated_accuracy(x @ x.T, y) == pytest.approx(true, abs=0.08)
     assert true > (0.8 if noise == 0 else 0.7)
 
 

@@ -3,8 +3,8 @@
 import torch
 from small_generator import random_G
 
+from dcgan.folded import FoldedGenerator
 from dcgan.latent.sefa import sefa_axes
-from dcgan.serving import ServingG
 
 
 def test_axes_are_the_eigenvectors_of_the_folded_weights():
@@ -13,7 +13,7 @@ def test_axes_are_the_eigenvectors_of_the_folded_weights():
     first, norm = G.main[0], G.main[1]
     scale = norm.weight / (norm.running_var + norm.eps).sqrt()
     W = (first.weight * scale[None, :, None, None]).flatten(1).double()
-    axes = sefa_axes(ServingG(G))
+    axes = sefa_axes(FoldedGenerator(G))
     gains = axes @ W
     torch.testing.assert_close(axes @ axes.T, torch.eye(12, dtype=torch.float64))
     lengths = gains.norm(dim=1)
@@ -26,7 +26,7 @@ def test_the_fold_matters():
     G = random_G()
     G.main[0].weight[5, 0] = 100.0  # dimension 5 shouts through channel 0
     G.main[1].weight[0] = 0.0
-    quiet = sefa_axes(ServingG(G))
+    quiet = sefa_axes(FoldedGenerator(G))
     G.main[1].weight[0] = 1.0
-    loud = sefa_axes(ServingG(G))
+    loud = sefa_axes(FoldedGenerator(G))
     assert abs(float(loud[0, 5])) > 0.99 > abs(float(quiet[0, 5]))

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
-from dcgan.latent.arithmetic import add_up, around
-from dcgan.latent.inversion import shell
+from dcgan.latent.arithmetic import nearby_latents, sum_latents
+from dcgan.latent.inversion import norm_range
 from dcgan.validation import pack_z
 from dcgan.web import schema
 
@@ -60,16 +60,16 @@ def _parse_term(raw: object) -> Term:
 
 def reckon(terms: Sequence[Term], renderer: Renderer, model: str) -> Reckoned:
     """The sum of the terms. Raises RequestError or CheckpointError."""
-    done = add_up([(term.sign, schema.latents(term.faces, renderer, model)) for term in terms])
-    means, steps = done.drawn
+    done = sum_latents([(term.sign, schema.latents(term.faces, renderer, model)) for term in terms])
+    means, steps = done.clamped
     z = steps[-1]
     return Reckoned(
         z=_text(z),
         length=round(float(done.steps[-1].norm()), 3),
-        usual=[round(end, 3) for end in shell(len(z))],
+        usual=[round(end, 3) for end in norm_range(len(z))],
         means=[_text(mean) for mean in means],
         steps=[_text(step) for step in steps],
-        around=[_text(near) for near in around(z)],
+        around=[_text(near) for near in nearby_latents(z)],
     )
 
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dcgan.latent.breeding import breed
-from dcgan.latent.inversion import shell
+from dcgan.latent.inversion import norm_range
 from dcgan.latent.prior import share_shorter
 from dcgan.validation import check_number, check_seed, pack_z
 from dcgan.web import schema
@@ -58,7 +58,7 @@ class _Bench:
             "packed": pack_z(z.tolist()),
             "length": round(length, 3),
             "shorter": round(share_shorter(length, len(z)), 4),
-            "usual": [round(end, 3) for end in shell(len(z))],
+            "usual": [round(end, 3) for end in norm_range(len(z))],
         }
 
     def arithmetic(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:

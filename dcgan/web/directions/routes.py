@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from dcgan.engine.direction_labels import MOST_TAUGHT, Notes, labels_fields, parse_labels, parse_taught, taught_fields
 from dcgan.errors import RequestError
-from dcgan.latent.fit_direction import MOST
+from dcgan.latent.fit_direction import MAX_EXAMPLES
 from dcgan.validation import MAX_NZ, METHODS, one_of, pack_z, parse_edits
 from dcgan.web import schema
 from dcgan.web.pictures.routes import PREFIX, answer, read_json
@@ -107,7 +107,7 @@ def learn(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     locked = body.get("locked") or []
     if not isinstance(locked, list) or not all(isinstance(one, Mapping) for one in locked):
         raise RequestError("locked must be a list of directions such as {'direction': 0, 'method': 'sefa'}.")
-    lesson = services.renderer.learn(model, has, has_not, parse_edits([{"amount": 1, **one} for one in locked]))
+    lesson = services.renderer.fit_direction(model, has, has_not, parse_edits([{"amount": 1, **one} for one in locked]))
     return {
         "vector": pack_z(lesson.vector.tolist()),
         "accuracy": round(lesson.accuracy, 4),
@@ -119,8 +119,8 @@ def learn(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _seeds(raw: object, name: str) -> list[int]:
-    if not isinstance(raw, list) or len(raw) > MOST:
-        raise RequestError(f"{name} must be a list of at most {MOST} seeds.")
+    if not isinstance(raw, list) or len(raw) > MAX_EXAMPLES:
+        raise RequestError(f"{name} must be a list of at most {MAX_EXAMPLES} seeds.")
     seeds = [schema.parse_face({"seed": seed}).seed for seed in raw]
     if len(set(seeds)) < len(seeds):
         raise RequestError(f"{name} names a seed twice.")

@@ -11,7 +11,7 @@ from dcgan.engine.cache import VersionedCache
 from dcgan.engine.renderer import Renderer
 from dcgan.latent import z_from_seeds
 
-CROWD = 256  # faces a score is ranked among
+CANDIDATES = 256  # faces a score is ranked among
 BINS = 24
 
 
@@ -45,7 +45,7 @@ class Critic:
         }
 
     def _crowd(self, model: str) -> Tensor:
-        """Sorted logits [CROWD] of the faces of the first seeds, a few at a time so that others get their turn."""
-        z = z_from_seeds(range(CROWD), self._renderer.info(model).nz)
+        """Sorted logits [CANDIDATES] of the faces of the first seeds, a few at a time so that others get their turn."""
+        z = z_from_seeds(range(CANDIDATES), self._renderer.info(model).nz)
         scores = [self._renderer.score(model, self._renderer.render(model, part)) for part in z.split(16)]
         return torch.cat([score for score in scores if score is not None]).float().sort().values

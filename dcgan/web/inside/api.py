@@ -56,7 +56,7 @@ def add_layer_api(services: Services) -> None:
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
         most = check_whole(count, "count", 1, MOST_UNITS)
-        inside = services.renderer.look_inside(name, face.latent(services.renderer, name), face.off, most)
+        inside = services.renderer.inspect_layers(name, face.latent(services.renderer, name), face.off, most)
         return [
             Layer(
                 layer=number,

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from torch import Tensor
 
-from dcgan.engine.units import Inside, LayerView
+from dcgan.engine.units import LayerActivations, LayerInspection
 from dcgan.images import encode, grid, to_pil, to_uint8
 from dcgan.web import schema
 from dcgan.web.pictures.routes import PREFIX, THREADS, answer, read_json
@@ -48,7 +48,7 @@ def layer_routes(services: Services) -> list[BaseRoute]:
 
 def _look(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     model, face = schema.parse_model(body, services.store.names), schema.parse_face(body)
-    inside = services.renderer.look_inside(model, face.latent(services.renderer, model), face.off, UNITS)
+    inside = services.renderer.inspect_layers(model, face.latent(services.renderer, model), face.off, UNITS)
     return {
         "layers": [_fields(view) for view in inside.layers],
         "output": data_url(to_pil(grid(_outcomes(inside), 3, pad=0))),
@@ -57,7 +57,7 @@ def _look(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fields(view: LayerView) -> dict[str, Any]:
+def _fields(view: LayerActivations) -> dict[str, Any]:
     return {
         "side": view.side,
         "channels": view.channels,
@@ -77,7 +77,7 @@ def _sheet(maps: Tensor) -> Image.Image:
     return Image.fromarray(palette.round().astype(np.uint8)[torch.cat(list(levels), dim=1).numpy()])
 
 
-def _outcomes(inside: Inside) -> Tensor:
+def _outcomes(inside: LayerInspection) -> Tensor:
     """uint8 [3, nc, S, S]: the picture, the whole one, and their difference, its largest value white."""
     difference = (inside.picture - inside.whole).abs().amax(dim=0, keepdim=True).expand_as(inside.whole)
     seen = difference / difference.max().clamp_min(SEEN) * 2 - 1

@@ -67,7 +67,7 @@ class _Job:
     def run(self) -> None:
         try:
             found = self._services.renderer.invert(
-                self._model, self._picture[None], report=self._report, should_stop=self.stop.is_set
+                self._model, self._picture[None], on_progress=self._report, should_stop=self.stop.is_set
             )
             self.result = found_fields(found)
         except DCGANError as error:

@@ -17,7 +17,7 @@ from PIL import Image
 from dcgan.images import to_hwc
 from dcgan.latent import z_from_seeds
 from dcgan.latent.breeding import breed
-from dcgan.latent.inversion import shell
+from dcgan.latent.inversion import norm_range
 from dcgan.validation import pack_z, parse_z
 
 
@@ -57,7 +57,7 @@ def test_a_faces_numbers_are_its_whole_latent(page):
     assert answer["z"] == pytest.approx(z.tolist(), abs=1e-4)
     assert answer["packed"] == pack_z(z.tolist())
     assert answer["length"] == pytest.approx(float(z.norm()), abs=1e-3)
-    assert answer["usual"] == pytest.approx(shell(100), abs=1e-3)
+    assert answer["usual"] == pytest.approx(norm_range(100), abs=1e-3)
     assert 0 <= answer["shorter"] <= 1
     assert ask(page, "numbers", {"model": "first", "z": [0.0] * 100})[1]["shorter"] == 0
 
@@ -74,7 +74,7 @@ def test_the_sum_is_of_means_and_steps_lead_to_it(page):
     assert torch.cosine_similarity(numbers(answer["z"]), raw, dim=0) > 0.9999
     assert torch.cosine_similarity(numbers(answer["steps"][1]), means[0] - means[1], dim=0) > 0.9999
     assert torch.cosine_similarity(numbers(answer["means"][1]), means[1], dim=0) > 0.9999
-    low, high = shell(100)
+    low, high = norm_range(100)
     for text in [answer["z"], *answer["means"], *answer["steps"], *answer["around"]]:
         assert low - 0.01 < float(numbers(text).norm()) < high + 0.01
     assert len(set(answer["around"])) == 8

@@ -177,7 +177,7 @@ def test_the_api_teaches_the_same(page):
     path = client.predict(seed=7, edits=edits, model="first", size=64, api_name="/generate")
     z = page.services.renderer.latent("first", 7) + 2 * torch.tensor(parse_z(answer["vector"]))
     assert np.array_equal(np.asarray(Image.open(path)), to_hwc(page.services.renderer.render("first", z[None])[0]))
-    with pytest.raises(AppError, match="It takes 3 to 200"):
+    with pytest.raises(AppError, match="Mark 3 to 200"):
         client.predict([1, 2], [3, 4, 5], api_name="/teach")
 
 

@@ -44,7 +44,7 @@ class Layer:
         return rows[:, :, :, :, 1:3].permute(0, 1, 3, 2, 4, 5).reshape(n, 2 * h, 2 * w, c_out)
 
 
-class ServingG:
+class FoldedGenerator:
     """z [N, nz]  →  pictures [N, nc, S, S] in [-1, 1]: what `Generator` gives in eval mode, up to float32 rounding."""
 
     def __init__(self, G: Generator, device: torch.device | str = "cpu") -> None:

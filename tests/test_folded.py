@@ -5,7 +5,7 @@ import torch
 from lively import lively_G
 
 from dcgan.config import ModelConfig
-from dcgan.serving import ServingG
+from dcgan.folded import FoldedGenerator
 
 
 @pytest.mark.parametrize("size", [32, 64, 128])
@@ -13,30 +13,30 @@ from dcgan.serving import ServingG
 def test_it_draws_what_the_generator_draws(size, nc):
     """Folded and rewritten as matrix products, G gives its own pictures, for one latent and for several."""
     G = lively_G(ModelConfig(image_size=size, nc=nc, nz=10, ngf=8, ndf=8))
-    served = ServingG(G)
+    folded = FoldedGenerator(G)
     z = torch.randn(5, 10, generator=torch.Generator().manual_seed(1))
     pictures = G(z)
     assert float(pictures.std()) > 0.1
-    torch.testing.assert_close(served(z), pictures, rtol=0, atol=2e-5)
-    torch.testing.assert_close(served(z[:1]), pictures[:1], rtol=0, atol=2e-5)
+    torch.testing.assert_close(folded(z), pictures, rtol=0, atol=2e-5)
+    torch.testing.assert_close(folded(z[:1]), pictures[:1], rtol=0, atol=2e-5)
 
 
 def test_it_does_not_follow_later_changes_of_the_generator():
-    """Serving has its own copy of the weights: training G further does not change what is being served."""
+    """Serving has its own copy of the weights: training G further does not change what is being folded."""
     G = lively_G(ModelConfig(image_size=32, nz=10, ngf=8, ndf=8))
-    served = ServingG(G)
+    folded = FoldedGenerator(G)
     z = torch.ones(1, 10)
-    before = served(z)
+    before = folded(z)
     for parameter in G.parameters():
         parameter.zero_()
-    assert torch.equal(served(z), before)
+    assert torch.equal(folded(z), before)
 
 
 def test_a_fingerprint_belongs_to_the_weights():
     """Equal weights share it; one weight changed is another fingerprint."""
     config = ModelConfig(image_size=32, nz=10, ngf=8, ndf=8)
     G = lively_G(config)
-    first = ServingG(G).fingerprint()
-    assert ServingG(lively_G(config)).fingerprint() == first
+    first = FoldedGenerator(G).fingerprint()
+    assert FoldedGenerator(lively_G(config)).fingerprint() == first
     G.main[-2].weight[0, 0, 0, 0] += 0.01
-    assert ServingG(G).fingerprint() != first
+    assert FoldedGenerator(G).fingerprint() != first

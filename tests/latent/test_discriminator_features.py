@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from dcgan.config import ModelConfig
-from dcgan.latent.traits import traits
+from dcgan.latent.discriminator_features import discriminator_features
 from dcgan.models import make_networks
 
 
@@ -15,7 +15,7 @@ def test_each_layer_of_D_gives_a_grid(size, norm):
     _, D = make_networks(ModelConfig(image_size=size, nz=8, ngf=4, ndf=4, d_norm=norm), 0)
     D = D.eval().requires_grad_(False)
     pictures = torch.rand(3, 3, size, size) * 2 - 1
-    found = traits(pictures, D)
+    found = discriminator_features(pictures, D)
     units = sum(4 * 2**i for i in range({32: 3, 64: 4, 128: 5}[size]))
     assert found.shape == (3, units * 16)
     first = torch.nn.functional.leaky_relu(D.main[0](pictures), 0.2)
@@ -28,7 +28,7 @@ def test_each_layer_of_D_gives_a_grid(size, norm):
 def test_without_D_the_picture_is_looked_at_coarsely():
     """The means of a 16 × 16 grid."""
     pictures = torch.rand(2, 1, 64, 64)
-    found = traits(pictures, None)
+    found = discriminator_features(pictures, None)
     assert found.shape == (2, 256)
     torch.testing.assert_close(found[:, 0], pictures[:, 0, :4, :4].mean((1, 2)))
 
@@ -37,4 +37,6 @@ def test_one_picture_does_not_depend_on_the_others():
     """A picture's features are its own, whatever it is looked at with; also with minibatch deviation in D."""
     _, D = make_networks(ModelConfig(image_size=32, nz=8, ngf=4, ndf=4, d_norm="none", mbstd=4), 0)
     pictures = torch.rand(8, 3, 32, 32)
-    torch.testing.assert_close(traits(pictures, D.eval())[2:3], traits(pictures[2:3], D))
+    torch.testing.assert_close(
+        discriminator_features(pictures, D.eval())[2:3], discriminator_features(pictures[2:3], D)
+    )
