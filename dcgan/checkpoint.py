@@ -1,11 +1,11 @@
-"""Model files: safetensors only, with everything needed to rebuild the network in their own header.
+"""Model files: safetensors whose header holds everything needed to rebuild the network.
 
     checkpoints/<name>/   generator.safetensors   discriminator.safetensors   directions.safetensors   README.md
-                          encoder.safetensors and nearest.safetensors, where they were made
+                          encoder.safetensors and nearest.safetensors (optional)
     runs/<id>/            snapshots/<nimg>.safetensors   state.safetensors   …
 
-A generator is stored in half precision (7 MB at the tutorial's size) and loaded as float32. The header holds the format
-version, the ModelConfig, and `info`: plain data on where the weights come from (pictures seen, data, preset).
+Networks are stored in float16 (a generator of the tutorial's size takes 7 MB) and loaded as float32. The header holds
+the format version, the ModelConfig and `info`: pictures seen, data set, preset.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ NEAREST_FILE = "nearest.safetensors"
 
 
 @dataclass(frozen=True)
-class LoadedG:
-    """A generator ready to sample (eval mode, float32, on the CPU), with what its file says about itself."""
+class LoadedGenerator:
+    """A generator in eval mode (float32, on the CPU), with the configuration and info of its file."""
 
     G: Generator
     config: ModelConfig
@@ -44,14 +44,14 @@ class LoadedG:
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], kind: str, header: dict[str, Any]) -> None:
-    """Writes tensors with a JSON header, whole or not at all. `kind` says what the file is, for `read_tensors`."""
+    """Write tensors with a JSON header atomically. `kind` is what `read_tensors` must be called with."""
     text = json.dumps({"format": FORMAT_VERSION, "kind": kind, **header})
     flat = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     write_atomic(path, encode_tensors(flat, metadata={"dcgan": text}))
 
 
 def read_header(path: Path, kind: str) -> dict[str, Any]:
-    """The JSON header of a file that `write_tensors` wrote. Raises CheckpointError when it is anything else."""
+    """Return the JSON header of a file that `write_tensors` wrote. Raises CheckpointError for any other file."""
     if not path.is_file():
         raise CheckpointError(f"There is no model file {path}.")
     try:
@@ -68,7 +68,7 @@ def read_header(path: Path, kind: str) -> dict[str, Any]:
 
 
 def read_tensors(path: Path, kind: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """The tensors and the header of a file that `write_tensors` wrote. Raises CheckpointError."""
+    """Return the tensors and the header of a file that `write_tensors` wrote. Raises CheckpointError."""
     header = read_header(path, kind)
     try:
         with safe_open(path, framework="pt") as file:
@@ -78,32 +78,32 @@ def read_tensors(path: Path, kind: str) -> tuple[dict[str, Tensor], dict[str, An
 
 
 def save_generator(path: Path, G: Generator, info: dict[str, Any]) -> None:
-    """Stores G in half precision with its configuration and `info`."""
+    """Store G in float16 with its configuration and `info`."""
     _save_network(path, G, G.config, "generator", info)
 
 
 def save_discriminator(path: Path, D: Discriminator, info: dict[str, Any]) -> None:
-    """Stores D in half precision with its configuration and `info`."""
+    """Store D in float16 with its configuration and `info`."""
     _save_network(path, D, D.config, "discriminator", info)
 
 
-def load_generator(path: Path) -> LoadedG:
-    """Rebuilds G from its file's own header. Raises CheckpointError with a sentence when that cannot be done."""
+def load_generator(path: Path) -> LoadedGenerator:
+    """Rebuild G from its file. Raises CheckpointError."""
     tensors, header = read_tensors(path, "generator")
     config = _model_config(path, header)
     G = Generator(config)
     fill(G, tensors, str(path))
-    return LoadedG(G.eval().requires_grad_(False), config, dict(header.get("info", {})))
+    return LoadedGenerator(G.eval().requires_grad_(False), config, dict(header.get("info", {})))
 
 
 def pictures_seen(info: Mapping[str, Any]) -> int:
-    """How many pictures a model's D was shown, those of the models it began with included; 0 where no file says so."""
+    """Return how many real pictures D has seen, including those before a warm start; 0 if the file does not say."""
     seen = info.get("seen", info.get("nimg"))
     return seen if isinstance(seen, int) and seen > 0 else 0
 
 
 def load_discriminator(path: Path) -> Discriminator:
-    """Rebuilds D from its file's own header, in eval mode. Raises CheckpointError."""
+    """Rebuild D from its file, in eval mode. Raises CheckpointError."""
     tensors, header = read_tensors(path, "discriminator")
     D = Discriminator(_model_config(path, header))
     fill(D, tensors, str(path))
@@ -111,15 +111,15 @@ def load_discriminator(path: Path) -> Discriminator:
 
 
 def fill(network: nn.Module, tensors: dict[str, Tensor], where: str) -> None:
-    """Copies a state dict into a network, converting its precision; each name and shape must fit.
+    """Load a state dict into a network, converting the precision. All names and shapes must match.
 
-    Raises CheckpointError naming the first weight that is missing, left over, misshapen or not finite.
+    Raises CheckpointError that names the first weight that is missing, unknown, of another shape or not finite.
     """
     own = network.state_dict()
     for name in own.keys() - tensors.keys():
         raise CheckpointError(f"{where} lacks the weight {name}.")
     for name in tensors.keys() - own.keys():
-        raise CheckpointError(f"{where} has a weight {name} that this network does not know.")
+        raise CheckpointError(f"{where} has a weight {name}, which this network does not have.")
     for name, tensor in tensors.items():
         if tensor.shape != own[name].shape:
             shapes = f"{list(tensor.shape)} instead of {list(own[name].shape)}"
@@ -139,8 +139,8 @@ def _save_network(path: Path, network: nn.Module, config: ModelConfig, kind: str
 def _model_config(path: Path, header: dict[str, Any]) -> ModelConfig:
     model = header.get("model")
     if not isinstance(model, dict):
-        raise CheckpointError(f"{path} carries no configuration of a network.")
+        raise CheckpointError(f"{path} has no network configuration in its header.")
     try:
         return model_from_dict(model)
     except ConfigError as error:
-        raise CheckpointError(f"{path} carries a configuration that cannot be used: {error}") from None
+        raise CheckpointError(f"The network configuration in {path} is invalid: {error}") from None

@@ -1,4 +1,4 @@
-"""Where tensors are computed."""
+"""Choice of the device that computes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from dcgan.errors import ConfigError
 
 
 def choose_device(wanted: str | None = None) -> torch.device:
-    """The device named, or the best there is: cuda, mps, cpu. Raises ConfigError for one that is not there.
+    """Return the named device, or the first available of cuda, mps and cpu.
 
-    On a ZeroGPU Space the GPU is lent by the call, not held, so there the CPU serves.
+    On a ZeroGPU Space the GPU exists only inside decorated calls, so the CPU is used there. Raises ConfigError for a
+    device that is not available.
     """
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if wanted is not None:

@@ -1,12 +1,12 @@
-"""What can go wrong through no fault of the code: each error is a sentence a person can act on.
+"""Errors for the user: each is a sentence that says what was wrong, what is allowed and what to do.
 
-The command line prints the sentence and ends with status 1; the page shows it; the API returns it. A mistake of the
-*programmer* is an `assert` or a built-in exception instead, and shows its traceback.
+The command line prints the sentence and exits with status 1; the page shows it; the API returns it. Mistakes of the
+programmer raise AssertionError or built-in exceptions instead, with a traceback.
 """
 
 
 class DCGANError(Exception):
-    """Parent of every error that is meant to be read by the person who runs the program."""
+    """Base class of all errors whose message is meant for the user."""
 
 
 class ConfigError(DCGANError):

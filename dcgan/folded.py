@@ -1,9 +1,8 @@
-"""The generator as it serves: BatchNorm folded away, each transposed convolution one matrix product.
+"""The generator for inference: BatchNorm folded into the convolutions, each transposed convolution a matrix product.
 
-A 4 × 4 transposed convolution of stride 2 multiplies every pixel's channels by one matrix [c_in, 16·c_out] and adds the
-overlapping 4 × 4 patches up. Written like that, with channels last, one 64 × 64 picture on one thread of an AVX-512
-processor takes about 0.75 of the time of the library's transposed convolutions, folded and channels last (0.5 at
-128 × 128). It uses plain tensor operations only, so it asks nothing of a device; GPUs were not measured.
+A 4 × 4 transposed convolution of stride 2 multiplies every pixel's channels by a matrix [c_in, 16·c_out] and sums the
+overlapping 4 × 4 patches. Measured on one thread of an AVX-512 processor, a 64 × 64 picture takes 0.75 of the time of
+PyTorch's transposed convolutions, folded and channels last (0.5 at 128 × 128). GPUs were not measured.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from dcgan.models import Generator
 
-# How many tangents pass through the network at once: more of them leave the processor's caches.
+# Tangents computed at a time: more would not fit the processor's cache.
 TANGENTS = 25
 
 
@@ -35,7 +34,7 @@ class Layer:
             return torch.mm(x, self.weight).view(-1, 4, 4, c_out)
         n, h, w, c_in = x.shape
         patches = torch.mm(x.reshape(-1, c_in), self.weight).view(n, h, w, 4, 4, c_out)
-        # Pixel (y, x) puts its patch on rows 2y-1 … 2y+2: rows 1 and 2 are its own, 0 and 3 belong to its neighbours.
+        # Pixel (y, x) adds its patch to rows 2y-1 … 2y+2: rows 1 and 2 are its own, 0 and 3 overlap its neighbours.
         patches[:, 1:, :, 1] += patches[:, :-1, :, 3]
         patches[:, :-1, :, 2] += patches[:, 1:, :, 0]
         rows = patches[:, :, :, 1:3]
@@ -45,7 +44,7 @@ class Layer:
 
 
 class FoldedGenerator:
-    """z [N, nz]  →  pictures [N, nc, S, S] in [-1, 1]: what `Generator` gives in eval mode, up to float32 rounding."""
+    """Maps z [N, nz] to pictures [N, nc, S, S] in [-1, 1], equal to `Generator` in eval mode up to float32 rounding."""
 
     def __init__(self, G: Generator, device: torch.device | str = "cpu") -> None:
         self.config = G.config
@@ -61,10 +60,10 @@ class FoldedGenerator:
 
     @torch.no_grad()
     def jacobian(self, z: Tensor) -> Tensor:
-        """How the picture of one latent z [nz] changes along each dimension: exact, [nz, S·S·nc].
+        """Return the exact Jacobian at z [nz]: the change of the picture along each dimension, [nz, S·S·nc].
 
-        The tangents pass through the network side by side: a layer's linear part acts on them as on a picture, a ReLU
-        keeps them where its input was positive, tanh scales them by 1 - tanh².
+        Forward mode: tangents pass through each layer's linear part as pictures do; a ReLU keeps them where its input
+        was positive, and tanh scales them by 1 - tanh².
         """
         x = z.to(self.layers[0].weight)[None]
         slopes = []
@@ -80,7 +79,7 @@ class FoldedGenerator:
         return torch.cat(rows)
 
     def fingerprint(self) -> str:
-        """Sixteen letters that two generators share only if all their weights are the same."""
+        """Return 16 hex digits of a hash of all weights."""
         digest = sha256()
         for layer in self.layers:
             digest.update(layer.weight.cpu().numpy().tobytes())
@@ -90,8 +89,8 @@ class FoldedGenerator:
 
 @torch.no_grad()
 def _fold(G: Generator, device: torch.device) -> tuple[Layer, ...]:
-    """Each transposed convolution with its BatchNorm, where it has one, as a `Layer`."""
-    assert not G.training, "a generator serves in eval mode"
+    """Return each transposed convolution as a `Layer`, with its BatchNorm folded in."""
+    assert not G.training, "fold a generator in eval mode"
     layers = []
     modules = list(G.main)
     for module, follower in zip(modules, [*modules[1:], None], strict=True):

@@ -1,7 +1,7 @@
-"""Pictures as numbers: the only place where [-1, 1] and 0 … 255 meet.
+"""Conversion of pictures: the only place that maps between [-1, 1] and 0 … 255.
 
-Inside the networks a picture is float in [-1, 1], shape [N, nc, H, W]. At rest, and everywhere else, it is uint8 of
-the same shape. `to_float` and `to_uint8` are each other's inverse on uint8.
+Inside the networks a picture is float in [-1, 1], shape [N, nc, H, W]. Everywhere else it is uint8 of the same shape.
+`to_uint8` inverts `to_float` exactly.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ Array = np.ndarray
 
 
 def to_float(pictures: Tensor) -> Tensor:
-    """uint8 [N, nc, H, W] in 0 … 255  →  float32 of the same shape in [-1, 1]."""
+    """Convert uint8 [N, nc, H, W] in 0 … 255 to float32 of the same shape in [-1, 1]."""
     assert pictures.dtype == torch.uint8, pictures.dtype
     return pictures.to(torch.float32).div_(127.5).sub_(1.0)
 
 
 def to_uint8(pictures: Tensor) -> Tensor:
-    """float [N, nc, H, W] in [-1, 1]  →  uint8 of the same shape, rounded and clipped."""
+    """Convert float [N, nc, H, W] in [-1, 1] to uint8 of the same shape, rounded and clipped."""
     return pictures.float().add(1.0).mul(127.5).round().clamp(0, 255).to(torch.uint8)
 
 
 def to_hwc(picture: Tensor) -> Array:
-    """One uint8 picture [nc, H, W], nc 1 or 3  →  array [H, W, 3], as Pillow and video encoders take it."""
+    """Convert one uint8 picture [nc, H, W], nc 1 or 3, to an array [H, W, 3] for Pillow and video encoders."""
     assert picture.dtype == torch.uint8 and picture.ndim == 3, (picture.dtype, picture.shape)
     return picture.expand(3, -1, -1).permute(1, 2, 0).contiguous().cpu().numpy()
 
 
 def grid(pictures: Tensor, columns: int | None = None, pad: int = 2, value: int = 255) -> Tensor:
-    """Lays uint8 [N, nc, H, W] out row by row  →  uint8 [nc, rows·(H+pad)+pad, columns·(W+pad)+pad].
+    """Lay out uint8 [N, nc, H, W] row by row as one picture, uint8 [nc, rows·(H+pad)+pad, columns·(W+pad)+pad].
 
-    `columns` defaults to the square root of N, rounded up; empty places and gaps show `value`.
+    `columns` defaults to the square root of N, rounded up. Empty cells and gaps have the value `value`.
     """
     n, nc, h, w = pictures.shape
     assert n > 0, "a grid of no pictures"
@@ -50,8 +50,8 @@ def grid(pictures: Tensor, columns: int | None = None, pad: int = 2, value: int 
     return sheet
 
 
-# How a picture is enlarged; the first is the default. "nearest" keeps the generator's own pixels as squares; of the
-# others "bilinear" is the softest and "lanczos" the sharpest.
+# Filters for resizing; the first is the default. "nearest" shows the generator's pixels as squares; of the others,
+# "bilinear" is the softest and "lanczos" the sharpest.
 RESAMPLING = {
     "bicubic": Image.Resampling.BICUBIC,
     "nearest": Image.Resampling.NEAREST,
@@ -61,8 +61,8 @@ RESAMPLING = {
 
 
 def to_pil(picture: Tensor, size: int | None = None, resample: str = "bicubic") -> Image.Image:
-    """One uint8 picture [nc, H, W]  →  RGB image; `size` scales its longer side, as a name of RESAMPLING says."""
-    # a gray picture is scaled as one channel, not as three equal ones
+    """Convert one uint8 picture [nc, H, W] to an RGB image, its longer side scaled to `size`."""
+    # scaling one gray channel is faster than three equal ones
     image = Image.fromarray(picture[0].cpu().numpy() if len(picture) == 1 else to_hwc(picture))
     if size is None or size == max(image.size):
         return image.convert("RGB")
@@ -72,7 +72,7 @@ def to_pil(picture: Tensor, size: int | None = None, resample: str = "bicubic") 
 
 
 def encode(image: Image.Image, fmt: str, quality: int = 90) -> bytes:
-    """An image as the bytes of a "jpeg" or "png" file."""
+    """Encode an image as the bytes of a "jpeg" or "png" file."""
     buffer = io.BytesIO()
     if fmt == "jpeg":
         image.save(buffer, "JPEG", quality=quality, subsampling=0)
@@ -82,7 +82,7 @@ def encode(image: Image.Image, fmt: str, quality: int = 90) -> bytes:
 
 
 def fit_square(image: Image.Image, size: int) -> Image.Image:
-    """Resizes the shorter side to `size` and cuts the centre out: [size, size]."""
+    """Resize the shorter side to `size` and crop the centre: [size, size]."""
     width, height = image.size
     scale = size / min(width, height)
     box = (max(size, round(width * scale)), max(size, round(height * scale)))

@@ -1,7 +1,7 @@
-"""Reading what people already have: the tutorial's and pytorch/examples' files, into a checkpoint folder of ours.
+"""Import models of the PyTorch tutorial and pytorch/examples into a checkpoint folder.
 
-Such files are pickles. They are read with `weights_only=True`, which builds tensors and plain containers and refuses
-everything that would run code.
+Such files are pickles. `weights_only=True` builds tensors and plain containers only and refuses anything that runs
+code.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ from dcgan.store import NAME
 
 Weights = dict[str, Tensor]
 
-# Names under which people keep the two networks in one dictionary; the tutorial's own come first.
+# Keys under which a dictionary may hold the two networks; the tutorial's keys come first.
 G_KEYS = ("G_model_state_dict", "netG_state_dict", "generator_state_dict", "generator", "netG", "G")
 D_KEYS = ("D_model_state_dict", "netD_state_dict", "discriminator_state_dict", "discriminator", "netD", "D")
 
 
 def import_file(path: Path, folder: Path) -> list[Path]:
-    """Turns a `.pt` / `.pth` / `.safetensors` file into `folder`/generator.safetensors and, if there, D's file.
+    """Convert a `.pt`, `.pth` or `.safetensors` file to `folder`/generator.safetensors and discriminator.safetensors.
 
-    Understands the tutorial's dictionary, a bare state dict of either network, and DataParallel's "module." prefixes.
-    The networks' sizes are read off the shapes of the weights. An existing file of the folder is only replaced by a
-    new one of the same network. Returns the files written; raises CheckpointError.
+    Accepts the tutorial's dictionary, a state dict of either network, and DataParallel's "module." prefix. The
+    configuration is inferred from the shapes of the weights. A network that the file does not hold leaves the folder's
+    file as it is. Returns the written files. Raises CheckpointError.
     """
     if not NAME.fullmatch(folder.name):
-        raise CheckpointError(f"{folder.name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
+        raise CheckpointError(f"{folder.name!r} is not a valid model name; use letters, digits, '-', '_' and '.'.")
     found = find_networks(read_weights(path), path)
     info = {"imported": path.name}
     written = []
@@ -63,7 +63,7 @@ def import_file(path: Path, folder: Path) -> list[Path]:
 
 
 def read_weights(path: Path) -> Mapping[str, Any]:
-    """The dictionary in a weights file, without running anything that is in it. Raises CheckpointError."""
+    """Return the dictionary of a weights file without running code in it. Raises CheckpointError."""
     if not path.is_file():
         raise CheckpointError(f"There is no file {path}.")
     try:
@@ -72,12 +72,13 @@ def read_weights(path: Path) -> Mapping[str, Any]:
         else:
             content = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, SafetensorError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
-        # torch names what it refuses to build; a bare pickle of a later protocol it does not even begin to read
+        # torch names what it refuses to build, except in a bare pickle of a newer protocol, which it does not read at
+        # all
         wanted = re.search(r"GLOBAL (\S+)", str(error))
         if wanted or _names_code(path):
             what = f" ({wanted.group(1)})" if wanted else ""
             raise CheckpointError(
-                f"{path.name} wants to run code{what} when it is opened, so it was not; "
+                f"{path.name} would run code{what} when loaded, so it was not opened; "
                 "save the networks' state_dict() instead of whole objects."
             ) from None
         reason = (str(error) or type(error).__name__).splitlines()[0]
@@ -88,7 +89,7 @@ def read_weights(path: Path) -> Mapping[str, Any]:
 
 
 def _names_code(path: Path) -> bool:
-    """Whether the file is a pickle that calls something; its opcodes are only read, never run."""
+    """Return whether the file is a pickle that imports something. Its opcodes are read, not executed."""
     try:
         with path.open("rb") as file:
             return any(opcode.name in ("GLOBAL", "STACK_GLOBAL") for opcode, _, _ in pickletools.genops(file))
@@ -97,7 +98,7 @@ def _names_code(path: Path) -> bool:
 
 
 def find_networks(content: Mapping[str, Any], path: Path) -> dict[str, Weights]:
-    """{"G": weights, "D": weights}, whichever the dictionary holds. Raises CheckpointError when it holds neither."""
+    """Return {"G": weights, "D": weights}, as far as the dictionary holds them. Raises CheckpointError for neither."""
     found = {}
     for network, keys in (("G", G_KEYS), ("D", D_KEYS)):
         inner = next((content[key] for key in keys if isinstance(content.get(key), Mapping)), None)
@@ -107,7 +108,7 @@ def find_networks(content: Mapping[str, Any], path: Path) -> dict[str, Weights]:
         bare = _clean(content)
         first = bare.get("main.0.weight")
         if first is not None and first.ndim == 4:
-            # G begins at 1 × 1 with many channels in; D begins with the picture's 1 or 3 (as [out, in, 4, 4])
+            # D's first weight is [ndf, nc, 4, 4] with nc 1 or 3; G's is [nz, ngf·8, 4, 4]
             found["D" if first.shape[1] in (1, 3) else "G"] = bare
     if not found:
         names = ", ".join(str(key) for key in list(content)[:6]) or "nothing"
@@ -118,18 +119,18 @@ def find_networks(content: Mapping[str, Any], path: Path) -> dict[str, Weights]:
 
 
 def _clean(weights: Mapping[str, Any]) -> Weights:
-    """Tensors only, without the prefix that DataParallel and DistributedDataParallel put before every name."""
+    """Keep the tensors, and remove the prefix that DataParallel and DistributedDataParallel add to names."""
     return {str(name).removeprefix("module."): value for name, value in weights.items() if isinstance(value, Tensor)}
 
 
 def _complete(weights: Weights, network: torch.nn.Module) -> Weights:
-    """Old files lack BatchNorm's count of batches, which sampling does not use."""
+    """Add BatchNorm's num_batches_tracked, which old files lack and sampling does not use."""
     counts = {name: value for name, value in network.state_dict().items() if name.endswith("num_batches_tracked")}
     return {**counts, **weights}
 
 
 def _convolutions(weights: Weights) -> list[Tensor]:
-    """Weights of the convolutions, first to last."""
+    """Return the weights of the convolutions, first to last."""
     four_d = [
         (int(name.split(".")[1]), w)
         for name, w in weights.items()
@@ -140,7 +141,7 @@ def _convolutions(weights: Weights) -> list[Tensor]:
 
 def _config_of_g(weights: Weights, path: Path) -> ModelConfig:
     layers = _convolutions(weights)
-    # transposed convolutions keep [in, out, 4, 4]
+    # a transposed convolution's weight is [in, out, 4, 4]
     return (
         _config(path, len(layers), nz=layers[0].shape[0], ngf=layers[-1].shape[0], nc=layers[-1].shape[1])
         if layers
@@ -162,12 +163,12 @@ def _config(path: Path, layers: int, **values: Any) -> ModelConfig:
     size = 4 * 2 ** (layers - 1)
     if size not in IMAGE_SIZES:
         raise CheckpointError(
-            f"{path.name} is a network for {size} × {size} pictures; this program knows {IMAGE_SIZES}."
+            f"{path.name} is a network for {size} × {size} pictures; supported sizes are {IMAGE_SIZES}."
         )
     try:
         return ModelConfig(image_size=size, **values)
     except ConfigError as error:
-        raise CheckpointError(f"{path.name} does not fit this program: {error}") from None
+        raise CheckpointError(f"{path.name} cannot be imported: {error}") from None
 
 
 def _none(path: Path) -> ModelConfig:

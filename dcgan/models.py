@@ -1,7 +1,7 @@
 """The two networks of the DCGAN paper (arXiv 1511.06434), layer for layer as in the PyTorch tutorial at 64 × 64.
 
-Other sizes follow the same rule: one stride-2 block more or less, and the width at the 4 × 4 end grows with it. The
-names of the weights (`main.0.weight` …) are the tutorial's and pytorch/examples', so their files load unchanged.
+Other sizes have one stride-2 block more or less, and the width at the 4 × 4 end doubles with each block. Weights have
+the names of the tutorial and pytorch/examples (`main.0.weight` …), so their files load unchanged.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from dcgan.config import ModelConfig
 
 
 def widths(image_size: int, width: int) -> list[int]:
-    """Channels from the 4 × 4 end to the picture's end: 64, 64 → [512, 256, 128, 64]."""
+    """Return the channels from the 4 × 4 end to the picture: (64, 64) → [512, 256, 128, 64]."""
     blocks = int(math.log2(image_size)) - 2
     return [width * 2**i for i in reversed(range(blocks))]
 
 
 class Generator(nn.Module):
-    """z [N, nz] or [N, nz, 1, 1], standard normal  →  pictures [N, nc, S, S] in [-1, 1]."""
+    """Maps z [N, nz] or [N, nz, 1, 1], N(0, I), to pictures [N, nc, S, S] in [-1, 1]."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class Generator(nn.Module):
             nn.ReLU(inplace=True),
         ]
         for c_in, c_out in itertools.pairwise(c):
-            # each doubles the side: 4 → 8 → 16 → 32
+            # each block doubles the side: 4 → 8 → 16 → 32
             layers += [
                 nn.ConvTranspose2d(c_in, c_out, 4, 2, 1, bias=False),
                 nn.BatchNorm2d(c_out),
@@ -73,10 +73,10 @@ class GroupDeviation(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pictures [N, nc, S, S] in [-1, 1]  →  logits [N]; sigmoid(logit) is the tutorial's D(x).
+    """Maps pictures [N, nc, S, S] in [-1, 1] to logits [N]; sigmoid(logit) is the tutorial's D(x).
 
-    With `d_norm` "batch" this is the tutorial's network without its closing Sigmoid. With "none" or "spectral" the
-    inner convolutions get a bias and He-scaled weights, since nothing normalises what they put out.
+    With `d_norm` "batch" this is the tutorial's network without its final Sigmoid. With "none" or "spectral" the
+    convolutions have a bias and He initialisation, because no BatchNorm follows them.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -92,7 +92,7 @@ class Discriminator(nn.Module):
         for c_in, c_out in itertools.pairwise(c):
             layers += [
                 nn.Conv2d(c_in, c_out, 4, 2, 1, bias=not batch_norm),
-                # the place of the BatchNorm is kept, so that the weights' names do not depend on d_norm
+                # Identity keeps the numbering, so that the names of weights do not depend on d_norm
                 nn.BatchNorm2d(c_out) if batch_norm else nn.Identity(),
                 nn.LeakyReLU(0.2, inplace=True),
             ]
@@ -113,7 +113,7 @@ class Discriminator(nn.Module):
 
 
 def init_weights(module: nn.Module) -> None:
-    """The paper's start: convolutions N(0, 0.02); BatchNorm N(1, 0.02) with bias 0 (section 4)."""
+    """Initialise as in the paper, section 4: convolutions N(0, 0.02); BatchNorm weight N(1, 0.02), bias 0."""
     if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
         nn.init.normal_(module.weight, 0.0, 0.02)
         if module.bias is not None:
@@ -124,7 +124,7 @@ def init_weights(module: nn.Module) -> None:
 
 
 def init_he(module: nn.Module) -> None:
-    """He et al. (arXiv 1502.01852) for LeakyReLU 0.2: keeps the signal's scale where no norm does."""
+    """Initialise by He et al. (arXiv 1502.01852) for LeakyReLU 0.2: keeps the variance without normalisation."""
     if isinstance(module, nn.Conv2d):
         nn.init.kaiming_normal_(module.weight, a=0.2, nonlinearity="leaky_relu")
         if module.bias is not None:
@@ -132,7 +132,7 @@ def init_he(module: nn.Module) -> None:
 
 
 def make_networks(config: ModelConfig, seed: int) -> tuple[Generator, Discriminator]:
-    """G and D with their first weights, which depend on `seed` alone; the global generator is left as it was."""
+    """Return new G and D. Their weights depend on `seed` alone; torch's global generator is not changed."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Generator(config), Discriminator(config)

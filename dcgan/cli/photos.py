@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from dcgan.checkpoint import load_generator
 from dcgan.cli.common import Commands, add_command, add_model, store
-from dcgan.data.photo import check_bytes, in_words, read_photo
+from dcgan.data.photo import check_bytes, describe_distance, read_photo
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
 from dcgan.files import write_atomic
@@ -78,7 +78,7 @@ def run_invert(args: argparse.Namespace) -> None:
     else:
         pair = torch.cat([target[None], renderer.render(args.model, z[None])])
         write_atomic(args.out, encode(to_pil(grid(pair, 2)), "png"))
-    print(f"wrote {args.out}: {in_words(rmse)} (distance {rmse:.3f} on [-1, 1])")
+    print(f"wrote {args.out}: {describe_distance(rmse)} (distance {rmse:.3f} on [-1, 1])")
 
 
 def run_bench(args: argparse.Namespace) -> None:

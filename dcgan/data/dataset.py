@@ -1,4 +1,4 @@
-"""A data set in memory: every picture as uint8, and where it came from."""
+"""A data set in memory: all pictures as uint8, and their description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from dcgan.errors import DatasetError
 
-Progress = Callable[[int, int], None]  # pictures read, pictures in all
+OnProgress = Callable[[int, int], None]  # (pictures read, pictures in total)
 
 MEMORY_LIMIT = 8 * 2**30
 PROGRESS_SECONDS = 0.2
@@ -21,9 +21,11 @@ PROGRESS_SECONDS = 0.2
 class Dataset:
     """Pictures and their description.
 
-    `pictures` is uint8 [N, nc, S, S]. `grayscale` says that the originals carry no colour, whatever nc is. `source` is
-    one sentence: where the pictures come from and how they were read. `skipped` has a "name: reason" for each file
-    that was passed over. `factors` (doodles only) has what was drawn: name → int64 [N].
+    pictures: uint8 [N, nc, S, S].
+    grayscale: whether the originals have no colour, whatever nc is.
+    source: a sentence that says where the pictures come from and how they were read.
+    skipped: "name: reason" for each file that could not be read.
+    factors: doodles only; what each picture shows, name → int64 [N].
     """
 
     pictures: Tensor
@@ -42,7 +44,7 @@ class Dataset:
 
     @property
     def description(self) -> str:
-        """Everything a person wants to know before training on it, in one or two sentences."""
+        """What to know before training on it, in one or two sentences."""
         kind = "gray" if self.grayscale else "colour"
         text = f"{self.count:,} {kind} pictures ({self.original_size}): {self.source}"
         if self.skipped:
@@ -52,14 +54,14 @@ class Dataset:
 
 
 def allocate(count: int, nc: int, size: int) -> Tensor:
-    """Room for `count` pictures: uint8 [count, nc, size, size]. Raises DatasetError as the two checks below do."""
+    """Allocate uint8 [count, nc, size, size]. Raises DatasetError as `check_count` and `check_memory` do."""
     check_count(count)
     check_memory(count, nc, size)
     return torch.empty((count, nc, size, size), dtype=torch.uint8)
 
 
 def check_memory(count: int, nc: int, size: int) -> None:
-    """Raises DatasetError where so many pictures would take more than `MEMORY_LIMIT` bytes."""
+    """Raise DatasetError if the pictures would take more than MEMORY_LIMIT bytes."""
     need = count * nc * size * size
     if need > MEMORY_LIMIT:
         raise DatasetError(
@@ -69,23 +71,23 @@ def check_memory(count: int, nc: int, size: int) -> None:
 
 
 def check_count(count: int) -> None:
-    """Raises DatasetError unless there are pictures to learn from."""
+    """Raise DatasetError for fewer than two pictures."""
     if count < 2:
         found = "no picture" if count == 0 else "only one picture"
-        raise DatasetError(f"There is {found} to learn from: at least 2 are needed, a few thousand for a good result.")
+        raise DatasetError(f"There is {found} to train on: at least 2 are needed, a few thousand for a good result.")
 
 
-class Pace:
-    """Passes progress on a few times a second, and at the end, however often it is called."""
+class ThrottledProgress:
+    """Calls `on_progress` at most a few times a second, and once at the end."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress = progress
+    def __init__(self, on_progress: OnProgress | None, total: int) -> None:
+        self._on_progress = on_progress
         self._total = total
         self._next = 0.0
 
     def __call__(self, done: int) -> None:
-        """`done` pictures of the total are ready."""
+        """Report that `done` pictures of the total have been read."""
         now = time.monotonic()
-        if self._progress is not None and (done == self._total or now >= self._next):
+        if self._on_progress is not None and (done == self._total or now >= self._next):
             self._next = now + PROGRESS_SECONDS
-            self._progress(done, self._total)
+            self._on_progress(done, self._total)

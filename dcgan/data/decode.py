@@ -1,4 +1,4 @@
-"""One picture file of any mode and size → one small square of uint8."""
+"""Decode one picture file of any mode and size to a small uint8 square."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_PIXELS = 64_000_000
 MAX_ASPECT = 100
 TOO_LARGE = f"too large (at most {MAX_PIXELS // 10**6} megapixels are read)"
 
-# How to turn a picture upright, by its EXIF orientation; 1, and anything else, is upright already.
+# EXIF orientation → the transpose that makes the picture upright; 1 and unknown values need none.
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -35,7 +35,7 @@ UPRIGHT = {
 
 @dataclass(frozen=True)
 class Picture:
-    """`pixels` uint8 [S, S, 1 or 3]; `size` the original's width and height; `gray`: there is no colour in it."""
+    """pixels: uint8 [S, S, 1 or 3]; size: width and height of the original; gray: whether it has no colour."""
 
     pixels: Array
     size: tuple[int, int]
@@ -43,9 +43,9 @@ class Picture:
 
 
 def decode_file(path: Path, size: int) -> Picture:
-    """Reads a file. Raises DatasetError with a reason, not a whole sentence, as `decode` does."""
+    """Decode a file. Raises DatasetError with a short reason, as `decode` does."""
     try:
-        # The stream, not its bytes: a file's size is only known to be sane once its header has been read.
+        # Open a stream instead of reading all bytes: the header tells whether the picture is too large.
         with path.open("rb") as stream:
             return decode(stream, size)
     except OSError as error:
@@ -53,13 +53,13 @@ def decode_file(path: Path, size: int) -> Picture:
 
 
 def decode(stream: IO[bytes], size: int) -> Picture:
-    """Decodes a JPEG, PNG, WebP or BMP. Raises DatasetError with a reason: "damaged (…)", "too large (…)"."""
+    """Decode a JPEG, PNG, WebP or BMP. Raises DatasetError with a reason: "damaged (…)", "too large (…)"."""
     try:
         with Image.open(stream, formats=FORMATS) as image:
-            # Before anything is decoded. Pillow warns from a limit above ours, and refuses from twice that.
+            # Checked before decoding: Pillow itself only warns above its own, higher limit.
             original = image.size
             check_size(original)
-            # Decodes a large JPEG at a half, a quarter or an eighth: several times faster, and smooth all the same.
+            # Lets libjpeg decode a large JPEG at 1/2, 1/4 or 1/8 of its size, which is several times faster.
             image.draft(None, (2 * size, 2 * size))
             picture = prepare(image, size)
             sideways = _orientation(image) >= 5
@@ -70,13 +70,13 @@ def decode(stream: IO[bytes], size: int) -> Picture:
         raise DatasetError(TOO_LARGE) from None
     except UnidentifiedImageError:
         raise DatasetError("not a JPEG, PNG, WebP or BMP picture") from None
-    # On a damaged file Pillow raises nearly anything: SyntaxError, struct.error, zlib.error, IndexError …
+    # Pillow raises many kinds of errors for damaged files: SyntaxError, struct.error, zlib.error, IndexError …
     except Exception as error:
         raise DatasetError(f"damaged ({str(error) or type(error).__name__})") from None
 
 
 def check_size(size: tuple[int, int]) -> None:
-    """Raises DatasetError for a picture whose pixels, or whose resized strip, would fill the memory."""
+    """Raise DatasetError if the picture, or its resized form, has too many pixels."""
     width, height = size
     if width * height > MAX_PIXELS:
         raise DatasetError(TOO_LARGE)
@@ -85,7 +85,7 @@ def check_size(size: tuple[int, int]) -> None:
 
 
 def prepare(image: Image.Image, size: int) -> Picture:
-    """A Pillow image → Picture: eight bits, alpha over white, upright, the shorter side resized, the centre cut out."""
+    """Convert an image to 8 bits, put alpha over white, make it upright, resize its shorter side, crop the centre."""
     turn = UPRIGHT.get(_orientation(image))
     image = _eight_bits(image)
     if turn is not None:
@@ -99,7 +99,7 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Any mode → "L" or "RGB"."""
+    """Convert an image of any mode to "L" or "RGB"."""
     if image.mode.startswith("I"):  # 16-bit gray: Pillow's own conversion clips instead of scaling
         return Image.fromarray(((np.asarray(image).astype(np.uint32) + 128) // 257).clip(0, 255).astype(np.uint8))
     if image.has_transparency_data:

@@ -1,4 +1,4 @@
-"""`folder:PATH`: every JPEG, PNG, WebP and BMP below a folder, in the order of their names."""
+"""`folder:PATH`: all JPEG, PNG, WebP and BMP files in a folder and its subfolders, sorted by name."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import os
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from dcgan.data.dataset import Dataset, Progress
+from dcgan.data.dataset import Dataset, OnProgress
 from dcgan.data.decode import SUFFIXES, decode_file
-from dcgan.data.gather import Item, gather
+from dcgan.data.read_pictures import Item, read_pictures
 from dcgan.data.spec import Spec
 from dcgan.errors import DatasetError
 
 
-def open_folder(spec: Spec, text: str, size: int, nc: int, progress: Progress | None = None) -> Dataset:
-    """Reads every picture below a folder. Raises DatasetError where there is no folder, or no picture in it."""
+def open_folder(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None) -> Dataset:
+    """Read all pictures of a folder. Raises DatasetError if there is no such folder or no picture in it."""
     folder = Path(spec.target).expanduser()
     if not folder.is_dir():
         raise DatasetError(f"There is no folder {folder}: write the path of a folder of pictures after folder:.")
@@ -22,7 +22,7 @@ def open_folder(spec: Spec, text: str, size: int, nc: int, progress: Progress | 
     if not paths:
         raise DatasetError(f"There are no pictures ({', '.join(SUFFIXES)}) in {folder} or in the folders below it.")
     items = (Item(path.relative_to(folder).as_posix(), partial(decode_file, path, size)) for path in paths)
-    gathered = gather(items, len(paths), str(folder), size, nc, progress)
+    gathered = read_pictures(items, len(paths), str(folder), size, nc, on_progress)
     name = folder.resolve().name
     return Dataset(
         pictures=gathered.pictures,
@@ -36,13 +36,13 @@ def open_folder(spec: Spec, text: str, size: int, nc: int, progress: Progress | 
 
 
 def is_picture(name: PurePosixPath) -> bool:
-    """Whether a file is meant: by its suffix, and not hidden, nor one of the shadows a Mac puts into its archives."""
+    """Return whether a file is a picture by its suffix. Hidden files and macOS's `__MACOSX` entries are not."""
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
     return not hidden and name.suffix.lower() in SUFFIXES
 
 
 def _paths(folder: Path) -> list[Path]:
-    """Links to files are followed, links to folders are not: they may lead in circles."""
+    """Return the sorted paths. Links to files are followed; links to folders are not, because they may form cycles."""
     found = []
     for parent, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if is_picture(PurePosixPath(name, "a.png"))]

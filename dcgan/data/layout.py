@@ -1,4 +1,4 @@
-"""Which axis of an array counts the pictures: told, or worked out from the shapes."""
+"""The layout of an array of pictures: which axis is the count, height, width and colour."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHANNELS = (1, 3)
 
 @dataclass(frozen=True)
 class Reading:
-    """A layout, and whether the shapes left a choice ("open") that a person may want to settle."""
+    """A layout; `open` says that other layouts fit the shapes as well."""
 
     layout: str
     open: bool = False
@@ -37,11 +37,11 @@ class Reading:
 
 
 def read_layout(shapes: Sequence[Shape], forced: str | None = None) -> Reading:
-    """The layout that fits every shape, most plausible first.
+    """Infer the layout that fits all shapes.
 
-    The axis along which two files differ counts the pictures; failing that, pictures are taken to be square, or the
-    longest outer axis to be the count, and height × width × count (the format's own order) where nothing decides.
-    Raises DatasetError where no layout fits, or the forced one does not.
+    The axis in which two files differ is the count. Otherwise square pictures are preferred, then the longest axis as
+    the count, then height × width × count, the tutorial's order. Raises DatasetError if no layout fits, or the forced
+    one does not.
     """
     if forced is not None and forced not in LAYOUTS:
         raise DatasetError(f"layout must be one of {', '.join(LAYOUTS)}, not {forced!r}.")
@@ -65,17 +65,17 @@ def read_layout(shapes: Sequence[Shape], forced: str | None = None) -> Reading:
 
 
 def count_of(layout: str, shape: Shape) -> int:
-    """How many pictures an array of this shape holds."""
+    """Return the number of pictures in an array of this shape."""
     return shape[layout.index("n")]
 
 
 def size_of(layout: str, shape: Shape) -> tuple[int, int]:
-    """Height and width of its pictures."""
+    """Return the height and width of its pictures."""
     return shape[layout.index("h")], shape[layout.index("w")]
 
 
 def take(array: Array, layout: str, start: int, stop: int) -> Array:
-    """Pictures `start` to `stop` as [n, H, W, C], whatever the array's own order; a view."""
+    """Return pictures start … stop - 1 as a view [n, H, W, C], whatever the array's layout."""
     axis = layout.index("n")
     part: Array = array[(slice(None),) * axis + (slice(start, stop),)]
     part = part.transpose([layout.index(letter) for letter in "nhwc" if letter in layout])

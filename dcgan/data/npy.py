@@ -1,4 +1,4 @@
-"""`npy:FOLDER`: arrays of pictures, train.npy and test.npy (either alone will do), one after the other."""
+"""`npy:FOLDER`: the arrays train.npy and test.npy, joined; one of the two is enough."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import numpy as np
 from PIL import Image
 
 from dcgan.data.colour import is_gray, to_channels
-from dcgan.data.dataset import Dataset, Pace, Progress, allocate, check_count
+from dcgan.data.dataset import Dataset, OnProgress, ThrottledProgress, allocate, check_count
 from dcgan.data.decode import check_size
 from dcgan.data.layout import Reading, count_of, read_layout, size_of, take
 from dcgan.data.spec import Spec
-from dcgan.data.values import ValueRange, find_range
+from dcgan.data.value_range import ValueRange, find_range
 from dcgan.errors import DatasetError
 from dcgan.images import fit_square
 
 Array = np.ndarray
 
 SPLITS = ("all", "train", "test")
-CHUNK = 1024  # pictures converted at once: little memory, and a progress report often enough
+CHUNK = 1024  # pictures converted at a time: limits memory and reports progress often
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class _Arrays:
     reading: Reading
 
     def chunks(self) -> Iterator[Array]:
-        """Every picture in order, [n, H, W, C] at a time."""
+        """Yield the pictures in order, as chunks [n, H, W, C]."""
         for array in self.arrays:
             for start in range(0, count_of(self.reading.layout, array.shape), CHUNK):
                 yield take(array, self.reading.layout, start, start + CHUNK)
 
 
-def open_npy(spec: Spec, text: str, size: int, nc: int, progress: Progress | None = None) -> Dataset:
-    """Reads the arrays of a folder. Raises DatasetError with a sentence on anything that is not pictures."""
+def open_npy(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None) -> Dataset:
+    """Read the arrays of a folder, or one .npy file. Raises DatasetError if they are not pictures."""
     folder = Path(spec.target).expanduser()
     opened = _open(folder, spec.options.get("split", "all"), spec.options.get("layout"))
     total = sum(count_of(opened.reading.layout, array.shape) for array in opened.arrays)
@@ -52,7 +52,7 @@ def open_npy(spec: Spec, text: str, size: int, nc: int, progress: Progress | Non
         raise DatasetError(f"The pictures in {folder} cannot be used: {error}.") from None
     pictures = allocate(total, nc, size)
     values = _values(folder, opened)
-    pace = Pace(progress, total)
+    pace = ThrottledProgress(on_progress, total)
     grayscale, done = True, 0
     for chunk in opened.chunks():
         ready = _fit(values.to_uint8(np.ascontiguousarray(chunk)), size)
@@ -78,7 +78,7 @@ def _open(folder: Path, split: str, layout: str | None) -> _Arrays:
     if not wanted:
         raise DatasetError(f"There is no {split}.npy in {folder}.")
     everything = {path: _map(path) for path in paths}
-    # The files that are not asked for still help to tell which axis is the count.
+    # The files that are not requested still help to find the axis that counts pictures.
     try:
         reading = read_layout([array.shape for array in everything.values()], layout)
     except DatasetError as error:
@@ -98,17 +98,17 @@ def _paths(folder: Path) -> list[Path]:
 
 
 def _map(path: Path) -> Array:
-    """The array left on disk: its shape is known before anything large is read. Pickled objects are refused."""
+    """Memory-map the array, so that its shape is known before it is read. Pickled objects are refused."""
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    # Numpy parses the header as Python's text: a damaged one raises SyntaxError, tokenize.TokenError, KeyError …
+    # NumPy parses the header as Python source: a damaged one raises SyntaxError, tokenize.TokenError, KeyError …
     except Exception as error:
         reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
         raise DatasetError(
             f"{path} cannot be read as an array of pictures ({reason}): save it with numpy.save."
         ) from None
     if not isinstance(array, np.ndarray):
-        raise DatasetError(f"{path} is a bundle of arrays (npz): save the one array of pictures with numpy.save.")
+        raise DatasetError(f"{path} is an npz archive of arrays: save the one array of pictures with numpy.save.")
     return array
 
 
@@ -136,5 +136,5 @@ def _fit(pictures: Array, size: int) -> Array:
 def _source(folder: Path, opened: _Arrays, values: ValueRange) -> str:
     text = f"{' and '.join(opened.names)} in {folder.resolve().name}, read as {opened.reading.words}"
     if opened.reading.open:
-        text += " (their shape leaves this open: where it is wrong, add ?layout=… to the name)"
+        text += " (other layouts fit this shape, too: if this one is wrong, add ?layout=… to the name)"
     return f"{text}, {values.words}."

@@ -1,30 +1,30 @@
-"""The one way in: a spec becomes pictures in memory."""
+"""Open any data set by its spec."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dcgan.data.builtin import open_doodles
-from dcgan.data.dataset import Dataset, Progress
+from dcgan.data.dataset import Dataset, OnProgress
+from dcgan.data.doodle_set import open_doodles
 from dcgan.data.folder import open_folder
 from dcgan.data.npy import open_npy
 from dcgan.data.spec import Spec, parse
 from dcgan.data.torchvision_sets import open_torchvision
-from dcgan.data.zipped import open_zip
+from dcgan.data.zip_archive import open_zip
 
 
-def open_dataset(spec: str, image_size: int = 64, nc: int = 3, progress: Progress | None = None) -> Dataset:
-    """Reads the whole data set `spec` names (see `spec.KINDS`) as uint8 [N, nc, image_size, image_size].
+def open_dataset(spec: str, image_size: int = 64, nc: int = 3, on_progress: OnProgress | None = None) -> Dataset:
+    """Read the whole data set named by `spec` (see `spec.KINDS`) as uint8 [N, nc, image_size, image_size].
 
-    The shorter side is resized, the centre cut out. `progress(done, total)` is called now and then. Raises
-    DatasetError with a sentence on everything that can be wrong with it.
+    Each picture's shorter side is resized and its centre cropped. `on_progress(done, total)` is called a few times a
+    second. Raises DatasetError with a sentence for the user.
     """
     assert image_size > 0 and nc in (1, 3), (image_size, nc)
     parsed = parse(spec)
-    return _OPENERS[parsed.kind](parsed, spec, image_size, nc, progress)
+    return _OPENERS[parsed.kind](parsed, spec, image_size, nc, on_progress)
 
 
-_OPENERS: Mapping[str, Callable[[Spec, str, int, int, Progress | None], Dataset]] = {
+_OPENERS: Mapping[str, Callable[[Spec, str, int, int, OnProgress | None], Dataset]] = {
     "doodles": open_doodles,
     "npy": open_npy,
     "folder": open_folder,

@@ -1,4 +1,4 @@
-"""A photograph from outside, made into what a model can be compared with; and a distance put into words."""
+"""Read an uploaded photograph for inversion, and describe how near the found picture is."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from dcgan.errors import DatasetError, RequestError
 
 MAX_BYTES = 16 * 2**20
 
-# Distances on [-1, 1] up to which a sentence holds. Measured on the faces model: its own pictures come back at 0.003,
-# photographs of faces at 0.09 … 0.2, and the nearest of a thousand random faces lies at about 0.25.
+# Upper bounds of the RMSE on [-1, 1] for each description. On the faces model, its own pictures reach 0.003,
+# photographs of faces 0.09 … 0.2; the nearest of 1,000 random pictures is at about 0.25.
 WORDS = (
-    (0.03, "to the eye the same picture"),
+    (0.03, "looks the same"),
     (0.08, "very close"),
     (0.13, "a good likeness"),
     (0.20, "a rough likeness"),
-    (float("inf"), "not much alike: this model was not taught to draw such a picture"),
+    (float("inf"), "not alike: the model was not trained on pictures like this"),
 )
 
 
 def read_photo(content: bytes, size: int, nc: int) -> Tensor:
-    """A picture file's bytes → its centre as uint8 [nc, size, size], upright. Nothing is written anywhere.
+    """Decode a picture file's bytes to its centre square, uint8 [nc, size, size], upright. Nothing is stored.
 
-    Raises RequestError for what is empty, over 16 MiB, too many pixels, damaged, or no picture.
+    Raises RequestError if it is empty, larger than 16 MiB, has too many pixels, is damaged or is not a picture.
     """
     if not content:
         raise RequestError("The picture is empty; choose a JPEG, PNG, WebP or BMP file.")
@@ -40,7 +40,7 @@ def read_photo(content: bytes, size: int, nc: int) -> Tensor:
 
 
 def read_photo_text(text: object, size: int, nc: int) -> Tensor:
-    """The same from base64, with or without a data URL's beginning: how JSON carries a file without storing it."""
+    """Decode a picture from base64 text or a data URL, as JSON carries it. Raises RequestError as `read_photo` does."""
     if not isinstance(text, str) or not text:
         raise RequestError("The picture must be the base64 text of a JPEG, PNG, WebP or BMP file.")
     check_bytes(len(text) * 3 // 4)
@@ -52,11 +52,11 @@ def read_photo_text(text: object, size: int, nc: int) -> Tensor:
 
 
 def check_bytes(count: int) -> None:
-    """Raises RequestError for more bytes than a picture may have."""
+    """Raise RequestError if a picture file has too many bytes."""
     if count > MAX_BYTES:
         raise RequestError(f"A picture may have at most {MAX_BYTES >> 20} MiB; choose a smaller one.")
 
 
-def in_words(rmse: float) -> str:
-    """What a distance on [-1, 1] looks like: half a sentence."""
+def describe_distance(rmse: float) -> str:
+    """Describe an RMSE on [-1, 1] in a few words."""
     return next(words for most, words in WORDS if rmse <= most)

@@ -1,6 +1,6 @@
-"""What a data set is called: "npy:FOLDER", "folder:PATH", "zip:PATH", "torchvision:NAME", "doodles:COUNT?seed=N".
+"""Data set specs: "npy:FOLDER", "folder:PATH", "zip:PATH", "torchvision:NAME", "doodles:COUNT?seed=N".
 
-Doodles may be restricted to some values of a factor: "doodles?hat=crown,cap&beard=none".
+Doodles can be filtered by the values of their factors: "doodles?hat=crown,cap&beard=none".
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ KINDS: Mapping[str, str] = {
 }
 OPTIONS: Mapping[str, tuple[str, ...]] = {"doodles": ("seed", *FACTORS), "npy": ("split", "layout")}
 
-# Kinds whose spec names no path of the machine that reads it.
+# Kinds whose spec contains no path, so that visitors of a public page may use them.
 PUBLIC_KINDS = ("doodles", "torchvision")
 
-# A path may hold a "?" itself: only a tail of name=value pairs is taken for options.
+# A path may contain a "?" itself: only trailing name=value pairs are options.
 _TAIL = re.compile(r"\?(\w+=[^?&=]*(?:&\w+=[^?&=]*)*)$")
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A spec in its parts: `target` is the folder, file, name or count; `options` what followed the "?"."""
+    """A parsed spec: `target` is the folder, file, name or count; `options` are the pairs after the "?"."""
 
     kind: str
     target: str
@@ -38,31 +38,31 @@ class Spec:
 
 
 def parse(text: str) -> Spec:
-    """Takes a spec apart. Raises DatasetError naming the kinds, or the options, that there are."""
+    """Parse a spec. Raises DatasetError, which lists the allowed kinds or options."""
     kind, _, rest = text.strip().partition(":")
     options: dict[str, str] = {}
     if "?" in kind:  # "doodles?seed=3": no count, so no colon
         kind, _, tail = kind.partition("?")
         rest = f"?{tail}"
     if kind not in KINDS:
-        raise DatasetError(f"A data set is written {', '.join(KINDS.values())}; {text!r} is none of these.")
+        raise DatasetError(f"{text!r} is not a data set. Write one of: {', '.join(KINDS.values())}.")
     allowed = OPTIONS.get(kind, ())
     tail_found = _TAIL.search(rest) if allowed else None
     if tail_found:
         rest = rest[: tail_found.start()]
         options = dict(pair.split("=", 1) for pair in tail_found.group(1).split("&"))
     elif kind == "doodles" and "?" in rest:
-        raise DatasetError(f"Options are written ?name=value, as in {KINDS[kind]}; not so in {text!r}.")
+        raise DatasetError(f"The options in {text!r} cannot be read. Write them as in {KINDS[kind]}.")
     for name in options:
         if name not in allowed:
             raise DatasetError(f"{kind} takes the options {', '.join(allowed)}, not {name!r}: {KINDS[kind]}.")
     if not rest and kind != "doodles":
-        raise DatasetError(f"{text!r} does not say which: write {KINDS[kind]}.")
+        raise DatasetError(f"{text!r} names no data. Write {KINDS[kind]}.")
     return Spec(kind, rest, options)
 
 
 def check_public(text: str) -> None:
-    """Raises DatasetError unless the spec is one that a stranger may ask a server for: it names no path there."""
+    """Raise DatasetError unless a visitor of a public page may use this spec, which must contain no path."""
     if parse(text).kind not in PUBLIC_KINDS:
         known = " or ".join(KINDS[kind] for kind in PUBLIC_KINDS)
-        raise DatasetError(f"This server reads no folders or files for its visitors: choose {known}.")
+        raise DatasetError(f"On this public page you cannot use the server's own files: choose {known}.")

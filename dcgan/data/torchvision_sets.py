@@ -1,4 +1,4 @@
-"""`torchvision:NAME`: public data sets, downloaded by torchvision into the cache folder where they still can be."""
+"""`torchvision:NAME`: public data sets, downloaded by torchvision into the cache folder if possible."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dcgan.data.cache import cache_folder
-from dcgan.data.dataset import Dataset, Progress
+from dcgan.data.cache_folder import cache_folder
+from dcgan.data.dataset import Dataset, OnProgress
 from dcgan.data.decode import Picture, prepare
-from dcgan.data.gather import Item, gather
+from dcgan.data.read_pictures import Item, read_pictures
 from dcgan.data.spec import Spec
 from dcgan.errors import DatasetError
 
 
 @dataclass(frozen=True)
 class _Known:
-    """How torchvision is asked for the pictures, and what a person can fetch where it cannot.
+    """How torchvision opens the data set, and what to download by hand if it cannot.
 
-    `parts` are the arguments of each piece that is joined; `example` is one of the files that must then be there.
+    parts: keyword arguments of each part, which are joined; fetch: what to download; example: a file that must exist.
     """
 
     parts: tuple[Mapping[str, Any], ...]
@@ -74,8 +74,8 @@ KNOWN: Mapping[str, _Known] = {
 }
 
 
-def open_torchvision(spec: Spec, text: str, size: int, nc: int, progress: Progress | None = None) -> Dataset:
-    """Reads a torchvision data set. Raises DatasetError, saying what to fetch and where to put it, without it."""
+def open_torchvision(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None) -> Dataset:
+    """Read a torchvision data set. Raises DatasetError that says what to download and where to put it."""
     names = {name.lower(): name for name in KNOWN}
     name = names.get(spec.target.lower())
     if name is None:
@@ -83,7 +83,7 @@ def open_torchvision(spec: Spec, text: str, size: int, nc: int, progress: Progre
     root = cache_folder() / "torchvision"
     parts = [_load(name, root, arguments) for arguments in KNOWN[name].parts]
     count = sum(len(part) for part in parts)
-    gathered = gather(_items(parts, size), count, name, size, nc, progress)
+    gathered = read_pictures(_items(parts, size), count, name, size, nc, on_progress)
     return Dataset(
         pictures=gathered.pictures,
         name=name,
@@ -96,24 +96,24 @@ def open_torchvision(spec: Spec, text: str, size: int, nc: int, progress: Progre
 
 
 def _load(name: str, root: Path, arguments: Mapping[str, Any]) -> Any:
-    """The data set as it lies on disk; failing that, downloaded."""
-    from torchvision import datasets  # takes seconds; who reads a folder does not pay for it
+    """Open the data set from disk, or download it."""
+    from torchvision import datasets  # imported here because it takes seconds
 
     known = KNOWN[name]
     make = getattr(datasets, name)
-    # What torchvision raises on a missing, damaged or unreachable set follows no rule: RuntimeError, ValueError,
-    # URLError, AssertionError, ImportError, tarfile's, gzip's and pickle's own.
+    # torchvision raises many kinds of errors for a missing, damaged or unreachable data set: RuntimeError, ValueError,
+    # URLError, AssertionError, ImportError and those of tarfile, gzip and pickle.
     try:
         return make(root, **arguments)
     except Exception as error:
-        reason = f"not found whole in {root}" if isinstance(error, RuntimeError) else _first_line(error)
+        reason = f"incomplete or missing in {root}" if isinstance(error, RuntimeError) else _first_line(error)
     if known.downloads:
         try:
             return make(root, download=True, **arguments)
         except Exception as error:
             reason = f"the download failed: {_first_line(error)}"
     raise DatasetError(
-        f"{name} could not be had ({reason}): fetch {known.fetch}, so that {root / known.example} is there."
+        f"{name} is not available ({reason}): download {known.fetch}, so that {root / known.example} is there."
     )
 
 

@@ -1,4 +1,4 @@
-"""A small cache that threads share: each value is made once, however many ask for it at the same time."""
+"""A thread-safe LRU cache that computes each value once, even if several threads request it at the same time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class VersionedCache(Generic[T]):
-    """Keeps the `size` values that were used last, one per name; a new version of a name replaces the old one."""
+    """Keeps the `size` most recently used values, one per name; a new version replaces the old one."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -20,10 +20,10 @@ class VersionedCache(Generic[T]):
         self._entries: OrderedDict[str, tuple[str, Future[T]]] = OrderedDict()
 
     def get(self, name: str, version: str, make: Callable[[], T]) -> T:
-        """The value of a name, made by `make` if this version is not there yet.
+        """Return the value of a name; `make` computes it if this version is not cached.
 
-        Who asks while it is being made waits for it. If `make` raises, all who waited get the error, and the next one
-        who asks tries again.
+        Concurrent callers wait for one computation. If `make` raises, all of them get the error, and the next call
+        tries again.
         """
         with self._lock:
             entry = self._entries.get(name)

@@ -1,4 +1,4 @@
-"""Each model's directions: found when first asked for, kept in its file, named by people, taught by examples."""
+"""Directions of each model: computed at the first request, cached in a file, named and taught by users."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ SHARED = "This machine is shared, so names and taught sliders are kept in each v
 
 
 class DirectionCatalog:
-    """Finds and keeps directions, by the models' names; safe to call from many threads.
+    """Computes and stores directions by model name. Thread-safe.
 
-    `folded(model)` is the generator as it is now; `writes(model)` says whether a model's folder may be written to.
-    Where it may not, or where that fails, what was found lives as long as the program.
+    `served(model)` returns the current generator; `writes(model)` says whether the model's folder may be written to. If
+    not, or if writing fails, computed directions are kept in memory only.
     """
 
     def __init__(
@@ -54,13 +54,13 @@ class DirectionCatalog:
         self._lock = threading.Lock()  # of the files
 
     def get(self, model: str, method: str = METHODS[0]) -> Directions:
-        """A model's directions by one method. The first call takes seconds if no file has them."""
+        """Return a model's directions by one method. The first call takes seconds if they are not in a file."""
         assert method in METHODS, method
         version = self._store.version(model)
-        return self._found.get(f"{model} {method}", version, lambda: self._look(model, version, method))
+        return self._found.get(f"{model} {method}", version, lambda: self._load_or_compute(model, version, method))
 
     def metric(self, model: str) -> JacobianMetric:
-        """How a model's pictures change with z. The first call takes seconds."""
+        """Return a model's mean Jacobian metric. The first call takes seconds."""
         folded = self._served(model)
         return self._metrics.get(model, self._store.version(model), lambda: self._measure(folded))
 
@@ -69,23 +69,23 @@ class DirectionCatalog:
         return self._fingerprints.get(model, self._store.version(model), self._served(model).fingerprint)
 
     def notes(self, model: str) -> Notes:
-        """What people said of the model's directions. Labels of methods that looked at other weights are left out."""
+        """Return the users' labels and taught directions. Labels given for other weights are left out."""
         kept, weights = self._read(self._store.directions_path(model)), self.fingerprint(model)
         labels = {method: found.labels for method, found in kept.found.items() if found.generator == weights}
         return Notes(labels, kept.taught)
 
-    # ---- what people change; each raises RequestError where it cannot be kept
+    # ---- changes by users; each raises RequestError if it cannot be stored
 
     def relabel(self, model: str, method: str, labels: Labels) -> None:
-        """Names, locks and order for a method's directions."""
+        """Set names, locks and order of a method's directions."""
         directions, weights = self.get(model, method), self.fingerprint(model)
         if any(index >= len(directions.axes) for index in (*labels.names, *labels.locked, *labels.order)):
             raise RequestError(f"This model has {len(directions.axes)} directions found by {method}; reload the page.")
         entry = MethodDirections(directions, weights, labels)
-        self._insist(model, lambda kept: replace(kept, found={**kept.found, method: entry}))
+        self._store_change(model, lambda kept: replace(kept, found={**kept.found, method: entry}))
 
     def teach(self, model: str, taught: Taught) -> None:
-        """Adds a taught direction, or puts it in the place of the one with the same vector."""
+        """Add a taught direction, or replace the one with the same vector."""
         if len(taught.vector) != self._served(model).config.nz:
             raise RequestError("This direction was taught on a model with another number of dimensions.")
 
@@ -98,16 +98,18 @@ class DirectionCatalog:
                 raise RequestError(f"A model keeps at most {MOST_TAUGHT} taught sliders; remove one first.")
             return replace(kept, taught=(*kept.taught, taught))
 
-        self._insist(model, change)
+        self._store_change(model, change)
 
     def forget(self, model: str, key: str) -> None:
-        """Removes the taught direction with this vector, if there is one."""
-        self._insist(model, lambda kept: replace(kept, taught=tuple(one for one in kept.taught if one.key != key)))
+        """Remove the taught direction with this vector, if there is one."""
+        self._store_change(
+            model, lambda kept: replace(kept, taught=tuple(one for one in kept.taught if one.key != key))
+        )
 
     def arrange(self, model: str, keys: list[str]) -> None:
-        """Puts the taught directions into this order; those that are not named come last."""
+        """Sort the taught directions in this order; unlisted ones come last."""
         places = {key: place for place, key in enumerate(keys)}
-        self._insist(
+        self._store_change(
             model,
             lambda kept: replace(
                 kept, taught=tuple(sorted(kept.taught, key=lambda one: places.get(one.key, len(places))))
@@ -116,12 +118,12 @@ class DirectionCatalog:
 
     # ---- finding
 
-    def _look(self, model: str, version: str, method: str) -> Directions:
+    def _load_or_compute(self, model: str, version: str, method: str) -> Directions:
         folded, fingerprint = self._served(model), self.fingerprint(model)
         kept = self._read(self._store.directions_path(model)).of(method, fingerprint)
         if kept is not None and kept.axes.shape[1] == folded.config.nz:
             return kept
-        found = self._find(folded, method, self.metric(model))
+        found = self._compute(folded, method, self.metric(model))
         if self._writes(model):
             try:
                 self._change(model, lambda kept: kept.with_found(method, found, fingerprint))
@@ -130,10 +132,10 @@ class DirectionCatalog:
         return found
 
     def _measure(self, folded: FoldedGenerator) -> JacobianMetric:
-        # One latent at a time: the other cores, and the turns in between, are for the visitors.
+        # One latent at a time, so that visitors' pictures are computed in between.
         return mean_jacobian_metric(folded, map_latents=lambda f, zs: self._workers.map(f, zs, ahead=1))
 
-    def _find(self, folded: FoldedGenerator, method: str, metric: JacobianMetric) -> Directions:
+    def _compute(self, folded: FoldedGenerator, method: str, metric: JacobianMetric) -> Directions:
         if method == "sefa":
             return rank_axes(self._workers.run(sefa_axes, folded), metric, COUNT, SEFA)
         if method == "pca":
@@ -149,11 +151,9 @@ class DirectionCatalog:
             log.info("Finding directions again: %s", error)
             return DirectionsFile()
 
-    def _insist(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:
+    def _store_change(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:
         if not self._writes(model):
-            raise RequestError(
-                "This machine is shared, so names and taught sliders are kept in each visitor's browser."
-            )
+            raise RequestError(SHARED)
         try:
             self._change(model, change)
         except OSError as error:

@@ -1,8 +1,8 @@
-"""checkpoints/<name>/directions.safetensors: directions found by each method, what people call them, what they taught.
+"""checkpoints/<name>/directions.safetensors: each method's directions, their labels, and taught directions.
 
-Version 1 held the Jacobian's axes alone, as tensors "axes" and "share". Version 2 holds "<method>.axes" and
-"<method>.share", "taught" [T, nz], and in its header the fingerprint of the generator that each method looked at: a
-file may know one method for the newest weights and another for older ones.
+Version 1 holds the Jacobian's axes only, as tensors "axes" and "share". Version 2 holds "<method>.axes" and
+"<method>.share" and, in its header, the taught directions and, for each method, its labels and the fingerprint of the
+generator it was computed for, since methods may have been computed for different weights.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ from dcgan.validation import METHODS
 
 KIND = "directions"
 VERSION = 2
-# Axes of other weights with this cosine mean the same: a run's names follow from snapshot to snapshot. (Two random
-# axes of 100 dimensions have 0.1.)
+# Axes of two snapshots with a cosine above this keep their names. Random axes of 100 dimensions have 0.1.
 SAME = 0.7
 
 
 @dataclass(frozen=True)
 class MethodDirections:
-    """One method's directions: of which generator (`FoldedGenerator.fingerprint`), and what they are called."""
+    """One method's directions, the fingerprint of their generator, and their labels."""
 
     directions: Directions
     generator: str
@@ -39,25 +38,25 @@ class MethodDirections:
 
 @dataclass(frozen=True)
 class DirectionsFile:
-    """The file's content."""
+    """The content of the file."""
 
     found: Mapping[str, MethodDirections] = field(default_factory=dict)
     taught: tuple[Taught, ...] = ()
 
     def of(self, method: str, generator: str) -> Directions | None:
-        """A method's directions for these weights; None where there are none, or others'."""
+        """Return a method's directions for these weights, or None."""
         found = self.found.get(method)
         return found.directions if found is not None and found.generator == generator else None
 
     def with_found(self, method: str, directions: Directions, generator: str) -> DirectionsFile:
-        """The same with a method's directions; names given to axes of older weights go to those that mean the same."""
+        """Return a copy with a method's directions; labels of similar axes of older weights are kept."""
         old = self.found.get(method)
         labels = Labels() if old is None else carry_over(old.directions, old.labels, directions)
         return replace(self, found={**self.found, method: MethodDirections(directions, generator, labels)})
 
 
 def carry_over(old: Directions, labels: Labels, new: Directions) -> Labels:
-    """The names and locks of old axes for those new ones that point the same way; the order begins anew."""
+    """Transfer names and locks from old axes to similar new ones; the order is reset."""
     if old.axes.shape[1] != new.axes.shape[1]:
         return Labels()
     if torch.equal(old.axes, new.axes):
@@ -69,7 +68,7 @@ def carry_over(old: Directions, labels: Labels, new: Directions) -> Labels:
 
 
 def save_directions(path: Path, kept: DirectionsFile) -> None:
-    """Stores it as safetensors, whole or not at all."""
+    """Write the file atomically."""
     tensors, methods = {}, {}
     for method, found in kept.found.items():
         tensors[f"{method}.axes"], tensors[f"{method}.share"] = found.directions.axes, found.directions.share
@@ -80,7 +79,7 @@ def save_directions(path: Path, kept: DirectionsFile) -> None:
 
 
 def load_directions(path: Path) -> DirectionsFile:
-    """Reads the file, of any version so far. Raises CheckpointError when it is none, is damaged, or is newer."""
+    """Read the file, of any version so far. Raises CheckpointError if it is invalid, damaged or newer."""
     tensors, header = read_tensors(path, KIND)
     if header.get("version", 1) == 1:
         tensors, header = _upgrade(tensors, header)

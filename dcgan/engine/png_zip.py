@@ -1,4 +1,4 @@
-"""Frames → a zip of PNG pictures: a film for programs that cut it further, without any loss."""
+"""Write a film as a zip of PNG files, without loss, for editing in other programs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from PIL import Image
 
 from dcgan.images import Array
 
-# 0 … 9: a third of the default's time, for files a few hundredths larger.
+# zlib level 0 … 9: level 3 takes a third of the default's time for files a few per cent larger.
 PNG_EFFORT = 3
 
 
-def write_stills(frames: Iterable[Array], path: Path, rate: Fraction) -> None:
-    """uint8 frames [H, W, 3] → frame-00001.png … in a zip, whose comment says at how many a second they are meant."""
-    # what is compressed already is only stored
+def write_png_zip(frames: Iterable[Array], path: Path, rate: Fraction) -> None:
+    """Write uint8 frames [H, W, 3] as frame-00001.png … into a zip whose comment holds the frame rate."""
+    # PNG is compressed already, so the zip only stores it
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         archive.comment = f"{float(rate):g} frames a second".encode()
         for number, picture in enumerate(frames, 1):

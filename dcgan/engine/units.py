@@ -1,8 +1,8 @@
-"""Inside the generator: what its layers hold for one picture, and what it draws with some of their units off.
+"""Activations of the generator's units for one picture, and pictures with some units ablated.
 
-A unit is a channel of a layer after its ReLU; one that is off is 0 everywhere (GAN Dissection, arXiv 1811.10597).
-Layers count from 0 at the 4 × 4 end; the picture is not one of them. The zeros are written into a picture's own
-activations, so weights, which all visitors share, are never touched.
+A unit is a channel of a layer after its ReLU; an ablated unit is 0 everywhere (GAN Dissection, arXiv 1811.10597).
+Layers are numbered from 0 at the 4 × 4 end; the picture is not one of them. Ablation changes activations only, never
+the weights, which all visitors share.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from torch import Tensor
 from dcgan.errors import RequestError
 from dcgan.folded import FoldedGenerator
 
-SHORTLIST = 2  # times as many units as are asked for have their effect measured
-PIECE = 4  # pictures computed at a time: others get their turn in between
+SHORTLIST = 2  # effects are measured for this many times the requested number of units
+PIECE = 4  # pictures computed at a time, so that other visitors' tasks run in between
 
 Units = Sequence[tuple[int, int]]  # (layer, unit)
-Run = Callable[[Callable[[Tensor], Any], Tensor], Any]  # run(task, item) is task(item), somewhere
+Run = Callable[[Callable[[Tensor], Any], Tensor], Any]  # run(task, item) computes task(item), perhaps on another thread
 
 
 @dataclass(frozen=True)
 class LayerActivations:
-    """The strongest units of one layer: those without which the picture changes most.
+    """The units of one layer whose ablation changes the picture most.
 
-    `effects` [n]: by how much it changes (root mean square on [-1, 1]) without that unit alone, largest first;
-    `means` [n] and `maps` [n, side, side]: the units' activations, those of units that are off as if they were on.
+    effects [n]: change of the picture (RMS on [-1, 1]) when this unit alone is ablated, largest first.
+    means [n], maps [n, side, side]: activations; those of ablated units are shown as if they were on.
     """
 
     side: int
@@ -42,7 +42,7 @@ class LayerActivations:
 
 @dataclass(frozen=True)
 class LayerInspection:
-    """The layers, the picture they end in, and the `whole` picture that all units draw: both [nc, S, S] in [-1, 1]."""
+    """All layers; `picture` with the units off, and `whole` with all units on: both [nc, S, S] in [-1, 1]."""
 
     layers: tuple[LayerActivations, ...]
     picture: Tensor
@@ -50,14 +50,14 @@ class LayerInspection:
 
     @property
     def change(self) -> float:
-        """How far the picture is from the whole one: root mean square, 0 … 2."""
+        """RMS difference of the picture from the whole one, 0 … 2."""
         return float((self.picture - self.whole).square().mean().sqrt())
 
 
 def with_units_off(folded: FoldedGenerator, off: Units = ()) -> Callable[[Tensor], Tensor]:
-    """Draws z [N, nz] → [N, nc, S, S] in [-1, 1] with some units off; with none off it is `folded` itself.
+    """Return a function from z [N, nz] to pictures [N, nc, S, S] in [-1, 1] with some units off.
 
-    Raises RequestError for a layer or a unit that the generator does not have.
+    With no units off it is `folded` itself. Raises RequestError for a layer or unit that the generator does not have.
     """
     if not off:
         return folded
@@ -68,10 +68,10 @@ def with_units_off(folded: FoldedGenerator, off: Units = ()) -> Callable[[Tensor
 def inspect_layers(
     folded: FoldedGenerator, z: Tensor, off: Units = (), count: int = 16, run: Run = lambda task, item: task(item)
 ) -> LayerInspection:
-    """The `count` strongest units of each layer for one latent z [nz]. Raises RequestError as `with_units_off` does.
+    """Return the `count` units of each layer with the largest effect, for one latent z [nz].
 
-    Units that are off are shown as well, in the place of weaker ones; effects are those in the whole generator, maps
-    those with the units off. `run` does one piece of the work; a server hands it to its workers.
+    Units that are off are always included. Effects are measured with all units on, maps with the given units off. `run`
+    computes one piece of the work. Raises RequestError as `with_units_off` does.
     """
     grouped = _grouped(folded, off)
     z = z[None].to(folded.layers[0].weight)
@@ -92,7 +92,7 @@ def inspect_layers(
 
 
 def _walk(folded: FoldedGenerator, x: Tensor, off: Mapping[int, list[int]], first: int = 0) -> Iterator[Tensor]:
-    """From what enters layer `first`: each layer's activations [N, s, s, C], in the end the picture [N, S, S, nc]."""
+    """Yield activations [N, s, s, C] from layer `first` on, given its input x, then the picture [N, S, S, nc]."""
     for number, layer in enumerate(folded.layers[first:-1], first):
         x = layer.linear(x).add_(layer.bias).relu_()
         if number in off:
@@ -109,9 +109,9 @@ def _last(activations: Iterator[Tensor]) -> Tensor:
 def _strongest(
     folded: FoldedGenerator, number: int, whole: list[Tensor], count: int, kept: list[int], run: Run
 ) -> tuple[Tensor, Tensor]:
-    """Units [n] of a layer and their effects [n]; those `kept` come first when it is decided who is among them.
+    """Return units [n] of a layer and their effects [n]; the units `kept` are always among them.
 
-    A guess chooses whose effect is measured: how much a unit sends on.
+    A shortlist is chosen by an estimate of the effect: norm of the activation times norm of its outgoing weights.
     """
     x, picture = whole[number], whole[-1]
     sent = x[0].square().sum(dim=(0, 1)).sqrt() * folded.layers[number + 1].weight.norm(dim=1)
@@ -132,7 +132,7 @@ def _strongest(
 
 
 def _grouped(folded: FoldedGenerator, off: Units) -> dict[int, list[int]]:
-    """Layer → its units that are off; each must be there."""
+    """Group the units that are off by layer. Raises RequestError for one that does not exist."""
     channels = [len(layer.bias) for layer in folded.layers[:-1]]
     grouped: dict[int, list[int]] = {}
     for layer, unit in off:

@@ -1,7 +1,7 @@
-"""Frames → a film file: MP4 (H.264), WebM (VP9), GIF, animated WebP, or a zip of PNG pictures.
+"""Encode frames as MP4 (H.264), WebM (VP9), GIF, animated WebP or a zip of PNG files.
 
-Frames are encoded as they come, so a film's length costs no memory. The file appears under its name when it is
-complete, and not at all when something goes wrong on the way.
+Frames are encoded one at a time, so memory does not grow with the film's length. The file appears when it is complete,
+and not at all if an error occurs.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from PIL import Image
 
-from dcgan.engine.png_zip import write_stills
+from dcgan.engine.png_zip import write_png_zip
 from dcgan.errors import RequestError
 from dcgan.images import Array
 
-# Constant quality (0 … 51): 18 is what people take for the original.
+# Constant rate factor, 0 … 51: 18 is visually lossless.
 MP4_CRF = "18"
-WEBM_CRF = "24"  # of 63, as near to the original
+WEBM_CRF = "24"  # of 63: about the same quality
 WEBP_QUALITY = "85"
-# GIF counts in hundredths of a second, and browsers slow a frame that is shorter than two of them down to ten.
+# GIF delays are in 1/100 s, and browsers show a frame of less than 2/100 s for 10/100 s.
 GIF_TICKS = 100
 GIF_MIN_TICKS = 2
-# A GIF's palette is made from every n-th pixel each way; more pixels take longer and do not change it visibly.
+# The palette of a GIF is computed from every n-th pixel in each direction; more pixels do not improve it visibly.
 PALETTE_STRIDE = 4
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of film: `write` takes uint8 frames [H, W, 3], a path, and the frames a second."""
+    """A film format: `write` takes uint8 frames [H, W, 3], a path and the frame rate."""
 
     mime: str
     write: Callable[[Iterable[Array], Path, Fraction], None]
@@ -45,7 +45,7 @@ class Format:
 
 @dataclass(frozen=True)
 class Codec:
-    """The container and codec of a film, their options, and how pictures become the codec's frames."""
+    """Container and codec with their options; `prepare` converts pictures to the codec's frames."""
 
     container: str
     name: str
@@ -64,11 +64,11 @@ class Codec:
             stream.codec_context.time_base = self.time_base(rate)
             stream.time_base = self.time_base(rate)
             if self.pixels == "yuv420p":
-                # Tell players which conversion was used; left to guess, they guess by the picture's size.
+                # Store the colour space: without it, players choose one by the picture's size.
                 context = stream.codec_context
                 context.colorspace = context.color_primaries = context.color_trc = Colorspace.ITU709
                 context.color_range = ColorRange.MPEG
-                # One thread a core only fights with those that draw the next frames.
+                # More threads would compete with those that draw the next frames.
                 context.thread_count = 2
             size: tuple[int, int] | None = None
             for frame in self.prepare(frames, rate):
@@ -80,7 +80,7 @@ class Codec:
 
 
 def write_film(frames: Iterable[Array], path: Path, fps: float, fmt: str | None = None) -> Path:
-    """Encodes uint8 frames [H, W, 3], all of one size, as `path`; written whole or not at all. Returns the path.
+    """Encode uint8 frames [H, W, 3] of one size as the file `path`, atomically. Returns the path.
 
     `fmt` is a key of `FORMATS`, by default the path's ending. Odd sides get one more row or column in MP4 and WebM,
     whose codecs want even ones. A GIF leaves frames out where `fps` is above 50, the most it can show.
@@ -131,7 +131,7 @@ def _rgb_frames(frames: Iterable[Array], rate: Fraction) -> Iterator[av.VideoFra
 
 
 def _palette_frames(frames: Iterable[Array], rate: Fraction) -> Iterator[av.VideoFrame]:
-    """Each frame with the 256 colours that suit it best, at the nearest hundredth of a second."""
+    """Yield each frame with its own palette of 256 colours, at the nearest 1/100 s."""
     too_fast = rate > GIF_TICKS // GIF_MIN_TICKS
     shown_at = -GIF_MIN_TICKS
     for number, picture in enumerate(frames):
@@ -151,7 +151,7 @@ def _palette_frames(frames: Iterable[Array], rate: Fraction) -> Iterator[av.Vide
 
 
 def _argb(palette: Image.Image) -> Array:
-    """A Pillow palette as the [256, 4] table of alpha, red, green, blue that the encoder takes."""
+    """Convert a Pillow palette to the encoder's table [256, 4] of alpha, red, green and blue."""
     colours = np.array(palette.getpalette("RGB"), dtype=np.uint8).reshape(-1, 3)
     table = np.zeros((256, 4), dtype=np.uint8)
     table[:, 0] = 255
@@ -198,5 +198,5 @@ FORMATS: dict[str, Format] = {
     "webm": Format("video/webm", WEBM.write),
     "gif": Format("image/gif", GIF.write),
     "webp": Format("image/webp", WEBP.write),
-    "zip": Format("application/zip", write_stills),
+    "zip": Format("application/zip", write_png_zip),
 }

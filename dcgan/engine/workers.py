@@ -1,4 +1,4 @@
-"""The threads that do all of a renderer's arithmetic: one picture a task, first come, first folded."""
+"""The threads that compute all pictures: one picture per task, in the order of arrival."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 def available_cores() -> int:
-    """How many processor cores this process may use."""
+    """Return the number of processor cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -24,24 +24,24 @@ def available_cores() -> int:
 class Workers:
     """A fixed number of threads, each of which computes on one core.
 
-    Fifty visitors then mean a queue, not fifty threads that fight for two cores. And one picture never being spread
-    over cores or sharing a matrix product with another is what makes it the same to the last bit every time.
+    Fifty visitors then wait in a queue instead of competing for two cores. No picture is split over cores or batched
+    with another one, so each is the same bit for bit every time.
     """
 
     def __init__(self, count: int) -> None:
         self.count = count
-        # set_num_threads counts per thread: each worker has to say it for itself.
+        # torch.set_num_threads applies per thread, so each worker calls it.
         self._pool = ThreadPoolExecutor(count, "renderer", initializer=torch.set_num_threads, initargs=(1,))
 
     def run(self, task: Callable[[T], R], item: T) -> R:
-        """Runs one task and waits for it."""
+        """Run one task and wait for its result."""
         return self._pool.submit(task, item).result()
 
     def map(self, task: Callable[[T], R], items: Iterable[T], ahead: int | None = None) -> Iterator[R]:
-        """Runs a task on each item, lazily, and yields the results in order.
+        """Run a task on each item lazily and yield the results in order.
 
-        No more than `ahead` tasks (two per thread) are queued at a time, so a long film lets others in between. What
-        is queued is dropped when the caller stops taking results.
+        At most `ahead` tasks (default: two per thread) are queued at a time, so that other visitors' tasks run in
+        between. Queued tasks are cancelled when the caller stops iterating.
         """
         ahead = ahead or 2 * self.count
         pending: deque[Future[R]] = deque()
@@ -57,5 +57,5 @@ class Workers:
                 future.cancel()
 
     def close(self) -> None:
-        """Ends the threads once their queue is done."""
+        """End the threads once their queue is empty."""
         self._pool.shutdown()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dcgan.checkpoint import LoadedG, load_generator
+from dcgan.checkpoint import LoadedGenerator, load_generator
 from dcgan.engine.workers import Workers
 from dcgan.errors import RequestError
 from dcgan.images import to_float, to_uint8
@@ -74,7 +74,7 @@ def measure(store: ModelStore, model: str, data: str | None, count: int, report:
 
 def nearness(
     name: str,
-    loaded: LoadedG,
+    loaded: LoadedGenerator,
     pictures: Tensor,
     crowd: Tensor,
     report: Callable[[float], None] = lambda done: None,
@@ -97,6 +97,6 @@ def nearness(
 
 
 @torch.no_grad()
-def _draw(loaded: LoadedG, seeds: range) -> Tensor:
+def _draw(loaded: LoadedGenerator, seeds: range) -> Tensor:
     z = z_from_seeds(seeds, loaded.config.nz)
     return torch.cat([to_uint8(loaded.G(part)) for part in z.split(8)])

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from dcgan.data import Dataset, open_dataset
-from dcgan.data.dataset import Progress
+from dcgan.data.dataset import OnProgress
 from dcgan.data.spec import Spec, parse
 
 SHARE = 6
@@ -45,19 +45,19 @@ def training_spec(spec: str) -> str:
     return _with(parsed, split="train") if _has_both(parsed) else spec
 
 
-def split_dataset(spec: str, image_size: int = 64, nc: int = 3, progress: Progress | None = None) -> Split:
+def split_dataset(spec: str, image_size: int = 64, nc: int = 3, on_progress: OnProgress | None = None) -> Split:
     """Opens a data set in two parts. Raises DatasetError."""
     parsed = parse(spec)
     if _has_both(parsed):
-        parts = [open_dataset(_with(parsed, split=name), image_size, nc, progress) for name in ("train", "test")]
+        parts = [open_dataset(_with(parsed, split=name), image_size, nc, on_progress) for name in ("train", "test")]
         note = "held out: test.npy (unseen unless the model was trained with split=all)"
         places = torch.arange(parts[0].count)
         return Split(parts[0].pictures, parts[1].pictures, note, True, parts[0], places)
-    dataset = open_dataset(spec, image_size, nc, progress)
+    dataset = open_dataset(spec, image_size, nc, on_progress)
     if parsed.kind == "doodles":
         seed = int(parsed.options.get("seed", "0")) + 1
         held_out = _with(replace(parsed, target=str(DOODLES_HELD_OUT)), seed=str(seed))
-        fresh = open_dataset(held_out, image_size, nc, progress)
+        fresh = open_dataset(held_out, image_size, nc, on_progress)
         places = torch.arange(dataset.count)
         return Split(dataset.pictures, fresh.pictures, f"held out: doodles of seed {seed}", True, dataset, places)
     order = torch.randperm(dataset.count, generator=torch.Generator().manual_seed(SEED))

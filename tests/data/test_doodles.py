@@ -157,9 +157,9 @@ def test_10000_faces_are_10000_different_ones():
 
 
 def test_progress_ends_at_the_count():
-    """Progress rises, and its last report is (count, count)."""
+    """OnProgress rises, and its last report is (count, count)."""
     seen: list[tuple[int, int]] = []
-    make_doodles(250, seed=0, size=16, progress=lambda done, count: seen.append((done, count)))
+    make_doodles(250, seed=0, size=16, on_progress=lambda done, count: seen.append((done, count)))
     assert seen == sorted(seen) and seen[-1] == (250, 250)
 
 
@@ -185,7 +185,7 @@ def test_out_of_range(count, seed, size, allowed):
 @pytest.mark.parametrize("python", [sys.executable, "/bin/false"])
 def test_processes_draw_the_same(some, monkeypatch, python):
     """Shared among processes the set is the same, also on a machine where the other processes fail."""
-    monkeypatch.setattr(make, "WORTH_SHARING", 10)
+    monkeypatch.setattr(make, "MIN_PARALLEL", 10)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     monkeypatch.setattr(sys, "executable", python)
     pictures, factors = some

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dcgan.data.photo import MAX_BYTES, in_words, read_photo, read_photo_text
+from dcgan.data.photo import MAX_BYTES, describe_distance, read_photo, read_photo_text
 from dcgan.errors import RequestError
 
 
@@ -63,5 +63,5 @@ def test_bad_text_is_refused(text):
 
 def test_larger_distances_get_harder_words():
     """The words change with the distance, and every distance has some."""
-    said = [in_words(rmse) for rmse in (0.0, 0.05, 0.1, 0.15, 0.5)]
+    said = [describe_distance(rmse) for rmse in (0.0, 0.05, 0.1, 0.15, 0.5)]
     assert len(set(said)) == 5 and "not much alike" in said[-1]

@@ -249,7 +249,7 @@ def test_scores_are_the_discriminators_logits(store, renderer):
     torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-5)
     assert torch.equal(renderer.score("a", pictures[1:2])[0], logits[1])
     assert renderer.score("b", pictures) is None
-    with pytest.raises(RequestError, match="judges"):
+    with pytest.raises(RequestError, match="takes uint8"):
         renderer.score("a", pictures[:, :, :16, :16])
 
 

@@ -13,7 +13,7 @@ CONFIG = ModelConfig(image_size=32, nz=10, ngf=8, ndf=8)
 
 
 @pytest.fixture(scope="module")
-def served():
+def folded():
     return FoldedGenerator(lively_G(CONFIG))
 
 
@@ -78,9 +78,9 @@ def test_units_that_are_off_stay_among_those_shown(folded, z):
 def test_nothing_off_is_the_plain_generator(folded, z):
     """With no unit off it is the serving generator itself; drawing without units leaves it as it was, to the bit."""
     assert with_units_off(folded) is folded
-    before = served(z[None])
+    before = folded(z[None])
     assert not torch.equal(with_units_off(folded, [(0, 1), (2, 2)])(z[None]), before)
-    assert torch.equal(served(z[None]), before)
+    assert torch.equal(folded(z[None]), before)
 
 
 @pytest.mark.parametrize("off", [[(3, 0)], [(0, 32)], [(2, 8)]])

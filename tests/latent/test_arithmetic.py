@@ -34,7 +34,7 @@ def test_drawn_latents_are_as_long_as_the_prior_and_point_the_same_way():
     for raw, drawn in ((done.means, means), (done.steps, steps)):
         assert ((drawn.norm(dim=1) > low - 1e-3) & (drawn.norm(dim=1) < high + 1e-3)).all()
         assert torch.cosine_similarity(raw, drawn).min() > 0.9999
-    assert torch.isfinite(sum_latents([(1, means[:1]), (-1, means[:1])]).drawn[1]).all()  # nothing is left to point
+    assert torch.isfinite(sum_latents([(1, means[:1]), (-1, means[:1])]).clamped[1]).all()  # nothing is left to point
 
 
 def test_those_around_are_near_and_repeatable():

@@ -108,7 +108,7 @@ def test_locked_directions_are_left_out(G, D, metric):
 
 def test_when_all_is_locked_nothing_can_be_learned(G, D, metric):
     """With every direction locked there is a sentence, not a division by zero."""
-    with pytest.raises(RequestError, match="nothing is left"):
+    with pytest.raises(RequestError, match="none left to fit"):
         fit_direction(G, D, *split(G, range(30)), metric, torch.eye(NZ))
 
 
@@ -134,6 +134,6 @@ def test_words_are_honest():
     vector = torch.ones(1)
     assert "may be chance" in FittedDirection(vector, 0.6, 10, 10).words
     assert "may be chance" in FittedDirection(vector, 0.83, 3, 3).words
-    assert "few more" in FittedDirection(vector, 1.0, 3, 3).words
+    assert "More examples" in FittedDirection(vector, 1.0, 3, 3).words
     good = FittedDirection(vector, 0.91, 20, 24)
     assert good.sure and "91 % of 44" in good.words and "50 %" in good.words

@@ -61,7 +61,7 @@ def test_a_factor_can_be_taught(renderer, reader, trait):
     has = [seed for seed in SHEET if marked[seed]][:EXAMPLES]
     has_not = [seed for seed in SHEET if not marked[seed]][:EXAMPLES]
     assert min(len(has), len(has_not)) == EXAMPLES, "the model hardly draws this factor"
-    lesson = made.learn(model, has, has_not)
+    lesson = made.fit_direction(model, has, has_not)
     vector = tuple(lesson.vector.tolist())
     less, more = (
         float(has_trait(renderer, reader, trait, latents(renderer, OTHERS, Edit(amount, vector=vector))).float().mean())

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dcgan.checkpoint import LoadedG
+from dcgan.checkpoint import LoadedGenerator
 from dcgan.config import ModelConfig
 from dcgan.images import to_uint8
 from dcgan.latent import z_from_seeds
@@ -18,7 +18,7 @@ def loaded():
     for layer in G.main:
         if isinstance(layer, torch.nn.ConvTranspose2d):
             layer.weight.data.normal_(0.0, (2.0 / layer.in_channels) ** 0.5 / 2, generator=generator)
-    return LoadedG(G.eval().requires_grad_(False), G.config, {})
+    return LoadedGenerator(G.eval().requires_grad_(False), G.config, {})
 
 
 def test_its_own_pictures_are_nearer_than_what_it_cannot_draw(loaded):

@@ -1,12 +1,12 @@
-"""Doodles: cartoon faces drawn by this program from named factors; the built-in data set.
+"""Doodles: cartoon faces that this program draws from named factors; the built-in data set.
 
-They need no download and no permission, and since each face's factors are known, what a generator covers of them can be
-counted exactly.
+They need no download and no licence. Since the factors of each face are known, the share of factor values that a
+generator covers can be counted.
 """
 
-from dcgan.data.doodles.choice import chosen, parse_choice
 from dcgan.data.doodles.factors import FACTORS
+from dcgan.data.doodles.filter import matches, parse_filter
 from dcgan.data.doodles.make import make_doodles
 from dcgan.data.doodles.picture import draw
 
-__all__ = ["FACTORS", "chosen", "draw", "make_doodles", "parse_choice"]
+__all__ = ["FACTORS", "draw", "make_doodles", "matches", "parse_filter"]

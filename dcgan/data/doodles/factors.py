@@ -1,4 +1,4 @@
-"""What a doodle is made of: the factors, their values, and how often each value comes."""
+"""The factors of a doodle, their values, and the probability of each value."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ FACTORS: dict[str, tuple[str, ...]] = {
     "tilt": ("left", "upright", "right"),
 }
 
-# Every second face goes without glasses, beard or hat, so that most faces are not hidden behind all three. The other
-# factors are uniform; all are independent of each other.
+# Probability of "none" for glasses, beard and hat, so that few faces have all three. The other factors are uniform; all
+# are independent.
 SHARE_OF_NONE = 0.5
 
 
 def sample_factors(rng: random.Random) -> dict[str, int]:
-    """One value for each factor, drawn independently: name → index into FACTORS[name]."""
+    """Sample one value for each factor independently: name → index into FACTORS[name]."""
     return {name: _sample(values, rng.random()) for name, values in FACTORS.items()}
 
 
 def _sample(values: tuple[str, ...], u: float) -> int:
-    """u in [0, 1) → an index; the value "none" (always first) takes SHARE_OF_NONE, the others share what is left."""
+    """Map u in [0, 1) to an index; "none", always first, has probability SHARE_OF_NONE, the others share the rest."""
     if values[0] != "none":
         return int(u * len(values))
     if u < SHARE_OF_NONE:

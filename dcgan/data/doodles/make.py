@@ -1,4 +1,4 @@
-"""The data set: as many faces as asked for, each from the seed and its own number."""
+"""Draw a data set of doodles, in several processes."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dcgan.data.doodles.draw_one import draw_one
+from dcgan.data.doodles.drawing_process import DrawingProcess
 from dcgan.data.doodles.factors import FACTORS
-from dcgan.data.doodles.one import draw_one
-from dcgan.data.doodles.share import Share
 from dcgan.errors import DatasetError
 
 MAX_COUNT = 200_000
 SIZES = range(16, 513)
 PROGRESS_EVERY = 100
-WORTH_SHARING = 2000  # doodles, below which a second process takes longer to start than it saves
+MIN_PARALLEL = 2000  # doodles; below it, a second process takes longer to start than it saves
 MOST_PROCESSES = 8
 
 
 def make_doodles(
-    count: int, seed: int, size: int, progress: Callable[[int, int], None] | None = None
+    count: int, seed: int, size: int, on_progress: Callable[[int, int], None] | None = None
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Draws `count` faces: uint8 [count, 3, size, size], and the value of each factor: name → int64 [count].
+    """Draw `count` faces: uint8 [count, 3, size, size], and the value of each factor: name → int64 [count].
 
-    Picture i depends on (seed, i, size) alone, so a smaller set is the beginning of a larger one. `progress` is called
-    with (drawn, count) now and then, and at the end. Raises DatasetError on a count, seed or size out of range.
+    Picture i depends on (seed, i, size) alone, so a smaller set is the beginning of a larger one. `on_progress` is
+    called with (drawn, count) now and then, and at the end. Raises DatasetError on a count, seed or size out of range.
     """
     _check(count, seed, size)
     pictures = np.empty((count, 3, size, size), dtype=np.uint8)
@@ -38,22 +38,24 @@ def make_doodles(
     def draw_range(first: int, end: int, times: int = 1) -> None:
         for i in range(first, end):
             pictures[i], factors[i] = draw_one(seed, i, size)
-            if progress and (i + 1) % PROGRESS_EVERY == 0:
-                progress(min(count, (i + 1) * times), count)
+            if on_progress and (i + 1) % PROGRESS_EVERY == 0:
+                on_progress(min(count, (i + 1) * times), count)
 
-    processes = min(os.cpu_count() or 1, MOST_PROCESSES) if count >= WORTH_SHARING else 1
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES) if count >= MIN_PARALLEL else 1
     edges = [count * part // processes for part in range(processes + 1)]
     with ExitStack() as stack:
-        shares = [stack.enter_context(Share(seed, first, end, size)) for first, end in itertools.pairwise(edges[1:])]
+        shares = [
+            stack.enter_context(DrawingProcess(seed, first, end, size)) for first, end in itertools.pairwise(edges[1:])
+        ]
         draw_range(0, edges[1], times=processes)
         for share in shares:
             drawn = share.take()
             if drawn is None:
-                draw_range(share.first, share.end)  # a machine that allows no second process
+                draw_range(share.first, share.end)  # the process could not be started
             else:
                 pictures[share.first : share.end], factors[share.first : share.end] = drawn
-    if progress:
-        progress(count, count)
+    if on_progress:
+        on_progress(count, count)
     named = zip(FACTORS, torch.from_numpy(factors).unbind(1), strict=True)
     return torch.from_numpy(pictures), {name: values.contiguous() for name, values in named}
 

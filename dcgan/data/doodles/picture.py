@@ -1,4 +1,4 @@
-"""One picture: the layers in their order, from the background to the hat."""
+"""Draw one face: all layers in order, from the background to the hat."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ SUPERSAMPLING = 3  # each pixel is the mean of 3 × 3
 
 
 def draw(factors: Mapping[str, int], jitter: random.Random, size: int) -> Image.Image:
-    """One face, an RGB image [size, size].
+    """Draw one face as an RGB image [size, size].
 
-    `factors` gives the index of each factor's value in FACTORS; `jitter` gives the small differences. The same factors
-    with an equal generator give the same face, at every size.
+    factors: index of each factor's value in FACTORS; jitter: random generator of the small differences. The same
+    factors and generator state give the same face at every size.
     """
     person = Person.of(factors, jitter)
     side = size * SUPERSAMPLING

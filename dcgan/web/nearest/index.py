@@ -20,8 +20,8 @@ from typing import Any
 from torch import Tensor
 
 from dcgan.data import open_dataset
-from dcgan.data.album import take_pictures
-from dcgan.data.cache import cache_folder
+from dcgan.data.cache_folder import cache_folder
+from dcgan.data.pictures_at import pictures_at
 from dcgan.engine.cache import VersionedCache
 from dcgan.engine.renderer import ModelInfo, Renderer
 from dcgan.errors import CheckpointError, DCGANError, RequestError
@@ -123,7 +123,7 @@ class Nearest:
             return self._albums.get("album", version, lambda: open_dataset(spec, about.image_size, about.nc).pictures)
 
         try:
-            found = take_pictures(spec, places, about.image_size, about.nc, whole)
+            found = pictures_at(spec, places, about.image_size, about.nc, whole)
         except (DCGANError, IndexError) as problem:
             log.info("The nearest training pictures are not shown: %s", problem)
             return None

@@ -19,7 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from torch import Tensor
 
-from dcgan.data.photo import check_bytes, in_words, read_photo
+from dcgan.data.photo import check_bytes, describe_distance, read_photo
 from dcgan.errors import DCGANError, RequestError
 from dcgan.latent.inversion import Inversion
 from dcgan.validation import pack_z
@@ -41,7 +41,7 @@ def found_fields(inversion: Inversion) -> dict[str, Any]:
         "z": pack_z(inversion.z[0].tolist()),
         "rmse": round(rmse, 4),
         "start_rmse": round(float(inversion.start_rmse[0]), 4),
-        "words": in_words(rmse),
+        "words": describe_distance(rmse),
     }
 
 

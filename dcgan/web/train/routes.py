@@ -22,7 +22,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dcgan.data import open_dataset
-from dcgan.data.doodles import parse_choice
+from dcgan.data.doodles import parse_filter
 from dcgan.data.spec import parse
 from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
@@ -145,7 +145,7 @@ class _Studio:
 def _preview(spec: str) -> dict[str, str]:
     """A grid of the first pictures as a data URL, and what is known of the set."""
     # to look at doodles only those that are shown need to be drawn
-    small = parse(spec).kind == "doodles" and not parse_choice(parse(spec).options)
+    small = parse(spec).kind == "doodles" and not parse_filter(parse(spec).options)
     dataset = open_dataset(f"doodles:{PREVIEW}" if small else spec, 64, 3)
     jpeg = encode(to_pil(grid(dataset.pictures[:PREVIEW], 8)), "jpeg")
     about = "Cartoon faces that this program draws itself." if small else dataset.description

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from dcgan.data import builtin, doodles, open_dataset
-from dcgan.data.builtin import open_doodles
+from dcgan.data import doodle_set, doodles, open_dataset
+from dcgan.data.doodle_set import open_doodles
 from dcgan.data.spec import parse
 from dcgan.errors import DatasetError
 
@@ -28,11 +28,11 @@ def drawn(monkeypatch) -> list[int]:
     counts: list[int] = []
     real = doodles.make_doodles
 
-    def counted(count, seed, size, progress=None):
+    def counted(count, seed, size, on_progress=None):
         counts.append(count)
-        return real(count, seed, size, progress)
+        return real(count, seed, size, on_progress)
 
-    monkeypatch.setattr(builtin.doodles, "make_doodles", counted)
+    monkeypatch.setattr(doodle_set.doodles, "make_doodles", counted)
     return counts
 
 
@@ -62,7 +62,7 @@ def test_the_cache_keeps_what_is_different_apart(cache, drawn, monkeypatch):
         open_dataset(spec, size)
     assert drawn == [4, 5, 4, 4]
     assert len(list(cache.iterdir())) == 4
-    monkeypatch.setattr(builtin, "_version", lambda: "other")
+    monkeypatch.setattr(doodle_set, "_version", lambda: "other")
     open_dataset("doodles:4", 32)
     assert len(drawn) == 5
 

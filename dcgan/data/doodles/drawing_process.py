@@ -1,7 +1,7 @@
-"""A share of the doodles, drawn by a process of its own: `python -m dcgan.data.doodles.share SEED FIRST END SIZE`.
+"""Draw a range of doodles in another process: `python -m dcgan.data.doodles.drawing_process SEED FIRST END SIZE`.
 
-Python draws on one core however many threads it has; a few processes make the wait for the first doodles so much
-shorter. The share goes to standard output: the pictures' bytes, then the factors' as int64.
+Python threads share one core, so several processes draw faster. The result goes to standard output: the bytes of the
+pictures, then the factors as int64.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from dcgan.data.doodles.draw_one import draw_one
 from dcgan.data.doodles.factors import FACTORS
-from dcgan.data.doodles.one import draw_one
 
 PACKAGE = Path(__file__).resolve().parents[3]
 
 
-class Share:
-    """Doodles FIRST … END - 1 of a seed, being drawn elsewhere until the block ends."""
+class DrawingProcess:
+    """A process that draws doodles FIRST … END - 1 of a seed; a context manager that ends the process."""
 
     def __init__(self, seed: int, first: int, end: int, size: int) -> None:
         self.first, self.end, self._size = first, end, size
@@ -36,7 +36,7 @@ class Share:
             stderr=subprocess.DEVNULL,
         )
 
-    def __enter__(self) -> Share:
+    def __enter__(self) -> DrawingProcess:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -45,7 +45,7 @@ class Share:
         self._output.close()
 
     def take(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]] | None:
-        """Waits; pictures [n, 3, size, size] and factors [n, len(FACTORS)], or None when the process came to grief."""
+        """Wait for pictures [n, 3, size, size] and factors [n, len(FACTORS)]; None if the process failed."""
         if self._process.wait() != 0:
             return None
         self._output.seek(0)

@@ -1,4 +1,4 @@
-"""`doodles[:COUNT][?seed=N][&FACTOR=VALUE,…]`: faces this program draws, drawn once and kept in the cache folder."""
+"""`doodles[:COUNT][?seed=N][&FACTOR=VALUE,…]`: cartoon faces, drawn once and kept in the cache folder."""
 
 from __future__ import annotations
 
@@ -14,48 +14,50 @@ import torch
 from torch import Tensor
 
 from dcgan.data import doodles
-from dcgan.data.cache import cache_folder
+from dcgan.data.cache_folder import cache_folder
 from dcgan.data.colour import to_channels
-from dcgan.data.dataset import Dataset, Progress, check_count, check_memory
+from dcgan.data.dataset import Dataset, OnProgress, check_count, check_memory
 from dcgan.data.spec import Spec
 from dcgan.errors import DatasetError
 
 DEFAULT_COUNT = 12_000
 MAX_COUNT = 200_000
-CACHE_LIMIT = 4 * 2**30  # all drawn sets together; the ones not used for longest go first
+CACHE_LIMIT = 4 * 2**30  # bytes of all cached sets; the least recently used are deleted first
 
 Drawn = tuple[Tensor, dict[str, Tensor]]
 
 
 def open_doodles(
-    spec: Spec, text: str, size: int, nc: int, progress: Progress | None = None, limit: int = CACHE_LIMIT
+    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, limit: int = CACHE_LIMIT
 ) -> Dataset:
-    """Takes the doodles from the cache, or draws them and keeps them, `limit` bytes at most.
+    """Load the doodles from the cache, or draw and cache them. The cache holds at most `limit` bytes.
 
-    Of the COUNT that are drawn those are taken whose factors have the values that the spec asks for. Raises
-    DatasetError on a count, seed or value that there is not, and where hardly any is left.
+    Of the COUNT doodles, those whose factors match the spec's options are returned. Raises DatasetError for an invalid
+    count, seed or value, and if fewer than two match.
     """
     count = _number("The number of doodles", spec.target, DEFAULT_COUNT)
     seed = _number("The seed of the doodles", spec.options.get("seed", ""), 0)
-    choice = doodles.parse_choice(spec.options)
+    choice = doodles.parse_filter(spec.options)
     check_count(count)
     if count > MAX_COUNT:
-        raise DatasetError(f"At most {MAX_COUNT:,} doodles are drawn, not {count:,}.")
+        raise DatasetError(f"The number of doodles must be at most {MAX_COUNT:,}, not {count:,}.")
     check_memory(count, 3, size)
     path = cache_folder() / "doodles" / f"{count}-{seed}-{size}-{_version()}.npz"
     drawn = _load(path, count, size)
     kept = ""
     if drawn is None:
-        drawn = doodles.make_doodles(count, seed, size, progress)
+        drawn = doodles.make_doodles(count, seed, size, on_progress)
         kept = _keep(path, drawn, limit)
-    elif progress is not None:
-        progress(count, count)
+    elif on_progress is not None:
+        on_progress(count, count)
     pictures, factors = drawn
     if choice:
-        fits = doodles.chosen(choice, factors)
+        fits = doodles.matches(choice, factors)
         pictures, factors = pictures[fits], {name: values[fits] for name, values in factors.items()}
         if len(pictures) < 2:
-            raise DatasetError(f"{len(pictures)} of {count:,} doodles have these values; draw more, or ask for less.")
+            raise DatasetError(
+                f"Only {len(pictures)} of {count:,} doodles match; draw more, or filter by fewer values."
+            )
     return Dataset(
         pictures=pictures if nc == 3 else to_channels(pictures.permute(0, 2, 3, 1).numpy(), nc),
         name="doodles",
@@ -75,7 +77,7 @@ def _number(what: str, text: str, default: int) -> int:
 
 
 def _version() -> str:
-    """Changes with the drawing code, and with the library that draws: an old cache is never taken for a new one."""
+    """Hash the drawing code and Pillow's version, so that an outdated cache is never used."""
     digest = hashlib.sha256(PIL.__version__.encode())
     for file in sorted(Path(doodles.__file__).parent.glob("*.py")):
         digest.update(file.read_bytes())
@@ -83,13 +85,13 @@ def _version() -> str:
 
 
 def _load(path: Path, count: int, size: int) -> Drawn | None:
-    """The cache's content; None where it is missing or damaged, and the doodles have to be drawn (again)."""
+    """Return the cached doodles; None if the file is missing or damaged."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             pictures = file["pictures"]
             values = file["factors"]
-        os.utime(path)  # used just now
-    # A zip's checksum, numpy's header, a missing array: all of them mean the same here.
+        os.utime(path)  # marks it as recently used
+    # Wrong checksum, bad NumPy header, missing array: the file is damaged in each case.
     except (OSError, ValueError, KeyError, EOFError, SyntaxError, zipfile.BadZipFile, zlib.error):
         return None
     if pictures.shape != (count, 3, size, size) or pictures.dtype != np.uint8:
@@ -100,11 +102,11 @@ def _load(path: Path, count: int, size: int) -> Drawn | None:
 
 
 def _keep(path: Path, drawn: Drawn, limit: int) -> str:
-    """Writes the cache whole or not at all and makes room. Where it cannot, the words for it are returned: no error."""
+    """Write the cache atomically and delete old files. A failure is no error: it is returned as part of a sentence."""
     pictures, factors = drawn
     if pictures.numel() > limit:
-        return ", too many to be kept for the next time"
-    # Not images.write_atomic: a few GiB should not be in memory twice.
+        return " (too many to be cached)"
+    # write_atomic takes all bytes at once; a few GiB should not be in memory twice.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     values = torch.stack([factors[name] for name in doodles.FACTORS])
     try:
@@ -115,14 +117,14 @@ def _keep(path: Path, drawn: Drawn, limit: int) -> str:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        _make_room(path, limit)
+        _delete_oldest(path, limit)
     except OSError as error:
-        return f", not kept for the next time ({error.strerror})"
+        return f" (not cached: {error.strerror})"
     return ""
 
 
-def _make_room(newest: Path, limit: int) -> None:
-    """Removes what was not used for longest, leftovers of a crash among it, until the folder is within `limit`."""
+def _delete_oldest(newest: Path, limit: int) -> None:
+    """Delete the least recently used files, including those left by a crash, until the folder is within `limit`."""
     files = {file: file.stat() for file in newest.parent.iterdir() if file != newest}
     total = newest.stat().st_size
     for file, stat in sorted(files.items(), key=lambda item: item[1].st_mtime, reverse=True):

@@ -1,4 +1,4 @@
-"""Many pictures, some of them broken, into one tensor."""
+"""Read many picture files into one tensor, skipping damaged ones."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from dcgan.data.colour import to_channels
-from dcgan.data.dataset import Pace, Progress, allocate
+from dcgan.data.dataset import OnProgress, ThrottledProgress, allocate
 from dcgan.data.decode import Picture
 from dcgan.errors import DatasetError
 
 MAX_WORKERS = 4
-NAMED = 3  # broken files named in an error
+NAMED = 3  # damaged files named in an error
 
 
 @dataclass(frozen=True)
 class Item:
-    """A picture to come: its name, and how to get it. `read` raises DatasetError with a reason to skip it."""
+    """A picture to read: its name and a function. `read` raises DatasetError with the reason to skip it."""
 
     name: str
     read: Callable[[], Picture]
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """uint8 [N, nc, S, S], and what `Dataset` wants to know about the originals."""
+class ReadPictures:
+    """pictures: uint8 [N, nc, S, S]; the other fields are those of `Dataset`."""
 
     pictures: Tensor
     skipped: tuple[str, ...]
@@ -37,12 +37,12 @@ class Gathered:
     grayscale: bool
 
 
-def gather(
-    items: Iterable[Item], count: int, where: str, size: int, nc: int, progress: Progress | None = None
-) -> Gathered:
-    """Reads `count` items in order, in a few threads. Raises DatasetError where fewer than two are pictures."""
+def read_pictures(
+    items: Iterable[Item], count: int, where: str, size: int, nc: int, on_progress: OnProgress | None = None
+) -> ReadPictures:
+    """Read `count` items in order, on a few threads. Raises DatasetError if fewer than two can be read."""
     pictures = allocate(count, nc, size)
-    pace = Pace(progress, count)
+    pace = ThrottledProgress(on_progress, count)
     skipped: list[str] = []
     sizes: set[tuple[int, int]] = set()
     grayscale, kept = True, 0
@@ -63,14 +63,14 @@ def gather(
         raise DatasetError(
             f"{number} of the {count:,} pictures in {where} could be read, at least 2 are needed: {named}."
         )
-    return Gathered(pictures[:kept], tuple(skipped), _size_words(sizes), grayscale)
+    return ReadPictures(pictures[:kept], tuple(skipped), _size_words(sizes), grayscale)
 
 
 def _ahead(items: Iterable[Item]) -> Iterator[tuple[str, Future[Picture]]]:
-    """Items in order, a few of them being read ahead.
+    """Yield items in order while threads read a few ahead.
 
-    Decoding and resizing, 70 % of the time for small JPEGs and nearly all of it for large ones, go on without Python's
-    lock: threads use the cores that are free.
+    Pillow releases Python's lock while it decodes and resizes, which is 70 % of the time for small JPEGs and more for
+    large ones, so threads run in parallel.
     """
     workers = min(MAX_WORKERS, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers, thread_name_prefix="pictures") as pool:

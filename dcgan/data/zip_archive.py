@@ -1,4 +1,4 @@
-"""`zip:PATH`: every picture in a zip archive, read out of it one by one; nothing is unpacked to disk."""
+"""`zip:PATH`: all pictures in a zip archive, read one at a time; nothing is extracted to disk."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from dcgan.data.dataset import Dataset, Progress
+from dcgan.data.dataset import Dataset, OnProgress
 from dcgan.data.decode import Picture, decode
 from dcgan.data.folder import is_picture
-from dcgan.data.gather import Item, gather
+from dcgan.data.read_pictures import Item, read_pictures
 from dcgan.data.spec import Spec
 from dcgan.errors import DatasetError
 
-READ_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others can swell without a bound on memory
+READ_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the other methods can use unlimited memory
 ENCRYPTED = 0x1
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What an archive may hold; the bytes are those that really come out of it, whatever its headers say."""
+    """Limits of an archive. Bytes are counted as they are decompressed; the archive's headers are not trusted."""
 
     entries: int = 1_000_000
     entry_bytes: int = 128 * 2**20
@@ -31,23 +31,25 @@ class Limits:
 
 
 def open_zip(
-    spec: Spec, text: str, size: int, nc: int, progress: Progress | None = None, limits: Limits | None = None
+    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, limits: Limits | None = None
 ) -> Dataset:
-    """Reads every picture in an archive. Raises DatasetError on one that is none, is locked, or swells too far."""
+    """Read all pictures of an archive. Raises DatasetError if it is no zip, is encrypted or exceeds the limits."""
     path = Path(spec.target).expanduser()
     if not path.is_file():
         raise DatasetError(f"There is no file {path}: write the path of a zip archive of pictures after zip:.")
     limits = limits or Limits()
     try:
         archive = zipfile.ZipFile(path)
-    # Besides BadZipFile, a damaged directory makes zipfile raise these.
+    # zipfile raises these, too, for a damaged central directory.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise DatasetError(
             f"{path} is not a zip archive, or it is incomplete ({error}): pack or copy it again."
         ) from None
     with archive:
         entries = _entries(path, archive, limits)
-        gathered = gather(_items(path, archive, entries, size, limits), len(entries), str(path), size, nc, progress)
+        gathered = read_pictures(
+            _items(path, archive, entries, size, limits), len(entries), str(path), size, nc, on_progress
+        )
     return Dataset(
         pictures=gathered.pictures,
         name=path.stem,
@@ -66,14 +68,14 @@ def _entries(path: Path, archive: zipfile.ZipFile, limits: Limits) -> list[zipfi
     if not infos:
         raise DatasetError(f"There are no pictures (JPEG, PNG, WebP, BMP) in {path}.")
     if any(info.flag_bits & ENCRYPTED for info in infos):
-        raise DatasetError(f"{path} is locked with a password: pack it again without one.")
+        raise DatasetError(f"{path} is encrypted with a password: pack it again without one.")
     return sorted(infos, key=lambda info: info.filename)
 
 
 def _items(
     path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int, limits: Limits
 ) -> Iterator[Item]:
-    """Bytes are read here, one entry after the other; decoding is left to `gather`'s threads."""
+    """Yield an item for each entry. Bytes are read here in sequence; `read_pictures` decodes them on its threads."""
     total = 0
     for info in entries:
         try:
@@ -84,16 +86,16 @@ def _items(
         total += len(content)
         if len(content) > limits.entry_bytes or total > limits.total_bytes:
             raise DatasetError(
-                f"{path} unpacks to far more than pictures need (at {info.filename}), as archives made to fill "
-                "a machine's memory do: it was not read any further."
+                f"{path} unpacks to more than {limits.total_bytes >> 30} GiB or holds a file of more than "
+                f"{limits.entry_bytes >> 20} MiB ({info.filename}), so reading was stopped."
             )
         yield Item(info.filename, partial(_decode_bytes, content, size))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
-    """At most one byte more than `limit`, so that the caller can tell. Raises DatasetError with a reason to skip it."""
+    """Read at most `limit` + 1 bytes, so that the caller can detect more. Raises DatasetError with a reason to skip."""
     if info.compress_type not in READ_METHODS:
-        raise DatasetError("packed by a method other than deflate")
+        raise DatasetError("compressed by a method other than deflate")
     try:
         with archive.open(info) as stream:
             return stream.read(limit + 1)

@@ -1,4 +1,4 @@
-"""Numbers of any type as uint8: which range they are in is found out, stated, and never guessed beyond a short list."""
+"""Convert arrays of any number type to uint8, by detecting which of the usual value ranges they have."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SLACK = 1e-2
 
 @dataclass(frozen=True)
 class ValueRange:
-    """Black and white of a set of arrays."""
+    """The values of black (`low`) and white (`high`), and the dtype's name (`kind`)."""
 
     low: float
     high: float
@@ -29,7 +29,7 @@ class ValueRange:
         return f"{self.kind} values from {self.low:g} to {self.high:g}"
 
     def to_uint8(self, values: Array) -> Array:
-        """Values of this range as 0 … 255, rounded and clipped."""
+        """Map values of this range to 0 … 255, rounded and clipped."""
         if values.dtype == np.uint8:
             return values
         scaled = (values.astype(np.float32) - self.low) * (255.0 / (self.high - self.low))
@@ -38,9 +38,9 @@ class ValueRange:
 
 
 def find_range(chunks: Iterable[Array], dtype: np.dtype) -> ValueRange:
-    """Looks at every value and says which of the usual ranges they are in. uint8 is not looked at.
+    """Return the usual range that contains all values; uint8 is not examined.
 
-    Raises DatasetError on values that are no numbers, not finite, or in no usual range.
+    Raises DatasetError for values that are not numbers, not finite or in none of the usual ranges.
     """
     if dtype.kind not in "buif":
         raise DatasetError(f"The array holds {dtype} values: pictures are whole numbers or floats.")
