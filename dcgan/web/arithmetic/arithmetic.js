@@ -1,27 +1,37 @@
-// Arithmetic: A − B + C, each the mean of a few pictures (DCGAN paper, section 6.3.2). The server reckons with the latents
-// and says each as text; the pictures of those are then drawn as any others.
-import { ask, events, Refusal, rest, session } from "../common/session.js";
-import { keptPictures, plain, readItems } from "../shelf/shelf_store.js";
-import { latentFace } from "../common/codec.js";
-import { pick } from "../shelf/picker.js";
-import { Places, slot } from "../common/face_grid.js";
-import { tab } from "../common/storage.js";
-import { flash } from "../common/share.js";
-import { Thumbs } from "../common/thumbnails.js";
+// Arithmetic: A − B + C, each the mean of a few pictures (DCGAN paper, section 6.3.2). The server reckons with the
+// latents and says each as text; the pictures of those are then drawn as any others.
 
-const CELL = 112, MOST = 16, AROUND = 8;
-const SLOTS = [{ name: "A", sign: 1 }, { name: "B", sign: -1 }, { name: "C", sign: 1 }];
+import { latentFace } from "../common/codec.js";
+import { Places, slot } from "../common/face_grid.js";
+import { ask, events, Refusal, rest, session } from "../common/session.js";
+import { flash } from "../common/share.js";
+import { tab } from "../common/storage.js";
+import { Thumbs } from "../common/thumbnails.js";
+import { pick } from "../shelf/picker.js";
+import { keptPictures, plain, readItems } from "../shelf/shelf_store.js";
+
+const CELL = 112,
+  MOST = 16,
+  AROUND = 8;
+const SLOTS = [
+  { name: "A", sign: 1 },
+  { name: "B", sign: -1 },
+  { name: "C", sign: 1 },
+];
 const HINT = "Press a letter and pick pictures for it. Three of a kind work best: what they do not share averages out.";
 
 const TEMPLATE = `
   <summary><h3>Arithmetic</h3><span class="quiet">smiling women − serious women + serious men</span></summary>
   <div class="equation">
-    <div class="term a"></div><b class="sign" aria-hidden="true">−</b><div class="term b"></div><b class="sign" aria-hidden="true">=</b>
-    <div class="term between"><div class="frame"></div><div class="quiet">A − B</div></div><b class="sign" aria-hidden="true">+</b>
+    <div class="term a"></div><b class="sign" aria-hidden="true">−</b>
+      <div class="term b"></div><b class="sign" aria-hidden="true">=</b>
+    <div class="term between"><div class="frame"></div>
+      <div class="quiet">A − B</div></div><b class="sign" aria-hidden="true">+</b>
     <div class="term c"></div><b class="sign" aria-hidden="true">=</b><div class="nine"></div>
   </div>
   <p class="quiet account" role="status"></p>
-  <div class="row ends"><button type="button" class="small to-desk" title="Put the sum on the desk; undo brings back what was there">to the desk</button>
+  <div class="row ends"><button type="button" class="small to-desk"
+    title="Put the sum on the desk; undo brings back what was there">to the desk</button>
     <button type="button" class="small keep-sum" title="Keep the sum on the shelf">keep</button>
     <button type="button" class="small clear" title="Empty A, B and C">clear</button></div>`;
 
@@ -34,7 +44,9 @@ export class Sums {
     this.step = Object.assign(document.createElement("canvas"), { width: CELL, height: CELL });
     this.find(".frame").append(this.step);
     this.nine = new Places(this.find(".nine"), "The sum, and eight pictures beside it", CELL, go);
-    this.nine.name((index) => (index === AROUND / 2 ? "The sum: put it on the desk" : `Beside the sum, ${index + 1}: put it on the desk`));
+    this.nine.name((index) =>
+      index === AROUND / 2 ? "The sum: put it on the desk" : `Beside the sum, ${index + 1}: put it on the desk`,
+    );
     this.reckon = rest(50, () => this.ask());
     this.find(".to-desk").addEventListener("click", () => go(this.sum));
     this.find(".keep-sum").addEventListener("click", ({ target }) => this.keep(target));
@@ -43,13 +55,20 @@ export class Sums {
     this.begin();
   }
 
-  find(name) { return this.element.querySelector(name); }
-  get filled() { return this.slots.filter(({ picked }) => picked.length); }
-  tell(text) { this.find(".account").textContent = text; }
+  find(name) {
+    return this.element.querySelector(name);
+  }
+  get filled() {
+    return this.slots.filter(({ picked }) => picked.length);
+  }
+  tell(text) {
+    this.find(".account").textContent = text;
+  }
 
   /** Another model's latents mean nothing in this one, so each has terms of its own; a reload finds them again. */
   begin() {
-    const { name, nz } = session.model, terms = tab.recall(`dcgan-sums:${name}`);
+    const { name, nz } = session.model,
+      terms = tab.recall(`dcgan-sums:${name}`);
     this.thumbs = new Thumbs(name, CELL);
     this.slots.forEach((term, index) => {
       const raw = Array.isArray(terms) && Array.isArray(terms[index]) ? terms[index] : [];
@@ -65,14 +84,20 @@ export class Sums {
 
   /** A term's place: its mean, to be pressed, and beneath it the pictures it is the mean of. */
   place({ name }) {
-    const element = this.find(`.term.${name.toLowerCase()}`), members = document.createElement("div");
+    const element = this.find(`.term.${name.toLowerCase()}`),
+      members = document.createElement("div");
     members.className = "members";
     element.append(members);
     return { members, ...slot(element, name, CELL, () => this.pick(this.slots.find((one) => one.name === name))) };
   }
 
   async pick(term) {
-    const wish = { title: `Pictures for ${term.name}`, most: MOST, chosen: term.picked, desk: this.current().face.request };
+    const wish = {
+      title: `Pictures for ${term.name}`,
+      most: MOST,
+      chosen: term.picked,
+      desk: this.current().face.request,
+    };
     const picked = await pick(this.element, wish);
     if (!picked) return;
     term.picked = picked;
@@ -80,11 +105,15 @@ export class Sums {
   }
 
   changed() {
-    tab.remember(`dcgan-sums:${this.thumbs.model}`, this.slots.map(({ picked }) => picked.map(plain)));
+    tab.remember(
+      `dcgan-sums:${this.thumbs.model}`,
+      this.slots.map(({ picked }) => picked.map(plain)),
+    );
     this.asking.abort();
     this.sum = null;
     for (const term of this.slots) this.showMembers(term);
-    for (const canvas of [this.step, ...this.slots.map(({ canvas }) => canvas)]) canvas.classList.remove("ready", "lost");
+    for (const canvas of [this.step, ...this.slots.map(({ canvas }) => canvas)])
+      canvas.classList.remove("ready", "lost");
     this.nine.offer([]);
     this.find(".clear").disabled = !this.filled.length;
     this.find(".to-desk").disabled = this.find(".keep-sum").disabled = true;
@@ -94,14 +123,22 @@ export class Sums {
 
   showMembers({ picked, members, button, name }) {
     button.toggleAttribute("data-empty", !picked.length);
-    button.setAttribute("aria-label", picked.length ? `Pictures for ${name}: ${picked.map((one) => one.name).join(", ")}` : `Pick pictures for ${name}`);
-    const places = picked.map(({ face, name: title }) => ({ face, canvas: Object.assign(this.thumbs.canvas(), { title }) }));
+    button.setAttribute(
+      "aria-label",
+      picked.length ? `Pictures for ${name}: ${picked.map((one) => one.name).join(", ")}` : `Pick pictures for ${name}`,
+    );
+    const places = picked.map(({ face, name: title }) => ({
+      face,
+      canvas: Object.assign(this.thumbs.canvas(), { title }),
+    }));
     members.replaceChildren(...places.map(({ canvas }) => canvas));
     this.thumbs.paint(places);
   }
 
   async ask() {
-    const { signal } = this.asking = new AbortController(), { filled } = this;
+    this.asking = new AbortController();
+    const { signal } = this.asking,
+      { filled } = this;
     const terms = filled.map(({ sign, picked }) => ({ sign, faces: picked.map(({ face }) => face) }));
     if (!terms.length) return;
     try {
@@ -120,7 +157,8 @@ export class Sums {
     this.sum = latentFace(told.z);
     this.find(".to-desk").disabled = this.find(".keep-sum").disabled = false;
     this.tell(account(told, formula(filled)));
-    const { around } = told, half = AROUND / 2;
+    const { around } = told,
+      half = AROUND / 2;
     wanted.push(...this.nine.offer([...around.slice(0, half), told.z, ...around.slice(half)].map(latentFace)));
     this.thumbs.paint(wanted, signal);
   }
@@ -137,7 +175,9 @@ const formula = (slots) => slots.map(({ name, sign }, index) => (sign < 0 ? "−
 /** How long the sum is, and what is done about it. */
 function account({ length, usual: [low, high] }, sum) {
   const range = `${low.toFixed(1)} to ${high.toFixed(1)}, as 99 % of random faces are`;
-  if (length >= low && length <= high) return `${sum} is ${length.toFixed(1)} long, within ${range}: it is drawn as it is.`;
+  if (length >= low && length <= high)
+    return `${sum} is ${length.toFixed(1)} long, within ${range}: it is drawn as it is.`;
   const [word, end] = length > high ? ["longer", high] : ["shorter", low];
-  return `${sum} is ${length.toFixed(1)} long, ${word} than ${range}. It is drawn at ${end.toFixed(1)}; its direction, which is what counts, is kept.`;
+  const kept = `It is drawn at ${end.toFixed(1)}; its direction, which is what counts, is kept.`;
+  return `${sum} is ${length.toFixed(1)} long, ${word} than ${range}. ${kept}`;
 }

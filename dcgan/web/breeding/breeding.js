@@ -1,21 +1,27 @@
 // Breeding: two parents, nine children; the child one presses goes on as a parent. Children are drawn by lot from the
 // generation's own seed, so each generation on the trail can be gone back to and is the same again.
-import { ask, events, Refusal, rest, session } from "../common/session.js";
+
 import { latentFace, readFace } from "../common/codec.js";
-import { pick } from "../shelf/picker.js";
 import { Places, slot } from "../common/face_grid.js";
+import { ask, events, Refusal, rest, session } from "../common/session.js";
 import { tab } from "../common/storage.js";
 import { Thumbs } from "../common/thumbnails.js";
+import { pick } from "../shelf/picker.js";
 
-const CELL = 112, LONGEST = 60;
+const CELL = 112,
+  LONGEST = 60;
 const HINT = "Press 1 and 2 to pick the parents: the picture on the desk, kept ones, or any face.";
 
 const TEMPLATE = `
   <summary><h3>Breeding</h3><span class="quiet">press a child to go on from it</span></summary>
   <div class="family">
-    <div class="parents"><div class="row pair"><div class="parent one"></div><b class="sign" aria-hidden="true">×</b><div class="parent two"></div></div>
-      <label class="field wild" title="How much of a child is neither parent’s: none, or all of it">tame <input class="wildness plain" type="range" min="0" max="1" step="0.05" value="0.25" aria-label="Wildness" /> wild</label>
-      <div class="row"><button type="button" class="small litter" title="Nine other children of the same parents">other children</button>
+    <div class="parents"><div class="row pair"><div class="parent one"></div><b class="sign" aria-hidden="true">×</b>
+      <div class="parent two"></div></div>
+      <label class="field wild" title="How much of a child is neither parent’s: none, or all of it">tame
+        <input class="wildness plain" type="range" min="0" max="1" step="0.05" value="0.25" aria-label="Wildness" />
+        wild</label>
+      <div class="row"><button type="button" class="small litter" 
+        title="Nine other children of the same parents">other children</button>
         <button type="button" class="small over" title="Choose parents anew">clear</button></div></div>
     <div class="nine"></div>
   </div>
@@ -27,8 +33,10 @@ export class Breeding {
   constructor(element, current, go) {
     element.innerHTML = TEMPLATE;
     Object.assign(this, { element, current, go, asking: new AbortController() });
-    this.parents = [["one", "1"], ["two", "2"]].map(([name, letter], index) =>
-      slot(this.find(`.parent.${name}`), letter, CELL, () => this.pick(index)));
+    this.parents = [
+      ["one", "1"],
+      ["two", "2"],
+    ].map(([name, letter], index) => slot(this.find(`.parent.${name}`), letter, CELL, () => this.pick(index)));
     this.children = new Places(this.find(".nine"), "Nine children", CELL, (face) => this.goOn(face));
     this.children.name((index) => `Child ${index + 1}: go on from it`);
     this.litter = rest(150, () => this.ask());
@@ -40,16 +48,25 @@ export class Breeding {
     this.begin();
   }
 
-  find(name) { return this.element.querySelector(name); }
-  tell(text) { this.find(".account").textContent = text; }
+  find(name) {
+    return this.element.querySelector(name);
+  }
+  tell(text) {
+    this.find(".account").textContent = text;
+  }
 
   /** The generation one looks at: its two parents, its seed, its wildness. */
-  get now() { return this.trail[this.at]; }
-  get complete() { return this.now.parents.every(Boolean); }
+  get now() {
+    return this.trail[this.at];
+  }
+  get complete() {
+    return this.now.parents.every(Boolean);
+  }
 
   /** Each model has a lineage of its own; a reload finds it again. */
   begin() {
-    const { name, nz } = session.model, { trail, at } = tab.recall(`dcgan-breeding:${name}`) ?? {};
+    const { name, nz } = session.model,
+      { trail, at } = tab.recall(`dcgan-breeding:${name}`) ?? {};
     const read = Array.isArray(trail) ? trail.slice(0, LONGEST).map((one) => readGeneration(one, nz)) : [];
     this.thumbs = new Thumbs(name, CELL);
     if (!read.length || read.includes(null) || !read[at]) return this.startOver();
@@ -70,12 +87,20 @@ export class Breeding {
   }
 
   async pick(index) {
-    const picked = await pick(this.element, { title: `Parent ${index + 1}`, most: 1, desk: this.current().face.request });
+    const picked = await pick(this.element, {
+      title: `Parent ${index + 1}`,
+      most: 1,
+      desk: this.current().face.request,
+    });
     if (picked?.length) this.alter({ parents: this.now.parents.with(index, picked[0].face) });
   }
 
   goOn(face) {
-    const { parents: [, other], seed, wildness } = this.now;
+    const {
+      parents: [, other],
+      seed,
+      wildness,
+    } = this.now;
     this.trail.splice(this.at + 1, Infinity, { parents: [face, other], seed: seed + 1, wildness });
     this.trail.splice(0, this.trail.length - LONGEST);
     this.at = this.trail.length - 1;
@@ -92,7 +117,8 @@ export class Breeding {
   show() {
     tab.remember(`dcgan-breeding:${this.thumbs.model}`, { trail: this.trail, at: this.at });
     this.asking.abort();
-    const { parents, wildness } = this.now, wanted = [];
+    const { parents, wildness } = this.now,
+      wanted = [];
     this.wildness.value = wildness;
     parents.forEach((face, index) => {
       const { button, canvas } = this.parents[index];
@@ -105,7 +131,8 @@ export class Breeding {
     this.find(".litter").disabled = !this.complete;
     this.find(".over").disabled = !parents.some(Boolean);
     this.tell(this.complete ? `Generation ${this.at + 1}.` : HINT);
-    if (this.complete) this.litter(); // the old children stay until the new ones are there
+    if (this.complete)
+      this.litter(); // the old children stay until the new ones are there
     else this.children.offer([]);
     this.thumbs.paint(wanted);
   }
@@ -114,7 +141,9 @@ export class Breeding {
   showTrail() {
     const steps = this.trail.length > 1 ? this.trail : [];
     const places = steps.map(({ parents: [face] }, index) => {
-      const item = document.createElement("li"), button = document.createElement("button"), canvas = this.thumbs.canvas();
+      const item = document.createElement("li"),
+        button = document.createElement("button"),
+        canvas = this.thumbs.canvas();
       button.type = "button";
       button.className = "step";
       button.setAttribute("aria-label", `Generation ${index + 1}`);
@@ -132,7 +161,9 @@ export class Breeding {
   }
 
   async ask() {
-    const { signal } = this.asking = new AbortController(), { parents, seed, wildness } = this.now;
+    this.asking = new AbortController();
+    const { signal } = this.asking,
+      { parents, seed, wildness } = this.now;
     if (!this.complete) return;
     try {
       const body = { model: this.thumbs.model, parents, seed, wildness };
@@ -140,7 +171,9 @@ export class Breeding {
       if (!signal.aborted) this.thumbs.paint(this.children.offer(children.map(latentFace)), signal);
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.tell(error instanceof Refusal ? error.message : "The server cannot be reached; press “other children” to try again.");
+      this.tell(
+        error instanceof Refusal ? error.message : "The server cannot be reached; press “other children” to try again.",
+      );
     }
   }
 }
@@ -148,6 +181,7 @@ export class Breeding {
 /** A generation out of arbitrary JSON, or null. */
 function readGeneration(raw, nz) {
   const { parents, seed, wildness } = raw ?? {};
-  if (!Array.isArray(parents) || parents.length !== 2 || !Number.isInteger(seed) || !(wildness >= 0 && wildness <= 1)) return null;
+  if (!Array.isArray(parents) || parents.length !== 2 || !Number.isInteger(seed) || !(wildness >= 0 && wildness <= 1))
+    return null;
   return { parents: parents.map((face) => face && readFace(face, nz)), seed, wildness };
 }

@@ -5,16 +5,26 @@ export const LARGEST = 10; // no number of a latent is larger
 
 /** A latent as a link carries it: base64url of its float16 numbers. */
 export function packZ(numbers) {
-  const bytes = new Uint8Array(2 * numbers.length), view = new DataView(bytes.buffer);
-  numbers.forEach((value, index) => view.setUint16(2 * index, toHalf(value), true));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const bytes = new Uint8Array(2 * numbers.length),
+    view = new DataView(bytes.buffer);
+  numbers.forEach((value, index) => {
+    view.setUint16(2 * index, toHalf(value), true);
+  });
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
 }
 
 /** The numbers in such a text; null where it is damaged, or holds what is no number of a latent. */
 export function unpackZ(text) {
   if (typeof text !== "string" || !/^[\w-]+$/.test(text)) return null;
   let bytes;
-  try { bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0)); } catch { return null; }
+  try {
+    bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  } catch {
+    return null;
+  }
   if (bytes.length % 2) return null;
   const view = new DataView(bytes.buffer);
   const numbers = Array.from({ length: bytes.length / 2 }, (_, index) => fromHalf(view.getUint16(2 * index, true)));
@@ -23,19 +33,22 @@ export function unpackZ(text) {
 
 // to nearest, ties to even, as NumPy rounds
 function toHalf(value) {
-  const size = Math.min(Math.abs(value), LARGEST), sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.min(Math.abs(value), LARGEST),
+    sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   if (size < 2 ** -14) return sign | even(size * 2 ** 24);
   const exponent = Math.floor(Math.log2(size));
   return sign | (((exponent + 15) << 10) + even((size / 2 ** exponent - 1) * 1024)); // a carry raises the exponent
 }
 
 function even(value) {
-  const low = Math.floor(value), rest = value - low;
+  const low = Math.floor(value),
+    rest = value - low;
   return rest > 0.5 || (rest === 0.5 && low % 2) ? low + 1 : low;
 }
 
 function fromHalf(bits) {
-  const exponent = (bits >> 10) & 31, fraction = bits & 1023;
+  const exponent = (bits >> 10) & 31,
+    fraction = bits & 1023;
   const size = exponent === 31 ? NaN : exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
   return bits & 0x8000 ? -size : size;
 }

@@ -19,10 +19,14 @@ export class Face {
   }
 
   /** Amounts along the directions that are at hand. */
-  get directions() { return this.banks[this.method]; }
+  get directions() {
+    return this.banks[this.method];
+  }
 
   /** How an edit names a direction that is at hand. */
-  key(direction, method = this.method) { return method === USUAL ? { direction } : { direction, method }; }
+  key(direction, method = this.method) {
+    return method === USUAL ? { direction } : { direction, method };
+  }
 
   /** Takes over what the server read out of a link. */
   load({ seed, psi, edits, z = null, off = [] }) {
@@ -39,7 +43,9 @@ export class Face {
   }
 
   /** Another face: the seed's own, without a latent from elsewhere. */
-  chooseSeed(seed) { Object.assign(this, { seed, z: null }); }
+  chooseSeed(seed) {
+    Object.assign(this, { seed, z: null });
+  }
 
   clear() {
     this.dims.fill(0);
@@ -50,7 +56,9 @@ export class Face {
 
   get edits() {
     const some = (bank, key) => bank.flatMap((amount, index) => (amount ? [{ ...key(index), amount }] : []));
-    const found = Object.entries(this.banks).flatMap(([method, bank]) => some(bank, (index) => this.key(index, method)));
+    const found = Object.entries(this.banks).flatMap(([method, bank]) =>
+      some(bank, (index) => this.key(index, method)),
+    );
     const taught = Object.entries(this.taught).flatMap(([vector, amount]) => (amount ? [{ vector, amount }] : []));
     return [...found, ...taught, ...some(this.dims, (dim) => ({ dim }))];
   }
@@ -65,12 +73,15 @@ export class Face {
   link(model) {
     const params = [["model", model], this.z ? ["z", this.z] : ["seed", this.seed]];
     if (this.psi !== 1) params.push(["psi", tidy(this.psi)]);
-    const edits = this.edits.map(({ dim, direction, method = USUAL, vector, amount }) =>
-      (vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`) + `:${tidy(amount)}`);
+    const edits = this.edits.map(({ dim, direction, method = USUAL, vector, amount }) => {
+      const name = vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`;
+      return `${name}:${tidy(amount)}`;
+    });
     if (edits.length) params.push(["edits", edits.join(",")]);
     if (this.off.length) params.push(["off", this.off.map((unit) => unit.join(".")).join(",")]);
     // colons and commas may stand in a query as they are; such a link can be read
-    return "?" + params.map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",")}`).join("&");
+    const readable = (value) => encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",");
+    return `?${params.map(([key, value]) => `${key}=${readable(value)}`).join("&")}`;
   }
 }
 
@@ -78,9 +89,15 @@ const tidy = (value) => String(Math.round(value * 100) / 100);
 
 /** Undo and redo over whole faces, which are small. */
 export class History {
-  constructor(face) { this.face = face; this.restart(); }
+  constructor(face) {
+    this.face = face;
+    this.restart();
+  }
 
-  restart() { this.past = [this.now()]; this.place = 0; }
+  restart() {
+    this.past = [this.now()];
+    this.place = 0;
+  }
 
   now() {
     const { seed, z, psi, dims, banks, taught, off } = this.face;
@@ -96,8 +113,12 @@ export class History {
     return true;
   }
 
-  get canUndo() { return this.place > 0; }
-  get canRedo() { return this.place < this.past.length - 1; }
+  get canUndo() {
+    return this.place > 0;
+  }
+  get canRedo() {
+    return this.place < this.past.length - 1;
+  }
 
   step(by) {
     if (by < 0 ? !this.canUndo : !this.canRedo) return false;

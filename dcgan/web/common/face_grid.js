@@ -19,14 +19,18 @@ export class Places {
 
   /** What each place is called. */
   name(title) {
-    this.buttons.forEach((button, index) => { button.title = title(index); button.setAttribute("aria-label", title(index)); });
+    this.buttons.forEach((button, index) => {
+      button.title = title(index);
+      button.setAttribute("aria-label", title(index));
+    });
   }
 
   /** Lays out other faces; returns where each is to be painted. The old pictures are gone at once. */
   offer(faces) {
     this.faces = faces;
     return this.buttons.flatMap((button, index) => {
-      const canvas = button.firstChild, face = faces[index];
+      const canvas = button.firstChild,
+        face = faces[index];
       canvas.classList.remove("ready", "lost");
       button.disabled = !face;
       return face ? [{ canvas, face }] : [];

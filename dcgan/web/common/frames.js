@@ -1,6 +1,6 @@
-// Pictures that follow the hand. One request is on its way (two, where the server answers at once), the newest wish waits,
-// everything between is dropped. Answers are decoded off the main thread and drawn by stamp, so that an older picture
-// never covers a newer one.
+// Pictures that follow the hand. One request is on its way (two, where the server answers at once), the newest wish
+// waits, everything between is dropped. Answers are decoded off the main thread and drawn by stamp, so that an older
+// picture never covers a newer one.
 import { ask, events, Refusal, wait } from "./session.js";
 import { picture } from "./socket.js";
 
@@ -73,13 +73,16 @@ export class Frames {
   }
 }
 
-/** Sheets of thumbnails: the newest wish wins, an older answer is thrown away. Resolves to a bitmap, or null if stale. */
+/** Sheets of thumbnails: the newest wish wins, an older answer is dropped. Resolves to a bitmap, or null if stale. */
 export class Sheets {
-  constructor() { this.controller = null; }
+  constructor() {
+    this.controller = null;
+  }
 
   async get(body) {
     this.controller?.abort();
-    const controller = this.controller = new AbortController();
+    const controller = new AbortController();
+    this.controller = controller;
     try {
       const response = await ask("sheet", body, { signal: controller.signal });
       const picture = await createImageBitmap(await response.blob());
@@ -90,5 +93,7 @@ export class Sheets {
     }
   }
 
-  stop() { this.controller?.abort(); }
+  stop() {
+    this.controller?.abort();
+  }
 }

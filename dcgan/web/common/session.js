@@ -12,14 +12,20 @@ export class Refusal extends Error {}
 
 /** fetch that throws Refusal with the server's sentence, and TypeError when there is no server. */
 export async function ask(path, body, options = {}) {
-  const request = body === undefined ? options
-    : { ...options, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const request =
+    body === undefined
+      ? options
+      : { ...options, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(at(path), request);
   if (response.ok) return response;
   // a proxy in front of a server that is starting or gone answers 502 to 504: the same as no server
   if (response.status >= 502) throw new TypeError("away");
   let sentence = `The server answered with ${response.status}.`;
-  try { sentence = (await response.json()).error ?? sentence; } catch { /* not JSON: the status must do */ }
+  try {
+    sentence = (await response.json()).error ?? sentence;
+  } catch {
+    /* not JSON: the status must do */
+  }
   throw new Refusal(sentence);
 }
 
@@ -28,7 +34,9 @@ export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 /** Asks until a server answers; a sentence from it is passed on. */
 export async function insist(path, body) {
   for (let pause = 500; ; pause = Math.min(pause * 1.5, 4000)) {
-    try { return await ask(path, body); } catch (error) {
+    try {
+      return await ask(path, body);
+    } catch (error) {
       if (error instanceof Refusal) throw error;
       await wait(pause);
     }
@@ -67,11 +75,14 @@ export const signed = (value) => (value < 0 ? "−" : value > 0 ? "+" : "") + Ma
 /** Calls `work` once things have been quiet for `ms`. */
 export function rest(ms, work) {
   let timer = 0;
-  return () => { clearTimeout(timer); timer = setTimeout(work, ms); };
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, ms);
+  };
 }
 
 /** A model's name as it is said: a run's newest, or its best. */
 export const spoken = (name) => name.replace(/^run:/, "run ").replace(/^best:/, "best of ");
 
 /** A number with thousands as k or M: 812k, 1.2M. */
-export const short = (n) => n >= 1e6 ? `${(n / 1e6).toFixed(1)}M` : n >= 1e3 ? `${Math.round(n / 1e3)}k` : `${n}`;
+export const short = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}M` : n >= 1e3 ? `${Math.round(n / 1e3)}k` : `${n}`);

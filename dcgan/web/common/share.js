@@ -1,6 +1,7 @@
 // Taking a face along: as a file, as a link, as a keyframe of the film.
-import { ask, events, notice, session } from "./session.js";
+
 import { Face } from "./face.js";
+import { ask, events, notice, session } from "./session.js";
 
 export function take(element, current, say) {
   const find = (name) => element.querySelector(name);
@@ -23,7 +24,10 @@ export function take(element, current, say) {
 
   const filmIt = () => toFilm(current().face.request);
   const button = find(".tofilm");
-  button.addEventListener("click", () => { filmIt(); flash(button, "added"); });
+  button.addEventListener("click", () => {
+    filmIt();
+    flash(button, "added");
+  });
   events.addEventListener("filmdesk", filmIt); // Interpolate asks for the face on the desk
 }
 
@@ -56,9 +60,11 @@ export function save(blob, name) {
 
 /** Says a word on a button for a moment. */
 export function flash(button, word) {
-  const text = button.dataset.text ??= button.textContent;
+  button.dataset.text ??= button.textContent;
   button.style.minWidth = `${button.offsetWidth}px`; // nothing beside it moves
   button.textContent = word;
   clearTimeout(button.timer);
-  button.timer = setTimeout(() => { button.textContent = text; }, 1500);
+  button.timer = setTimeout(() => {
+    button.textContent = button.dataset.text;
+  }, 1500);
 }

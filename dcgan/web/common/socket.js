@@ -2,11 +2,13 @@
 // broke, they come by fetch, and a socket is tried again in a while. What a broken one left unanswered is fetched.
 import { ask, at, Refusal } from "./session.js";
 
-const SOON = 2000, LATE = 60_000; // ms between two tries; each that brings no picture doubles it
+const SOON = 2000,
+  LATE = 60_000; // ms between two tries; each that brings no picture doubles it
 const SILENCE = 10_000; // ms without an answer, after which a socket is not believed to work
 
 let line = null;
-let pause = SOON, next = 0; // ms; when a socket may be tried
+let pause = SOON,
+  next = 0; // ms; when a socket may be tried
 
 // a socket does not notice by itself that the network has gone
 addEventListener("offline", () => line?.end());
@@ -30,27 +32,41 @@ function connect() {
 
 function unpack(answer, { format = "jpeg" }) {
   pause = SOON;
-  return { blob: new Blob([new Uint8Array(answer, 4)], { type: `image/${format}` }), millis: new DataView(answer).getUint32(0, true) / 1000 };
+  return {
+    blob: new Blob([new Uint8Array(answer, 4)], { type: `image/${format}` }),
+    millis: new DataView(answer).getUint32(0, true) / 1000,
+  };
 }
 
 /** A socket whose answers come in the order of the questions. */
 class Line {
   constructor() {
     this.due = [];
-    const socket = this.socket = new WebSocket(at("frames").replace(/^http/, "ws"));
+    const socket = new WebSocket(at("frames").replace(/^http/, "ws"));
+    this.socket = socket;
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => this.due.shift()?.(data));
     socket.addEventListener("close", () => this.end());
   }
 
-  get opening() { return this.socket.readyState === WebSocket.CONNECTING; }
-  get open() { return this.socket.readyState === WebSocket.OPEN; }
+  get opening() {
+    return this.socket.readyState === WebSocket.CONNECTING;
+  }
+  get open() {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
 
   /** Resolves to a picture's bytes, to the JSON text of a refusal, or to null where no answer will come. */
   ask(body) {
     return new Promise((done) => {
-      const silent = setTimeout(() => { next = Infinity; this.end(); }, SILENCE);
-      this.due.push((answer) => { clearTimeout(silent); done(answer); });
+      const silent = setTimeout(() => {
+        next = Infinity;
+        this.end();
+      }, SILENCE);
+      this.due.push((answer) => {
+        clearTimeout(silent);
+        done(answer);
+      });
       this.socket.send(JSON.stringify(body));
     });
   }

@@ -1,5 +1,5 @@
-// Moving the rows of a list by their grips: dragged with mouse or finger, or with the arrow keys. A dragged row goes along
-// at once; Escape puts it back.
+// Moving the rows of a list by their grips: dragged with mouse or finger, or with the arrow keys. A dragged row goes
+// along at once; Escape puts it back.
 const EDGE = 72; // px from the window's ends where it scrolls along
 
 /** `moved()` is called when the rows of `list` have another order than before. */
@@ -10,8 +10,17 @@ export function sort(list, moved) {
   list.addEventListener("keydown", (event) => {
     const row = event.target.closest?.(".grip")?.closest("li");
     if (!row) return;
-    const all = rows(), from = all.indexOf(row), last = all.length - 1;
-    const to = { ArrowUp: from - 1, ArrowLeft: from - 1, ArrowDown: from + 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];
+    const all = rows(),
+      from = all.indexOf(row),
+      last = all.length - 1;
+    const to = {
+      ArrowUp: from - 1,
+      ArrowLeft: from - 1,
+      ArrowDown: from + 1,
+      ArrowRight: from + 1,
+      Home: 0,
+      End: last,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     if (to < 0 || to > last || to === from) return;
@@ -48,7 +57,9 @@ export function sort(list, moved) {
     list.insertBefore(row, others[place] ?? null);
   }
 
-  function leave(event) { if (event.key === "Escape") end(false); }
+  function leave(event) {
+    if (event.key === "Escape") end(false);
+  }
 
   function end(keep) {
     const { row, before } = drag;
@@ -58,6 +69,10 @@ export function sort(list, moved) {
     if (!keep) list.append(...before);
     else if (rows().some((one, index) => one !== before[index])) moved();
   }
-  list.addEventListener("pointerup", (event) => { if (drag?.id === event.pointerId) end(true); });
-  list.addEventListener("pointercancel", (event) => { if (drag?.id === event.pointerId) end(false); });
+  list.addEventListener("pointerup", (event) => {
+    if (drag?.id === event.pointerId) end(true);
+  });
+  list.addEventListener("pointercancel", (event) => {
+    if (drag?.id === event.pointerId) end(false);
+  });
 }

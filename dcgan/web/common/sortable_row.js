@@ -11,7 +11,8 @@ export function reorder(list, move) {
   list.addEventListener("keydown", (event) => {
     const grip = event.target.closest?.(".grip");
     if (!grip) return;
-    const cards = keys(), from = cards.indexOf(grip.closest(".key"));
+    const cards = keys(),
+      from = cards.indexOf(grip.closest(".key"));
     const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: cards.length - 1 }[event.key];
     if (to === undefined || to < 0 || to >= cards.length) return;
     event.preventDefault();
@@ -20,7 +21,8 @@ export function reorder(list, move) {
   });
 
   list.addEventListener("pointerdown", (event) => {
-    const grip = event.target.closest(".grip"), picture = event.target.closest("canvas");
+    const grip = event.target.closest(".grip"),
+      picture = event.target.closest("canvas");
     const card = event.target.closest(".key");
     if (!card || event.button || !(grip || (picture && event.pointerType === "mouse"))) return;
     drag = { card, id: event.pointerId, x: event.clientX, scroll: list.scrollLeft, to: null };
@@ -62,7 +64,8 @@ export function reorder(list, move) {
 
   function end(event, keep) {
     if (!drag || (event.pointerId !== undefined && drag.id !== event.pointerId)) return;
-    const { card, to } = drag, start = from();
+    const { card, to } = drag,
+      start = from();
     drag = null;
     card.style.transform = "";
     for (const key of keys()) key.classList.remove("dragged", "before", "after");
@@ -70,5 +73,7 @@ export function reorder(list, move) {
   }
   list.addEventListener("pointerup", (event) => end(event, true));
   list.addEventListener("pointercancel", (event) => end(event, false));
-  addEventListener("keydown", (event) => { if (event.key === "Escape") end(event, false); });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") end(event, false);
+  });
 }

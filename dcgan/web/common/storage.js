@@ -2,15 +2,31 @@
 
 /** The text kept under a key, or null. `where()` is the storage; touching it throws where it is blocked. */
 export function recall(key, where = () => localStorage) {
-  try { return where().getItem(key); } catch { return null; }
+  try {
+    return where().getItem(key);
+  } catch {
+    return null;
+  }
 }
 
 export function remember(key, text, where = () => localStorage) {
-  try { where().setItem(key, text); } catch { /* then it is forgotten with the page */ }
+  try {
+    where().setItem(key, text);
+  } catch {
+    /* then it is forgotten with the page */
+  }
 }
 
 /** What this tab of the browser remembers until it is closed: a reload has it, another tab has its own. */
 export const tab = {
-  recall(key) { try { return JSON.parse(recall(key, () => sessionStorage)); } catch { return null; } },
-  remember(key, value) { remember(key, JSON.stringify(value), () => sessionStorage); },
+  recall(key) {
+    try {
+      return JSON.parse(recall(key, () => sessionStorage));
+    } catch {
+      return null;
+    }
+  },
+  remember(key, value) {
+    remember(key, JSON.stringify(value), () => sessionStorage);
+  },
 };

@@ -1,16 +1,22 @@
 // Small pictures of faces, a few in one request, each drawn once: what the shelf, the picker and the sums show.
-import { ask, Refusal, wait } from "./session.js";
-import { faceKey } from "./codec.js";
 
-const AT_ONCE = 16, REMEMBERED = 400;
+import { faceKey } from "./codec.js";
+import { ask, Refusal, wait } from "./session.js";
+
+const AT_ONCE = 16,
+  REMEMBERED = 400;
 const PATIENCE = 1500; // ms until a server that is away is asked again
 
 export class Thumbs {
   /** Of one model, `cell` pixels square. */
-  constructor(model, cell) { Object.assign(this, { model, cell, drawn: new Map() }); }
+  constructor(model, cell) {
+    Object.assign(this, { model, cell, drawn: new Map() });
+  }
 
   /** An empty canvas of the right size. */
-  canvas() { return Object.assign(document.createElement("canvas"), { width: this.cell, height: this.cell }); }
+  canvas() {
+    return Object.assign(document.createElement("canvas"), { width: this.cell, height: this.cell });
+  }
 
   /**
    * Draws faces on canvases, [{face, canvas}]: known ones at once, the others as they come. A canvas gets the class
@@ -37,10 +43,10 @@ export class Thumbs {
     while (!signal?.aborted) {
       try {
         const sheet = await createImageBitmap(await (await ask("sheet", body, { signal })).blob());
-        part.forEach((one, index) => this.cut(one, sheet, index));
+        for (const [index, one] of part.entries()) this.cut(one, sheet, index);
         sheet.close();
         // what was given up while the sheet was being decoded is only remembered
-        if (!signal?.aborted) part.forEach((one) => this.show(one));
+        if (!signal?.aborted) for (const one of part) this.show(one);
         return undefined;
       } catch (error) {
         if (error.name === "AbortError") return undefined;
@@ -52,7 +58,8 @@ export class Thumbs {
   }
 
   cut(one, sheet, index) {
-    const { cell } = this, own = this.canvas();
+    const { cell } = this,
+      own = this.canvas();
     own.getContext("2d").drawImage(sheet, index * cell, 0, cell, cell, 0, 0, cell, cell);
     this.drawn.set(faceKey(one.face), own);
     if (this.drawn.size > REMEMBERED) this.drawn.delete(this.drawn.keys().next().value);

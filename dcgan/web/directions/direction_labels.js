@@ -1,17 +1,21 @@
 // What a person says of a model's directions: names, locks, an order, and sliders they taught. The server keeps it with
 // the model where the machine is one's own; elsewhere it stays in this browser.
-import { ask, notice, Refusal } from "../common/session.js";
+
 import { METHODS } from "../common/face.js";
+import { ask, notice, Refusal } from "../common/session.js";
 import { recall } from "../common/storage.js";
 
-const KEY = "dcgan-directions", MOST_MODELS = 40;
+const KEY = "dcgan-directions",
+  MOST_MODELS = 40;
 const LOST = "What this browser kept about directions cannot be read, so it is left out.";
 
 export const LONGEST_NAME = 40;
 export const tidyName = (text) => text.replace(/\s+/g, " ").trim().slice(0, LONGEST_NAME).trim();
 
 export class Notes {
-  constructor(model) { Object.assign(this, { model, labels: {}, taught: [], weights: "", local: true }); }
+  constructor(model) {
+    Object.assign(this, { model, labels: {}, taught: [], weights: "", local: true });
+  }
 
   /** Takes over what the server answered for a method's directions. Its notes are null where it keeps none. */
   arrive({ weights, notes }) {
@@ -22,19 +26,28 @@ export class Notes {
     Object.assign(this, { labels: labels ?? {}, taught: taught ?? [] });
   }
 
-  of(method) { return this.labels[method] ?? { names: {}, locked: [], order: [] }; }
+  of(method) {
+    return this.labels[method] ?? { names: {}, locked: [], order: [] };
+  }
 
-  find(vector) { return this.taught.find((one) => one.vector === vector); }
+  find(vector) {
+    return this.taught.find((one) => one.vector === vector);
+  }
 
   /** A method's numbers in the order they are shown. */
   order(method, count) {
     const wanted = this.of(method).order.filter((index) => index < count);
-    return [...wanted, ...Array.from({ length: count }, (_, index) => index).filter((index) => !wanted.includes(index))];
+    return [
+      ...wanted,
+      ...Array.from({ length: count }, (_, index) => index).filter((index) => !wanted.includes(index)),
+    ];
   }
 
   /** All that is locked, whatever found it, as edits name it. */
   get locked() {
-    const found = Object.keys(METHODS).flatMap((method) => this.of(method).locked.map((direction) => ({ direction, method })));
+    const found = Object.keys(METHODS).flatMap((method) =>
+      this.of(method).locked.map((direction) => ({ direction, method })),
+    );
     return [...found, ...this.taught.filter(({ locked }) => locked).map(({ vector }) => ({ vector }))];
   }
 
@@ -66,8 +79,14 @@ export class Notes {
     if (this.local) return this.remember();
     // kept alive, so that it arrives though the tab be closed; browsers do so up to 64 kB, which an order can exceed
     const options = { keepalive: !change.arrange };
-    try { await ask("notes", { model: this.model, ...change }, options); } catch (error) {
-      notice(error instanceof Refusal ? error.message : "The server cannot be reached, so this is not kept: it is lost when the page is closed.");
+    try {
+      await ask("notes", { model: this.model, ...change }, options);
+    } catch (error) {
+      notice(
+        error instanceof Refusal
+          ? error.message
+          : "The server cannot be reached, so this is not kept: it is lost when the page is closed.",
+      );
     }
   }
 
@@ -77,7 +96,9 @@ export class Notes {
     const all = Notes.read();
     delete all[this.model]; // so that it becomes the newest
     all[this.model] = { weights: this.weights, labels: this.labels, taught: this.taught };
-    try { localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-MOST_MODELS)))); } catch {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-MOST_MODELS))));
+    } catch {
       notice("This browser keeps nothing for this page, so names and taught sliders are lost when it is closed.");
     }
   }
@@ -86,8 +107,11 @@ export class Notes {
     const kept = Notes.read()[this.model];
     if (kept === undefined) return {};
     try {
-      const labels = Object.fromEntries(Object.keys(METHODS).filter((method) => kept.labels[method])
-        .map((method) => [method, checkedLabels(kept.labels[method])]));
+      const labels = Object.fromEntries(
+        Object.keys(METHODS)
+          .filter((method) => kept.labels[method])
+          .map((method) => [method, checkedLabels(kept.labels[method])]),
+      );
       // names belong to the weights they were given for; a vector is a vector
       return { labels: kept.weights === this.weights ? labels : {}, taught: kept.taught.map(checkedTaught) };
     } catch {
@@ -100,22 +124,38 @@ export class Notes {
     try {
       const all = JSON.parse(recall(KEY) ?? "{}");
       if (all && typeof all === "object" && !Array.isArray(all)) return all;
-    } catch { /* as below */ }
+    } catch {
+      /* as below */
+    }
     notice(LOST);
     return {};
   }
 }
 
-const number = (value) => { if (!Number.isInteger(value) || value < 0 || value > 1023) throw new Error("number"); return value; };
-const text = (value) => { if (typeof value !== "string") throw new Error("text"); return tidyName(value); };
+const number = (value) => {
+  if (!Number.isInteger(value) || value < 0 || value > 1023) throw new Error("number");
+  return value;
+};
+const text = (value) => {
+  if (typeof value !== "string") throw new Error("text");
+  return tidyName(value);
+};
 
 const checkedLabels = ({ names, locked, order }) => ({
   names: Object.fromEntries(Object.entries(names).map(([index, name]) => [number(Number(index)), text(name)])),
-  locked: locked.map(number), order: [...new Set(order.map(number))],
+  locked: locked.map(number),
+  order: [...new Set(order.map(number))],
 });
 
 function checkedTaught({ vector, name, accuracy, has, has_not, locked, weights }) {
   if (!/^[\w-]{2,2732}$/.test(vector) || !text(name) || !(accuracy >= 0 && accuracy <= 1)) throw new Error("taught");
-  return { vector, name: text(name), accuracy, has: Math.max(0, Math.floor(has) || 0), has_not: Math.max(0, Math.floor(has_not) || 0),
-    locked: locked === true, weights: String(weights).slice(0, 64) };
+  return {
+    vector,
+    name: text(name),
+    accuracy,
+    has: Math.max(0, Math.floor(has) || 0),
+    has_not: Math.max(0, Math.floor(has_not) || 0),
+    locked: locked === true,
+    weights: String(weights).slice(0, 64),
+  };
 }

@@ -5,32 +5,58 @@ import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 export const STEPS = [-3, -2, -1, 0, 1, 2, 3];
 export const CELL = 56;
 
-const PADLOCK = `<svg viewBox="0 0 16 16" aria-hidden="true"><rect x="3" y="7" width="10" height="7" rx="1.5" /><path class="bow" d="M5 7V5a3 3 0 0 1 6 0v2" /></svg>`;
-const PENCIL = `<svg viewBox="0 0 16 16" aria-hidden="true"><path class="bow" d="M3 13l.8-3L10.500 3.300a1 1 0 0 1 1.400 0l.8.8a1 1 0 0 1 0 1.400L6 12.200z" /></svg>`;
+const PADLOCK = `<svg viewBox="0 0 16 16" aria-hidden="true"><rect x="3" y="7" width="10" height="7" rx="1.5" />
+  <path class="bow" d="M5 7V5a3 3 0 0 1 6 0v2" /></svg>`;
+const PENCIL = `<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path class="bow" d="M3 13l.8-3L10.500 3.300a1 1 0 0 1 1.400 0l.8.8a1 1 0 0 1 0 1.400L6 12.200z" /></svg>`;
 const TEMPLATE = `
-  <div class="label"><button type="button" class="bare grip">⠿</button><span class="name"></span><span class="quiet share">…</span>
+  <div class="label"><button type="button" class="bare grip">⠿</button><span class="name"></span>
+    <span class="quiet share">…</span>
     <output class="value">0.00</output>
-    <button type="button" class="bare rename">${PENCIL}</button><button type="button" class="bare lock" aria-pressed="false">${PADLOCK}</button></div>
+    <button type="button" class="bare rename">${PENCIL}</button><button type="button" class="bare lock"
+      aria-pressed="false">${PADLOCK}</button></div>
   <div class="strip"><canvas width="${CELL * STEPS.length}" height="${CELL}" aria-hidden="true"></canvas>
     <input type="range" min="-3" max="3" step="0.05" value="0" disabled /></div>`;
 
 export class Row {
   /**
    * `plain` is what it is called without a name, `key` how an edit names it; `amount` is read and written by the two
-   * functions get() and set(value); `on` has moved(done), renamed(name), locked(yes) and, where it can be taken away, remove().
+   * functions get() and set(value); `on` has moved(done), renamed(name), locked(yes)
+   * and, where it can be taken away, remove().
    */
   constructor(plain, key, get, set, on) {
     Object.assign(this, { plain, key, get, set, on, name: "", ready: false });
-    const row = this.row = document.createElement("li");
+    const row = document.createElement("li");
+    this.row = row;
     row.className = "direction";
     row.innerHTML = TEMPLATE;
     const find = (name) => row.querySelector(name);
-    Object.assign(this, { input: find("input"), canvas: find("canvas"), output: find("output"), share: find(".share"), label: find(".name"), lock: find(".lock") });
-    this.input.addEventListener("input", () => { set(Number(this.input.value)); this.show(); on.moved(false); });
+    Object.assign(this, {
+      input: find("input"),
+      canvas: find("canvas"),
+      output: find("output"),
+      share: find(".share"),
+      label: find(".name"),
+      lock: find(".lock"),
+    });
+    this.input.addEventListener("input", () => {
+      set(Number(this.input.value));
+      this.show();
+      on.moved(false);
+    });
     this.input.addEventListener("change", () => on.moved(true));
-    this.input.addEventListener("dblclick", () => { if (this.input.disabled) return; set(0); this.show(); on.moved(true); });
+    this.input.addEventListener("dblclick", () => {
+      if (this.input.disabled) return;
+      set(0);
+      this.show();
+      on.moved(true);
+    });
     find(".rename").addEventListener("click", () => this.rename());
-    this.lock.addEventListener("click", () => { this.locked = !this.locked; this.call(this.name); on.locked(this.locked); });
+    this.lock.addEventListener("click", () => {
+      this.locked = !this.locked;
+      this.call(this.name);
+      on.locked(this.locked);
+    });
     if (on.remove) this.addRemove();
     this.locked = false;
     this.call("");
@@ -38,27 +64,50 @@ export class Row {
 
   /** A second press takes it away: teaching it again takes longer than pressing twice. */
   addRemove() {
-    const button = this.remove = document.createElement("button");
+    const button = document.createElement("button");
+    this.remove = button;
     Object.assign(button, { type: "button", className: "bare remove", textContent: "×" });
-    const ask = (sure) => { button.classList.toggle("sure", sure); button.setAttribute("aria-label", `${sure ? "Press again to remove" : "Remove"} ${this.name || this.plain}`); };
+    const ask = (sure) => {
+      button.classList.toggle("sure", sure);
+      button.setAttribute("aria-label", `${sure ? "Press again to remove" : "Remove"} ${this.name || this.plain}`);
+    };
     const calm = () => ask(false);
-    button.addEventListener("click", () => { if (button.classList.contains("sure")) this.on.remove(); else ask(true); });
+    button.addEventListener("click", () => {
+      if (button.classList.contains("sure")) this.on.remove();
+      else ask(true);
+    });
     button.addEventListener("blur", calm);
-    button.addEventListener("keydown", (event) => { if (event.key === "Escape") calm(); });
+    button.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") calm();
+    });
     this.lock.after(button);
   }
 
   /** Says it by its name everywhere. */
   call(name) {
     this.name = name;
-    const said = name || this.plain, find = (part) => this.row.querySelector(part);
+    const said = name || this.plain,
+      find = (part) => this.row.querySelector(part);
     this.label.textContent = name || this.plain.replace(/Direction | slider/, "");
     this.label.title = said;
-    const tell = (element, words, title = words) => { element.setAttribute("aria-label", words); element.title = title; };
-    tell(this.input, said, this.locked ? `${said} is locked: nothing moves it` : `Drag to move along ${said}; double-click for 0`);
+    const tell = (element, words, title = words) => {
+      element.setAttribute("aria-label", words);
+      element.title = title;
+    };
+    tell(
+      this.input,
+      said,
+      this.locked ? `${said} is locked: nothing moves it` : `Drag to move along ${said}; double-click for 0`,
+    );
     tell(find(".grip"), `Move ${said}`, "Drag to another place, or press the arrow keys");
     tell(find(".rename"), name ? `Rename ${said}` : `Name ${said}`);
-    tell(this.lock, `Lock ${said}`, this.locked ? "Locked: held as it is, and left out of what you teach" : "Lock: hold it as it is, and leave it out of what you teach");
+    tell(
+      this.lock,
+      `Lock ${said}`,
+      this.locked
+        ? "Locked: held as it is, and left out of what you teach"
+        : "Lock: hold it as it is, and leave it out of what you teach",
+    );
     if (this.remove) tell(this.remove, `Remove ${said}`, "Remove; press twice");
     this.lock.setAttribute("aria-pressed", String(this.locked));
     this.enable(this.ready);
@@ -80,13 +129,22 @@ export class Row {
   /** The name becomes a field: Enter or going elsewhere keeps what is written, Escape does not. */
   rename() {
     const field = document.createElement("input");
-    Object.assign(field, { type: "text", value: this.name, maxLength: LONGEST_NAME, placeholder: "name", className: "naming", autocomplete: "off", spellcheck: false });
+    Object.assign(field, {
+      type: "text",
+      value: this.name,
+      maxLength: LONGEST_NAME,
+      placeholder: "name",
+      className: "naming",
+      autocomplete: "off",
+      spellcheck: false,
+    });
     field.setAttribute("aria-label", `Name of ${this.plain}`);
     let open = true;
     const close = (keep) => {
       if (!open) return;
       open = false;
-      const name = tidyName(field.value), back = document.activeElement === field;
+      const name = tidyName(field.value),
+        back = document.activeElement === field;
       field.replaceWith(this.label);
       if (back) this.row.querySelector(".rename").focus();
       if (keep && name !== this.name && this.on.renamed(name) !== false) this.call(name);
@@ -94,7 +152,10 @@ export class Row {
     field.addEventListener("keydown", (event) => {
       event.stopPropagation(); // the desk's keys are not meant here
       if (event.isComposing) return;
-      if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); close(event.key === "Enter"); }
+      if (event.key === "Enter" || event.key === "Escape") {
+        event.preventDefault();
+        close(event.key === "Enter");
+      }
     });
     field.addEventListener("blur", () => close(true));
     this.label.replaceWith(field);

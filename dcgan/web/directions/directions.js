@@ -1,11 +1,12 @@
 // What moves most: the directions of one method, found by the server, and above them the sliders that were taught.
-import { insist, Refusal } from "../common/session.js";
+
 import { METHODS } from "../common/face.js";
-import { CELL, Row } from "./direction_row.js";
-import { Notes } from "./direction_labels.js";
 import { Sheets } from "../common/frames.js";
+import { insist, Refusal } from "../common/session.js";
 import { sort } from "../common/sortable_list.js";
 import { recall, remember } from "../common/storage.js";
+import { Notes } from "./direction_labels.js";
+import { CELL, Row } from "./direction_row.js";
 
 const KEY = "dcgan-method";
 const SAID = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };
@@ -14,7 +15,17 @@ export class Directions {
   /** `changed(done)` as for the faders; `arrived()` when the server has found them. */
   constructor(element, face, model, changed, arrived) {
     const find = (name) => element.querySelector(name);
-    Object.assign(this, { face, model, changed, arrived, found: false, shares: [], own: [], notes: new Notes(model), forgotten: new Map() });
+    Object.assign(this, {
+      face,
+      model,
+      changed,
+      arrived,
+      found: false,
+      shares: [],
+      own: [],
+      notes: new Notes(model),
+      forgotten: new Map(),
+    });
     this.sheets = new Sheets();
     this.select = find(".method");
     this.hint = find(".found");
@@ -75,11 +86,20 @@ export class Directions {
 
   make(index) {
     const amounts = () => this.face.directions;
-    const row = new Row(`Direction ${index + 1}`, null, () => amounts()[index], (value) => { amounts()[index] = value; }, {
-      moved: this.changed,
-      renamed: (name) => this.relabel((labels) => ({ names: { ...labels.names, [index]: name } })),
-      locked: (yes) => this.relabel(({ locked }) => ({ locked: yes ? [...locked, index] : locked.filter((one) => one !== index) })),
-    });
+    const row = new Row(
+      `Direction ${index + 1}`,
+      null,
+      () => amounts()[index],
+      (value) => {
+        amounts()[index] = value;
+      },
+      {
+        moved: this.changed,
+        renamed: (name) => this.relabel((labels) => ({ names: { ...labels.names, [index]: name } })),
+        locked: (yes) =>
+          this.relabel(({ locked }) => ({ locked: yes ? [...locked, index] : locked.filter((one) => one !== index) })),
+      },
+    );
     row.share.title = "Share of all change, to first order, that lies along this direction";
     return row;
   }
@@ -111,11 +131,19 @@ export class Directions {
   }
 
   /** The neighbours keep to what is locked. */
-  hold() { this.face.held = new Set(this.notes.of(this.face.method).locked); }
+  hold() {
+    this.face.held = new Set(this.notes.of(this.face.method).locked);
+  }
 
   // ---- what was taught, or came with a link from somewhere it was
 
-  ownOrder() { return this.own.map(({ row, vector }) => ({ row, vector })).sort((a, b) => place(a.row) - place(b.row)).map(({ vector }) => vector).filter((vector) => this.notes.find(vector)); }
+  ownOrder() {
+    return this.own
+      .map(({ row, vector }) => ({ row, vector }))
+      .sort((a, b) => place(a.row) - place(b.row))
+      .map(({ vector }) => vector)
+      .filter((vector) => this.notes.find(vector));
+  }
 
   showOwn() {
     const inUse = Object.keys(this.face.taught).filter((vector) => this.face.taught[vector]);
@@ -131,12 +159,23 @@ export class Directions {
 
   makeOwn(vector) {
     const { face, notes } = this;
-    const row = new Row("unnamed slider", { vector }, () => face.taught[vector] ?? 0, (value) => { face.taught[vector] = value; }, {
-      moved: this.changed,
-      renamed: (name) => this.renameOwn(vector, name),
-      locked: (locked) => { if (notes.find(vector)) notes.teach({ ...notes.find(vector), locked }); else this.labelOwn(row); },
-      remove: () => this.removeOwn(vector),
-    });
+    const row = new Row(
+      "unnamed slider",
+      { vector },
+      () => face.taught[vector] ?? 0,
+      (value) => {
+        face.taught[vector] = value;
+      },
+      {
+        moved: this.changed,
+        renamed: (name) => this.renameOwn(vector, name),
+        locked: (locked) => {
+          if (notes.find(vector)) notes.teach({ ...notes.find(vector), locked });
+          else this.labelOwn(row);
+        },
+        remove: () => this.removeOwn(vector),
+      },
+    );
     row.vector = vector;
     row.ready = true;
     return row;
@@ -147,22 +186,33 @@ export class Directions {
     row.locked = one?.locked ?? false;
     row.lock.disabled = !one;
     row.share.textContent = !one ? "name it to keep" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
-    row.share.title = !one?.has ? "" : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them were told right (50 % is guessing)`
-      + (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
+    row.share.title = !one?.has
+      ? ""
+      : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them ` +
+        "were told right (50 % is guessing)" +
+        (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
     row.call(one?.name ?? "");
     row.show();
   }
 
   renameOwn(vector, name) {
     if (!name) return false; // one that was taught has nothing else to be called by
-    const known = this.notes.find(vector) ?? { vector, accuracy: 0, has: 0, has_not: 0, locked: false, weights: this.notes.weights };
+    const known = this.notes.find(vector) ?? {
+      vector,
+      accuracy: 0,
+      has: 0,
+      has_not: 0,
+      locked: false,
+      weights: this.notes.weights,
+    };
     this.notes.teach({ ...known, name });
     this.showOwn();
     return true;
   }
 
   removeOwn(vector) {
-    const moved = this.face.taught[vector], one = this.notes.find(vector);
+    const moved = this.face.taught[vector],
+      one = this.notes.find(vector);
     if (one) this.forgotten.set(vector, one);
     this.notes.forget(vector);
     delete this.face.taught[vector];
@@ -186,8 +236,12 @@ export class Directions {
 
   /** All that is locked, whatever found it, as a person would call it. */
   get lockedNames() {
-    return this.notes.locked.map(({ vector, direction, method }) => (vector ? this.notes.find(vector).name
-      : this.notes.of(method).names[direction] ?? `direction ${direction + 1}${method === this.face.method ? "" : ` (${SAID[method]})`}`));
+    return this.notes.locked.map(({ vector, direction, method }) =>
+      vector
+        ? this.notes.find(vector).name
+        : (this.notes.of(method).names[direction] ??
+          `direction ${direction + 1}${method === this.face.method ? "" : ` (${SAID[method]})`}`),
+    );
   }
 
   // ---- the face's part
@@ -206,7 +260,9 @@ export class Directions {
    * False when the face has moved on meanwhile.
    */
   async develop() {
-    const { face, model } = this, request = face.request, { method } = face;
+    const { face, model } = this,
+      request = face.request,
+      { method } = face;
     for (const row of [...this.own, ...this.inOrder()]) {
       const sheet = await this.sheets.get({ ...request, model, variants: row.variants, cell: CELL });
       if (!sheet || face.method !== method) return false;
@@ -216,7 +272,9 @@ export class Directions {
     return true;
   }
 
-  inOrder() { return this.rows.filter(({ row }) => !row.hidden).sort((a, b) => place(a.row) - place(b.row)); }
+  inOrder() {
+    return this.rows.filter(({ row }) => !row.hidden).sort((a, b) => place(a.row) - place(b.row));
+  }
 }
 
 const place = (row) => [...row.parentNode.children].indexOf(row);

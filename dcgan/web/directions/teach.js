@@ -1,27 +1,47 @@
-// Teach a slider: a sheet of faces, some marked as having a trait and some as not having it; the server learns the direction
-// between them with every mark, says how good it is, and shows what it does before it becomes a slider.
-import { ask, Refusal, rest } from "../common/session.js";
+// Teach a slider: a sheet of faces, some marked as having a trait and some as not having it; the server learns the
+// direction between them with every mark, says how good it is, and shows what it does before it becomes a slider.
+
 import { Sheets } from "../common/frames.js";
+import { ask, Refusal, rest } from "../common/session.js";
 import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 
-const SHEET = 48, CELL = 64, MOST_SHEETS = 8, LEAST = 3, STEPS = [-3, -2, -1, 0, 1, 2, 3], WIDE = 80;
+const SHEET = 48,
+  CELL = 64,
+  MOST_SHEETS = 8,
+  LEAST = 3,
+  STEPS = [-3, -2, -1, 0, 1, 2, 3],
+  WIDE = 80;
 const MARKS = ["none", "has", "not"]; // in the order in which clicks go through them
 const SAID = { none: "not marked", has: "has it", not: "has not" };
-const KEYS = { "+": "has", y: "has", "1": "has", "-": "not", n: "not", "2": "not", "0": "none", Delete: "none", Backspace: "none" };
+const KEYS = {
+  "+": "has",
+  y: "has",
+  1: "has",
+  "-": "not",
+  n: "not",
+  2: "not",
+  0: "none",
+  Delete: "none",
+  Backspace: "none",
+};
 const ADVICE = `Mark at least ${LEAST} faces that have it and ${LEAST} that have not; a dozen of each is better.`;
 
 const TEMPLATE = `
   <div class="head"><h2 id="teach-title">Teach a slider</h2><span class="grow"></span>
     <button type="button" class="icon close" aria-label="Close" title="Close (Esc)">×</button></div>
-  <p class="how">Think of a trait, such as a smile. Click a face that <b class="has">has it</b> once, one that <b class="not">has not</b> twice;
+  <p class="how">Think of a trait, such as a smile. Click a face that <b class="has">has it</b> once, one that
+    <b class="not">has not</b> twice;
     a third click takes the mark away. <span class="quiet keys">Keys: arrows, then + or −, 0 for neither.</span></p>
   <div class="sheet" role="group" aria-label="Faces to be marked"></div>
-  <div class="row"><button type="button" class="small more">more faces</button><button type="button" class="small clear">clear marks</button>
+  <div class="row"><button type="button" class="small more">more faces</button>
+    <button type="button" class="small clear">clear marks</button>
     <span class="grow"></span><span class="tally" role="status"></span></div>
   <p class="lesson" role="status"></p>
   <div class="before" aria-hidden="true"><canvas width="${WIDE * STEPS.length}" height="${2 * WIDE}"></canvas></div>
-  <p class="quiet scale" aria-hidden="true"><span>−3</span><span>the face on the desk above, seed 1 below</span><span>+3</span></p>
-  <form class="row"><label class="field grow">name <input class="called" type="text" maxlength="${LONGEST_NAME}" placeholder="such as: smile" autocomplete="off" spellcheck="false" /></label>
+  <p class="quiet scale" aria-hidden="true"><span>−3</span><span>the face on the desk above, seed 1
+    below</span><span>+3</span></p>
+  <form class="row"><label class="field grow">name <input class="called" type="text" maxlength="${LONGEST_NAME}"
+    placeholder="such as: smile" autocomplete="off" spellcheck="false" /></label>
     <button type="submit" class="primary add" disabled>Add slider</button></form>
   <p class="quiet held"></p>`;
 
@@ -33,9 +53,17 @@ export function teach(element, current) {
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
   const find = (name) => dialog.querySelector(name);
-  const sheet = find(".sheet"), verdict = find(".lesson"), strip = find(".before canvas"), called = find(".called"), add = find(".add");
+  const sheet = find(".sheet"),
+    verdict = find(".lesson"),
+    strip = find(".before canvas"),
+    called = find(".called"),
+    add = find(".add");
   const sheets = new Sheets();
-  let model = "", marks = new Map(), lesson = null, asked = 0, learning = null; // marks: seed → "has" or "not", in the order they were made
+  let model = "",
+    marks = new Map(),
+    lesson = null,
+    asked = 0,
+    learning = null; // marks: seed → "has" or "not", in the order they were made
 
   element.querySelector(".open-teach").addEventListener("click", () => {
     if (model !== current().model) start();
@@ -60,7 +88,8 @@ export function teach(element, current) {
   // ---- the sheet: the same faces each time, 48 more on request
 
   async function more() {
-    const first = sheet.children.length + 1, mine = model;
+    const first = sheet.children.length + 1,
+      mine = model;
     const seeds = Array.from({ length: SHEET }, (_, index) => first + index);
     const faces = seeds.map(make);
     sheet.append(...faces);
@@ -76,9 +105,14 @@ export function teach(element, current) {
       });
       picture.close();
     } catch (error) {
-      faces.forEach((face) => face.remove());
+      for (const face of faces) face.remove();
       find(".more").disabled = false;
-      say(error instanceof Refusal ? error.message : "The server cannot be reached, so there are no more faces; press “more faces” to try again.", true);
+      say(
+        error instanceof Refusal
+          ? error.message
+          : "The server cannot be reached, so there are no more faces; press “more faces” to try again.",
+        true,
+      );
     }
   }
 
@@ -118,13 +152,24 @@ export function teach(element, current) {
   sheet.addEventListener("keydown", (event) => {
     const face = event.target.closest(".face");
     if (!face || event.ctrlKey || event.metaKey || event.altKey) return;
-    const faces = [...sheet.children], place = faces.indexOf(face);
+    const faces = [...sheet.children],
+      place = faces.indexOf(face);
     const columns = faces.filter((other) => other.offsetTop === faces[0].offsetTop).length;
-    const to = { ArrowLeft: place - 1, ArrowRight: place + 1, ArrowUp: place - columns, ArrowDown: place + columns, Home: 0, End: faces.length - 1 }[event.key];
+    const to = {
+      ArrowLeft: place - 1,
+      ArrowRight: place + 1,
+      ArrowUp: place - columns,
+      ArrowDown: place + columns,
+      Home: 0,
+      End: faces.length - 1,
+    }[event.key];
     if (to === undefined && !(event.key in KEYS)) return;
     event.preventDefault();
     if (to === undefined) mark(face, KEYS[event.key]);
-    else if (faces[to]) { roam(faces[to]); faces[to].focus(); }
+    else if (faces[to]) {
+      roam(faces[to]);
+      faces[to].focus();
+    }
   });
 
   /** One face at a time is reached by the Tab key. */
@@ -143,28 +188,47 @@ export function teach(element, current) {
   // ---- what is learned from it
 
   const seeds = (kind) => [...marks].filter(([, mark]) => mark === kind).map(([seed]) => seed);
-  const tally = () => { find(".tally").innerHTML = `<b class="has">${seeds("has").length}</b> have it · <b class="not">${seeds("not").length}</b> have not`; };
-  const say = (text, bad = false) => { verdict.textContent = text; verdict.classList.toggle("doubt", bad); };
+  const tally = () => {
+    find(".tally").innerHTML =
+      `<b class="has">${seeds("has").length}</b> have it · <b class="not">${seeds("not").length}</b> have not`;
+  };
+  const say = (text, bad = false) => {
+    verdict.textContent = text;
+    verdict.classList.toggle("doubt", bad);
+  };
   const learnSoon = rest(250, () => learn());
 
   /** One lesson at a time: what is marked meanwhile is learned after it. */
   function learn() {
     asked++;
     tally();
-    if (Math.min(seeds("has").length, seeds("not").length) < LEAST) { forget(); return say(ADVICE); }
+    if (Math.min(seeds("has").length, seeds("not").length) < LEAST) {
+      forget();
+      return say(ADVICE);
+    }
     dialog.classList.add("learning");
     if (!lesson) say("Learning what tells them apart …");
-    if (!learning) learning = keepUp().finally(() => { learning = null; dialog.classList.remove("learning"); });
+    if (!learning)
+      learning = keepUp().finally(() => {
+        learning = null;
+        dialog.classList.remove("learning");
+      });
   }
 
   async function keepUp() {
-    for (let done = 0; done !== asked;) await study(done = asked);
+    let done = 0;
+    while (done !== asked) {
+      done = asked;
+      await study(done);
+    }
   }
 
   async function study(mine) {
-    const has = seeds("has"), has_not = seeds("not");
+    const has = seeds("has"),
+      has_not = seeds("not");
     if (Math.min(has.length, has_not.length) < LEAST) return;
-    const { face, directions } = current(), { locked } = directions.notes;
+    const { face, directions } = current(),
+      { locked } = directions.notes;
     try {
       const found = await (await ask("teach", { model, has, has_not, locked })).json();
       if (mine !== asked) return;
@@ -175,7 +239,12 @@ export function teach(element, current) {
     } catch (error) {
       if (mine !== asked) return;
       forget();
-      say(error instanceof Refusal ? error.message : "The server cannot be reached; your marks are kept. Mark another face to try again.", true);
+      say(
+        error instanceof Refusal
+          ? error.message
+          : "The server cannot be reached; your marks are kept. Mark another face to try again.",
+        true,
+      );
     }
   }
 
@@ -200,14 +269,25 @@ export function teach(element, current) {
 
   // ---- the slider
 
-  const allow = () => { add.disabled = !lesson || !tidyName(called.value); };
+  const allow = () => {
+    add.disabled = !lesson || !tidyName(called.value);
+  };
   called.addEventListener("input", allow);
   find("form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (add.disabled) return;
-    const { vector, accuracy, has, has_not } = lesson, { directions } = current();
+    const { vector, accuracy, has, has_not } = lesson,
+      { directions } = current();
     dialog.close();
-    directions.add({ vector, accuracy, has, has_not, name: tidyName(called.value), locked: false, weights: directions.notes.weights });
+    directions.add({
+      vector,
+      accuracy,
+      has,
+      has_not,
+      name: tidyName(called.value),
+      locked: false,
+      weights: directions.notes.weights,
+    });
     start(); // the next one begins with a clean sheet
     forget();
   });
@@ -216,7 +296,8 @@ export function teach(element, current) {
   function showHeld() {
     const { directions } = current();
     const names = directions.lockedNames;
-    find(".held").textContent = names.length ? `Left out of it, because locked: ${names.join(", ")}.`
+    find(".held").textContent = names.length
+      ? `Left out of it, because locked: ${names.join(", ")}.`
       : "Directions that you lock on the desk are left out of it.";
   }
 }

@@ -2,7 +2,8 @@
 import { ask, Refusal } from "../common/session.js";
 
 export function critic(element) {
-  const bars = element.querySelector(".bars"), opinion = element.querySelector(".opinion");
+  const bars = element.querySelector(".bars"),
+    opinion = element.querySelector(".opinion");
   let asked = 0;
   let known = ""; // the model whose crowd the server has scored; the first question of a model takes it seconds
 
@@ -12,26 +13,39 @@ export function critic(element) {
       opinion.textContent = "This model has no critic.";
       return;
     }
-    bars.replaceChildren(...bins.map((height, index) => {
-      const bar = document.createElement("i");
-      bar.style.height = `${Math.max(6, height * 100)}%`;
-      bar.classList.toggle("here", index === Math.min(bins.length - 1, Math.floor(place * bins.length)));
-      return bar;
-    }));
+    bars.replaceChildren(
+      ...bins.map((height, index) => {
+        const bar = document.createElement("i");
+        bar.style.height = `${Math.max(6, height * 100)}%`;
+        bar.classList.toggle("here", index === Math.min(bins.length - 1, Math.floor(place * bins.length)));
+        return bar;
+      }),
+    );
     const rank = `more convincing than <b>${percentile} %</b> of this model’s faces`;
-    if (probability === null) { opinion.innerHTML = `Critic: ${rank}`; return; }
-    const sure = probability > 0.995 ? "above 99 %" : probability < 0.005 ? "below 1 %" : `${Math.round(probability * 100)} %`;
+    if (probability === null) {
+      opinion.innerHTML = `Critic: ${rank}`;
+      return;
+    }
+    const sure =
+      probability > 0.995 ? "above 99 %" : probability < 0.005 ? "below 1 %" : `${Math.round(probability * 100)} %`;
     opinion.innerHTML = `Critic: <b>${sure}</b> real, ${rank}`;
   }
 
   return {
     quick: (model) => model === known,
-    wait() { asked += 1; element.classList.add("stale"); },
+    wait() {
+      asked += 1;
+      element.classList.add("stale");
+    },
     async look(body) {
       const mine = ++asked;
       try {
         const answer = await (await ask("score", body)).json();
-        if (mine === asked) { known = body.model; show(answer); element.classList.remove("stale"); }
+        if (mine === asked) {
+          known = body.model;
+          show(answer);
+          element.classList.remove("stale");
+        }
       } catch (error) {
         // without an opinion the line stays grey; the picture's own request reports the reason
         if (!(error instanceof Refusal || error instanceof TypeError)) throw error;

@@ -1,18 +1,19 @@
 // Explore: the picture, what moves it, and what can be done with it.
-import { events, insist, opened, Refusal, rest, session } from "../common/session.js";
+
 import { Face, History } from "../common/face.js";
 import { Frames } from "../common/frames.js";
-import { Faders } from "./faders.js";
+import { events, insist, opened, Refusal, rest, session } from "../common/session.js";
+import { take } from "../common/share.js";
 import { Directions } from "../directions/directions.js";
+import { teach } from "../directions/teach.js";
+import { Inside } from "../inside/inside.js";
+import { nearest } from "../nearest/nearest.js";
+import { photo } from "../photo/photo.js";
+import { critic } from "./critic.js";
+import { Faders } from "./faders.js";
+import { Numbers } from "./latent_text.js";
 import { Neighbours } from "./neighbours.js";
 import { bench } from "./shelf_panel.js";
-import { Inside } from "../inside/inside.js";
-import { critic } from "./critic.js";
-import { nearest } from "../nearest/nearest.js";
-import { Numbers } from "./latent_text.js";
-import { photo } from "../photo/photo.js";
-import { take } from "../common/share.js";
-import { teach } from "../directions/teach.js";
 
 const DIRECTIONS = 8;
 const FADERS_EVERY = 150; // ms
@@ -20,9 +21,14 @@ const FADERS_EVERY = 150; // ms
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
   const sentence = find(".sentence");
-  const say = (text) => { sentence.textContent = text; sentence.hidden = !text; };
+  const say = (text) => {
+    sentence.textContent = text;
+    sentence.hidden = !text;
+  };
   if (matchMedia("(max-width: 760px)").matches) find(".bank-fold").open = false;
-  try { await opened(); } catch (error) {
+  try {
+    await opened();
+  } catch (error) {
     find(".stage").dataset.state = "empty";
     return say(error.message);
   }
@@ -30,7 +36,10 @@ export async function mount(element) {
   const judge = critic(find(".critic"));
   const near = nearest(find(".nearest"), () => settle());
   let crisp = false; // the generator's own pixels instead of a smooth picture
-  const go = (face) => { desk.face.load(face); changed(true); };
+  const go = (face) => {
+    desk.face.load(face);
+    changed(true);
+  };
   const numbers = new Numbers(find(".numbers"), () => desk, go);
   let desk = furnish();
 
@@ -51,10 +60,14 @@ export async function mount(element) {
     return { model: model.name, face, history, faders, directions, neighbours, inside, seedShown: null };
   }
 
-  const body = () => ({ ...desk.face.request, model: desk.model, size: crisp ? session.model.image_size : 256,
-    format: crisp ? "png" : "jpeg" });
+  const body = () => ({
+    ...desk.face.request,
+    model: desk.model,
+    size: crisp ? session.model.image_size : 256,
+    format: crisp ? "png" : "jpeg",
+  });
 
-  /** Something moved. `done`: the hand has let go, so this is a step of undo, and the slower things may be asked for. */
+  /** Something moved. `done`: the hand has let go, so this is a step of undo, and slower things may be asked for. */
   function changed(done) {
     frames.want(body());
     // thumbnails of a face that is being left only keep the server from drawing the next one
@@ -88,7 +101,8 @@ export async function mount(element) {
     // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
     window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
     // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
-    const { face, model, directions, neighbours, inside } = desk, body = { ...face.request, model };
+    const { face, model, directions, neighbours, inside } = desk,
+      body = { ...face.request, model };
     numbers.look(body);
     if (judge.quick(model)) judge.look(body);
     if (!(await inside.develop())) return;
@@ -99,14 +113,18 @@ export async function mount(element) {
 
   /** The seed's own z, or the face's, which the faders rest on. */
   async function fetchLatent() {
-    const { face, model, faders } = desk, origin = face.z ? { seed: "0", z: face.z } : { seed: face.seed };
+    const { face, model, faders } = desk,
+      origin = face.z ? { seed: "0", z: face.z } : { seed: face.seed };
     const key = `${model} ${face.z ?? face.seed}`;
     if (desk.seedShown === key) return;
     desk.seedShown = key;
     try {
       const answer = await insist(`latent?${new URLSearchParams({ model, ...origin })}`);
       const { z } = await answer.json();
-      if (desk.seedShown === key) { faders.z = z; faders.show(); }
+      if (desk.seedShown === key) {
+        faders.z = z;
+        faders.show();
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       desk.seedShown = null; // the picture's own answer says what is wrong with the seed
@@ -133,17 +151,26 @@ export async function mount(element) {
     event.preventDefault();
     const next = BigInt(desk.face.seed) + by;
     if (next < 0n || next >= 2n ** 63n) return;
-    desk.face.chooseSeed(seed.value = String(next));
+    seed.value = String(next);
+    desk.face.chooseSeed(seed.value);
     changed(true);
   });
-  seed.addEventListener("blur", () => { showSeed(true); say(""); });
+  seed.addEventListener("blur", () => {
+    showSeed(true);
+    say("");
+  });
 
-  const dice = () => { desk.face.chooseSeed(String(Math.floor(Math.random() * 2 ** 31))); seed.blur(); changed(true); };
+  const dice = () => {
+    desk.face.chooseSeed(String(Math.floor(Math.random() * 2 ** 31)));
+    seed.blur();
+    changed(true);
+  };
   find(".dice").addEventListener("click", dice);
 
   const psi = find(".psi");
   // psi moves all hundred, which takes half as long as a picture: now and then is enough while the hand moves
-  let fadersDue = false, fadersShown = 0;
+  let fadersDue = false,
+    fadersShown = 0;
   psi.addEventListener("input", () => {
     desk.face.psi = Number(psi.value);
     find(".psiout").textContent = desk.face.psi.toFixed(2);
@@ -156,14 +183,29 @@ export async function mount(element) {
     fadersShown = performance.now();
     requestAnimationFrame(() => setTimeout(() => desk.faders.show()));
   });
-  psi.addEventListener("change", () => { desk.faders.show(); changed(true); });
-  psi.addEventListener("dblclick", () => { desk.face.psi = 1; changed(true); });
+  psi.addEventListener("change", () => {
+    desk.faders.show();
+    changed(true);
+  });
+  psi.addEventListener("dblclick", () => {
+    desk.face.psi = 1;
+    changed(true);
+  });
 
-  const step = (by) => { if (desk.history.step(by)) changed(true); };
+  const step = (by) => {
+    if (desk.history.step(by)) changed(true);
+  };
   find(".undo").addEventListener("click", () => step(-1));
   find(".redo").addEventListener("click", () => step(1));
-  find(".reset").addEventListener("click", () => { desk.face.clear(); desk.face.psi = 1; changed(true); });
-  find(".others").addEventListener("click", () => { desk.neighbours.shuffle(); desk.neighbours.develop(); });
+  find(".reset").addEventListener("click", () => {
+    desk.face.clear();
+    desk.face.psi = 1;
+    changed(true);
+  });
+  find(".others").addEventListener("click", () => {
+    desk.neighbours.shuffle();
+    desk.neighbours.develop();
+  });
   find(".reach input").addEventListener("input", (event) => {
     desk.neighbours.reach = Number(event.target.value);
     settle();
@@ -177,7 +219,14 @@ export async function mount(element) {
   take(element, () => desk, say);
   bench(element, () => desk, go);
   teach(element, () => desk);
-  photo(element, () => desk, (z) => { desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z }); changed(true); });
+  photo(
+    element,
+    () => desk,
+    (z) => {
+      desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z });
+      changed(true);
+    },
+  );
 
   addEventListener("keydown", (event) => {
     if (!element.offsetParent) return; // another tab is open
@@ -193,7 +242,8 @@ export async function mount(element) {
   events.addEventListener("model", () => {
     const kept = desk.face;
     desk = furnish();
-    Object.assign(desk.face, { seed: kept.seed, psi: kept.psi }); // the same seed in another model; edits are the model's own
+    // the same seed in another model; edits are the model's own
+    Object.assign(desk.face, { seed: kept.seed, psi: kept.psi });
     desk.history.restart();
     changed(true);
   });

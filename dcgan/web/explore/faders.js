@@ -1,5 +1,6 @@
 // The bank of plain dimensions: one upright fader each, to be painted across with the pointer.
-// A fader shows the latent's value: psi · z(seed) where the seed left it (grey), that plus the edit where it was moved (amber).
+// A fader shows the latent's value: psi · z(seed) where the seed left it (grey), that plus the edit where it was moved
+// (amber).
 import { clamp, signed } from "../common/session.js";
 
 const RANGE = 3.5;
@@ -16,7 +17,9 @@ export class Faders {
     element.addEventListener("pointerdown", (event) => this.down(event));
     element.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => this.up());
-    element.addEventListener("pointerleave", () => this.held || (reading.innerHTML = "&nbsp;"));
+    element.addEventListener("pointerleave", () => {
+      if (!this.held) reading.innerHTML = "&nbsp;";
+    });
     element.addEventListener("dblclick", (event) => this.release(this.under(event)));
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("focusin", (event) => this.read(this.indexOf(event.target)));
@@ -35,14 +38,24 @@ export class Faders {
     return fader;
   }
 
-  base(dim) { return this.face.psi * this.z[dim]; }
-  value(dim) { return this.base(dim) + this.face.dims[dim]; }
-  indexOf(target) { return this.faders.indexOf(target.closest?.(".fader")); }
+  base(dim) {
+    return this.face.psi * this.z[dim];
+  }
+  value(dim) {
+    return this.base(dim) + this.face.dims[dim];
+  }
+  indexOf(target) {
+    return this.faders.indexOf(target.closest?.(".fader"));
+  }
 
-  show() { this.faders.forEach((_, dim) => this.showOne(dim)); }
+  show() {
+    for (const dim of this.faders.keys()) this.showOne(dim);
+  }
 
   showOne(dim) {
-    const value = this.value(dim), fader = this.faders[dim], moved = this.face.dims[dim] !== 0;
+    const value = this.value(dim),
+      fader = this.faders[dim],
+      moved = this.face.dims[dim] !== 0;
     fader.firstChild.style.transform = `scaleY(${-share(value)})`;
     if (moved) fader.style.setProperty("--b", share(this.base(dim)));
     fader.classList.toggle("moved", moved);
@@ -59,7 +72,8 @@ export class Faders {
   read(dim) {
     if (dim < 0) return;
     const edit = this.face.dims[dim];
-    this.reading.textContent = `dimension ${dim}: ${signed(this.value(dim))}${edit ? `, moved by ${signed(edit)}` : ""}`;
+    const moved = edit ? `, moved by ${signed(edit)}` : "";
+    this.reading.textContent = `dimension ${dim}: ${signed(this.value(dim))}${moved}`;
   }
 
   // ---- pointer: the fader under it takes the height it is at; those passed over since the last event do as well
@@ -90,7 +104,8 @@ export class Faders {
   }
 
   paint(x, y) {
-    const from = this.held, to = this.locate(x, y, from.row);
+    const from = this.held,
+      to = this.locate(x, y, from.row);
     const steps = Math.abs(to.dim - from.dim);
     for (let i = steps ? 1 : 0; i <= steps; i += 1) {
       const share = steps ? i / steps : 1;
@@ -130,8 +145,11 @@ export class Faders {
     const go = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const by = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 0.5, PageDown: -0.5 }[event.key];
     if (go) this.focus(clamp(dim + go, 0, this.faders.length - 1));
-    else if (by) { this.set(dim, this.value(dim) + by); this.changed(true); }
-    else if (event.key === "Home" || event.key === "End") this.focus(event.key === "Home" ? 0 : this.faders.length - 1);
+    else if (by) {
+      this.set(dim, this.value(dim) + by);
+      this.changed(true);
+    } else if (event.key === "Home" || event.key === "End")
+      this.focus(event.key === "Home" ? 0 : this.faders.length - 1);
     else if (["Delete", "Backspace", "0"].includes(event.key)) this.release(dim);
     else return;
     event.preventDefault();

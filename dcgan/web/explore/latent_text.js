@@ -1,21 +1,26 @@
 // The numbers beneath the faders: all of them anew, all zero, as text to take away or to bring; and how usual they are.
 // The server reckons them, since directions and truncation are in them too; not before the hand rests.
-import { ask, clamp, Refusal } from "../common/session.js";
+
 import { LARGEST, packZ, unpackZ } from "../common/codec.js";
+import { ask, clamp, Refusal } from "../common/session.js";
 import { flash } from "../common/share.js";
 
 const LONGEST = 100_000; // characters that are looked at
 
 const TEMPLATE = `
   <div class="row tools-of-bank">
-    <span class="state"><span class="gauge" aria-hidden="true"><i></i></span><span class="quiet told">&nbsp;</span></span>
+    <span class="state"><span class="gauge" aria-hidden="true"><i></i></span><span
+      class="quiet told">&nbsp;</span></span>
     <button type="button" class="small randomise" title="Draw all of them anew, without edits">randomise</button>
     <button type="button" class="small zero" title="Set all of them to 0: the picture in the middle">zero</button>
-    <button type="button" class="small copy" title="Copy all of them as text, with what the directions add">copy</button>
-    <button type="button" class="small paste" aria-expanded="false" title="Set all of them from text">paste</button></div>
+    <button type="button" class="small copy"
+      title="Copy all of them as text, with what the directions add">copy</button>
+    <button type="button" class="small paste" aria-expanded="false"
+      title="Set all of them from text">paste</button></div>
   <div class="as-text" hidden>
     <textarea rows="4" spellcheck="false" autocomplete="off" aria-label="The numbers as text"></textarea>
-    <div class="row"><button type="button" class="small use">use these</button><button type="button" class="small shut">close</button>
+    <div class="row"><button type="button"
+      class="small use">use these</button><button type="button" class="small shut">close</button>
       <span class="quiet word" role="status"></span></div></div>`;
 
 export class Numbers {
@@ -30,16 +35,29 @@ export class Numbers {
     press(".copy", (button) => this.copy(button));
     press(".paste", () => this.open(this.find(".as-text").hidden));
     press(".use", () => this.take());
-    press(".shut", () => { this.open(false); this.find(".paste").focus(); });
+    press(".shut", () => {
+      this.open(false);
+      this.find(".paste").focus();
+    });
     this.text.addEventListener("paste", () => setTimeout(() => this.take())); // once it is in the field
-    this.text.addEventListener("keydown", (event) => { if (event.key === "Escape") this.open(false); });
+    this.text.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.open(false);
+    });
   }
 
-  find(name) { return this.element.querySelector(name); }
-  get face() { return this.current().face; }
-  say(text) { this.find(".word").textContent = text; }
+  find(name) {
+    return this.element.querySelector(name);
+  }
+  get face() {
+    return this.current().face;
+  }
+  say(text) {
+    this.find(".word").textContent = text;
+  }
 
-  put(numbers) { this.go({ seed: this.face.seed, psi: 1, edits: [], z: packZ(numbers) }); }
+  put(numbers) {
+    this.go({ seed: this.face.seed, psi: 1, edits: [], z: packZ(numbers) });
+  }
 
   // ---- how usual they are
 
@@ -54,7 +72,8 @@ export class Numbers {
   /** Asks for the numbers of a face at rest. */
   async look(body) {
     this.wait();
-    const { signal } = this.asking = new AbortController();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
     try {
       const told = await (await ask("numbers", body, { signal })).json();
       if (signal.aborted) return;
@@ -67,14 +86,20 @@ export class Numbers {
   }
 
   show({ length, shorter, usual: [low, high] }) {
-    const share = (length - (low - (high - low))) / (3 * (high - low)), out = length < low || length > high;
+    const share = (length - (low - (high - low))) / (3 * (high - low)),
+      out = length < low || length > high;
     this.element.classList.remove("stale");
     this.find(".state").dataset.out = out;
     this.find(".gauge i").style.left = `${100 * clamp(share, 0, 1)}%`;
     const usual = `99 % of random faces lie from ${low.toFixed(1)} to ${high.toFixed(1)}`;
-    const [word, effect] = length > high ? ["unusually long", "bolder than G was taught"] : ["unusually short", "calmer, with less contrast"];
+    const [word, effect] =
+      length > high
+        ? ["unusually long", "bolder than G was taught"]
+        : ["unusually short", "calmer, with less contrast"];
     const strong = Object.assign(document.createElement("b"), { textContent: out ? word : "as usual" });
-    const rest = out ? `: ${effect}. ${usual}` : `: ${clamp(Math.round(100 * shorter), 1, 99)} % of random faces are shorter`;
+    const rest = out
+      ? `: ${effect}. ${usual}`
+      : `: ${clamp(Math.round(100 * shorter), 1, 99)} % of random faces are shorter`;
     this.find(".told").replaceChildren(`length ${length.toFixed(1)}, `, strong, rest);
     this.find(".state").title = `The length of z, ‖z‖. ${usual}, the shaded part.`;
   }
@@ -97,12 +122,15 @@ export class Numbers {
       text = z.join(", ");
     } catch (error) {
       this.open(true);
-      return this.say(error instanceof Refusal ? error.message : "The server cannot be reached, so nothing was copied.");
+      return this.say(
+        error instanceof Refusal ? error.message : "The server cannot be reached, so nothing was copied.",
+      );
     }
     try {
       await navigator.clipboard.writeText(text);
       return flash(button, "copied");
-    } catch { // without permission, or without https
+    } catch {
+      // without permission, or without https
       this.open(true);
       this.text.value = text;
       this.text.select();
@@ -114,24 +142,41 @@ export class Numbers {
     try {
       this.put(readNumbers(this.text.value, this.face.dims.length));
       this.open(false);
-    } catch (error) { this.say(error.message); }
+    } catch (error) {
+      this.say(error.message);
+    }
   }
 }
 
 /** So many numbers out of a text, separated or packed. Throws an Error with a sentence. */
 export function readNumbers(text, count) {
-  const trimmed = text.slice(0, LONGEST).trim().replace(/^[[({]+|[\])}]+$/g, "").trim().replace(/−/g, "-");
+  const trimmed = text
+    .slice(0, LONGEST)
+    .trim()
+    .replace(/^[[({]+|[\])}]+$/g, "")
+    .trim()
+    .replace(/−/g, "-");
   if (!trimmed) throw new Error(`There is nothing to use yet: put ${count} numbers into the field.`);
   const words = trimmed.split(/[\s,;]+/).filter(Boolean);
   if (words.length === 1 && words[0].length > 24) {
     const numbers = unpackZ(words[0]);
     if (numbers?.length === count) return numbers;
-    throw new Error(numbers ? `This z has ${numbers.length} numbers; this model has ${count}.` : "This is no whole z: its text is damaged or cut short.");
+    throw new Error(
+      numbers
+        ? `This z has ${numbers.length} numbers; this model has ${count}.`
+        : "This is no whole z: its text is damaged or cut short.",
+    );
   }
   const strange = words.find((word) => !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word));
   if (strange !== undefined) throw new Error(`“${strange.slice(0, 24)}” is not a number, so nothing was changed.`);
-  if (words.length !== count) throw new Error(`${words.length === 1 ? "This is 1 number" : `These are ${words.length} numbers`}; this model has ${count}, so nothing was changed.`);
-  const numbers = words.map(Number), far = numbers.find((value) => Math.abs(value) > LARGEST);
-  if (far !== undefined) throw new Error(`Each number must lie from −${LARGEST} to ${LARGEST}; ${far} does not, so nothing was changed.`);
+  if (words.length !== count)
+    throw new Error(
+      `${words.length === 1 ? "This is 1 number" : `These are ${words.length} numbers`}; ` +
+        `this model has ${count}, so nothing was changed.`,
+    );
+  const numbers = words.map(Number),
+    far = numbers.find((value) => Math.abs(value) > LARGEST);
+  if (far !== undefined)
+    throw new Error(`Each number must lie from −${LARGEST} to ${LARGEST}; ${far} does not, so nothing was changed.`);
   return numbers;
 }

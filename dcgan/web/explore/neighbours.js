@@ -1,8 +1,10 @@
 // Sixteen faces a step away in the strongest directions; going to one moves the sliders, so one sees what it was.
-import { clamp } from "../common/session.js";
-import { Sheets } from "../common/frames.js";
 
-const CELL = 64, COUNT = 16;
+import { Sheets } from "../common/frames.js";
+import { clamp } from "../common/session.js";
+
+const CELL = 64,
+  COUNT = 16;
 
 export class Neighbours {
   constructor(element, face, go) {
@@ -18,8 +20,13 @@ export class Neighbours {
       button.addEventListener("click", () => {
         if (!this.places[index]) return;
         const held = this.face.held; // perhaps locked after the picture was made
-        this.face.directions.splice(0, Infinity, ...this.places[index].map(
-          (amount, direction) => (held?.has(direction) ? this.face.directions[direction] : amount)));
+        this.face.directions.splice(
+          0,
+          Infinity,
+          ...this.places[index].map((amount, direction) =>
+            held?.has(direction) ? this.face.directions[direction] : amount,
+          ),
+        );
         go();
       });
       return button;
@@ -38,11 +45,22 @@ export class Neighbours {
   async develop() {
     const own = [...this.face.directions];
     const places = this.steps.map((step) =>
-      own.map((amount, index) => (this.face.held?.has(index) ? amount
-        : Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20)));
+      own.map((amount, index) =>
+        this.face.held?.has(index) ? amount : Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20,
+      ),
+    );
     const variants = places.map((place) =>
-      place.flatMap((amount, direction) => (amount === own[direction] ? [] : [{ ...this.face.key(direction), amount: amount - own[direction] }])));
-    const sheet = await this.sheets.get({ ...this.face.request, model: this.model, variants, cell: CELL, columns: COUNT });
+      place.flatMap((amount, direction) =>
+        amount === own[direction] ? [] : [{ ...this.face.key(direction), amount: amount - own[direction] }],
+      ),
+    );
+    const sheet = await this.sheets.get({
+      ...this.face.request,
+      model: this.model,
+      variants,
+      cell: CELL,
+      columns: COUNT,
+    });
     if (!sheet) return false;
     this.places = places; // only now: a click goes to the picture that is shown
     this.buttons.forEach((button, index) => {

@@ -1,7 +1,8 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
+
+import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
-import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "../common/session.js";
 
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
@@ -25,29 +26,43 @@ export async function mount(element) {
   });
   events.addEventListener("model", show);
   select.addEventListener("change", async () => {
-    try { await chooseModel(select.value); } catch (error) { notice(error.message); }
+    try {
+      await chooseModel(select.value);
+    } catch (error) {
+      notice(error.message);
+    }
   });
   // the list is read anew when it is about to be opened: a run may have begun or a model been put there
   const refresh = async () => {
-    try { fill(select, await (await ask("models")).json(), select.value); } catch (error) {
+    try {
+      fill(select, await (await ask("models")).json(), select.value);
+    } catch (error) {
       if (error instanceof Refusal) notice(error.message); // without a server the old list stays
     }
   };
   select.addEventListener("pointerenter", refresh);
   select.addEventListener("focus", refresh);
-  try { await opened(); show(); } catch (error) { notice(error.message); }
+  try {
+    await opened();
+    show();
+  } catch (error) {
+    notice(error.message);
+  }
 }
 
 function fill(select, names, chosen) {
   const list = names.includes(chosen) ? names : [chosen, ...names];
-  if (list.join() === [...select.options].map((option) => option.value).join()) return void (select.value = chosen);
-  select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
+  if (list.join() !== [...select.options].map((option) => option.value).join()) {
+    select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
+  }
   select.value = chosen;
 }
 
 function showNotices(line) {
   let timer = 0;
-  const hide = () => { line.hidden = true; };
+  const hide = () => {
+    line.hidden = true;
+  };
   events.addEventListener("notice", ({ detail }) => {
     line.textContent = detail;
     line.hidden = false;
@@ -69,7 +84,8 @@ function theme(button) {
     button.setAttribute("aria-pressed", String(wanted === "dark"));
   };
   button.addEventListener("click", () => {
-    remember(KEY, chosen = document.body.classList.contains("dark") ? "light" : "dark");
+    chosen = document.body.classList.contains("dark") ? "light" : "dark";
+    remember(KEY, chosen);
     apply();
   });
   system.addEventListener("change", () => setTimeout(apply)); // after Gradio's own listener

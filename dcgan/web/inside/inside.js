@@ -1,5 +1,5 @@
-// Inside the generator: the strongest units of each layer as small maps of where they are active in this picture. A click
-// turns a unit off for this picture, and everything on the desk is then drawn without it.
+// Inside the generator: the strongest units of each layer as small maps of where they are active in this picture. A
+// click turns a unit off for this picture, and everything on the desk is then drawn without it.
 import { ask, Refusal } from "../common/session.js";
 
 const UNITS = 16;
@@ -14,17 +14,27 @@ export class Inside {
       <div class="row telling"><p class="outcome" role="status"></p>
         <button type="button" class="small restore" title="Turn every unit on again">all units on</button></div>
       <div class="layers"></div>
-      <div class="layer output"><div class="label"><b>${model.image_size} × ${model.image_size}</b><span class="quiet">the picture</span></div>
-        <div class="outcomes">${["as it is", "all units on", "the difference"].map((words) => `
-          <figure><canvas width="${model.image_size}" height="${model.image_size}" role="img" aria-label="The picture, ${words}"></canvas><figcaption>${words}</figcaption></figure>`).join("")}</div></div>
-      <p class="quiet">Each map shows where a unit is active, bright where it is most; the bar is how much the picture changes without it.
+      <div class="layer output">
+        <div class="label"><b>${model.image_size} × ${model.image_size}</b><span class="quiet">the picture</span></div>
+        <div class="outcomes">${["as it is", "all units on", "the difference"]
+          .map(
+            (words) => `
+          <figure><canvas width="${model.image_size}" height="${model.image_size}" role="img"
+            aria-label="The picture, ${words}"></canvas><figcaption>${words}</figcaption></figure>`,
+          )
+          .join("")}</div></div>
+      <p class="quiet">Each map shows where a unit is active, bright where it is most; the bar is how much the picture
+        changes without it.
         PNG, link, strips, neighbours and the critic follow; films are drawn with all units on.</p>`;
     fold.querySelector(".layers").append(...this.layers.map(({ row }) => row));
     this.outcome = fold.querySelector(".outcome");
     this.restore = fold.querySelector(".restore");
     this.output = fold.querySelector(".output");
     this.badge = stage.querySelector(".units-off") ?? makeBadge(stage);
-    this.restore.onclick = this.badge.onclick = () => { this.face.off = []; this.changed(); };
+    this.restore.onclick = this.badge.onclick = () => {
+      this.face.off = [];
+      this.changed();
+    };
     fold.ontoggle = () => this.develop(); // a property, since another model's maps take these ones' place
     this.show();
   }
@@ -47,19 +57,23 @@ export class Inside {
     return layer;
   }
 
-  isOff(layer, unit) { return this.face.off.some(([l, u]) => l === layer && u === unit); }
+  isOff(layer, unit) {
+    return this.face.off.some(([l, u]) => l === layer && u === unit);
+  }
 
   /** Turns units of one layer off; on again if all of them are off. */
   toggle(layer, units) {
     const on = units.filter((unit) => !this.isOff(layer, unit));
-    this.face.off = on.length ? [...this.face.off, ...on.map((unit) => [layer, unit])]
+    this.face.off = on.length
+      ? [...this.face.off, ...on.map((unit) => [layer, unit])]
       : this.face.off.filter(([l, u]) => l !== layer || !units.includes(u));
     this.changed();
   }
 
   /** Which units are off, on the maps and over the picture. */
   show() {
-    const count = this.face.off.length, words = `${count} unit${count === 1 ? "" : "s"} off`;
+    const count = this.face.off.length,
+      words = `${count} unit${count === 1 ? "" : "s"} off`;
     this.badge.hidden = !count;
     this.badge.textContent = `${words} · all on`;
     this.restore.disabled = !count;
@@ -83,13 +97,14 @@ export class Inside {
   async develop() {
     this.controller?.abort();
     if (!this.fold.open) return true;
-    const controller = this.controller = new AbortController();
+    const controller = new AbortController();
+    this.controller = controller;
     try {
       const body = { ...this.face.request, model: this.model.name };
       const answer = await (await ask("layers", body, { signal: controller.signal })).json();
       const pictures = await Promise.all([...answer.layers.map(({ sheet }) => sheet), answer.output].map(decode));
       if (controller.signal.aborted) return false;
-      this.layers.forEach((layer, index) => fill(layer, answer.layers[index], pictures[index]));
+      for (const [index, layer] of this.layers.entries()) fill(layer, answer.layers[index], pictures[index]);
       this.tell(answer, pictures.at(-1));
       this.show();
       this.fold.classList.remove("stale");
@@ -105,10 +120,12 @@ export class Inside {
   /** What the units that are off have changed. */
   tell({ change, share }, sheet) {
     const count = this.face.off.length;
-    this.outcome.textContent = !count ? "All units are on. Click a map to turn its unit off."
-      : `${count} unit${count === 1 ? " is" : "s are"} off: the picture has changed by ${change.toFixed(3)}, and ${Math.round(share * 100)} % of it visibly.`;
+    this.outcome.textContent = !count
+      ? "All units are on. Click a map to turn its unit off."
+      : `${count} unit${count === 1 ? " is" : "s are"} off: the picture has changed by ${change.toFixed(3)}, ` +
+        `and ${Math.round(share * 100)} % of it visibly.`;
     this.output.classList.toggle("changed", count > 0);
-    this.output.querySelectorAll("canvas").forEach((canvas, index) => cut(canvas, sheet, index));
+    for (const [index, canvas] of this.output.querySelectorAll("canvas").entries()) cut(canvas, sheet, index);
   }
 }
 
@@ -122,7 +139,8 @@ function fill(layer, { units, channels, effects, means }, sheet) {
     button.disabled = false;
     button.querySelector("span").textContent = units[index];
     button.querySelector("i").style.width = `${(100 * effects[index]) / Math.max(effects[0], 1e-6)}%`;
-    button.title = `Unit ${units[index]}: mean ${means[index].toFixed(2)}; without it alone the picture changes by ${effects[index].toFixed(3)}`;
+    const without = `without it alone the picture changes by ${effects[index].toFixed(3)}`;
+    button.title = `Unit ${units[index]}: mean ${means[index].toFixed(2)}; ${without}`;
     cut(button.firstElementChild, sheet, index);
   });
 }
@@ -137,7 +155,12 @@ function makeUnit(side) {
 /** A button over the picture: wherever one has scrolled to, it says that this is not the whole generator's picture. */
 function makeBadge(stage) {
   const badge = document.createElement("button");
-  Object.assign(badge, { type: "button", className: "small units-off", hidden: true, title: "Turn every unit on again" });
+  Object.assign(badge, {
+    type: "button",
+    className: "small units-off",
+    hidden: true,
+    title: "Turn every unit on again",
+  });
   stage.append(badge);
   return badge;
 }

@@ -1,8 +1,11 @@
 // The field: a square between the first three or four keyframes, to move in with the hand or the arrow keys.
-import { clamp, rest } from "../common/session.js";
-import { Sheets } from "../common/frames.js";
 
-const SIDE = 6, CELL = 64, STEP = 0.02;
+import { Sheets } from "../common/frames.js";
+import { clamp, rest } from "../common/session.js";
+
+const SIDE = 6,
+  CELL = 64,
+  STEP = 0.02;
 const STEPS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
 export class Plane {
@@ -14,22 +17,29 @@ export class Plane {
     this.x = this.y = 0.5;
     this.sheets = new Sheets();
     this.develop = rest(300, () => this.fetch());
-    this.tell = rest(400, () => { this.find(".place").textContent = `${percent(this.x)} right, ${percent(this.y)} down`; });
+    this.tell = rest(400, () => {
+      this.find(".place").textContent = `${percent(this.x)} right, ${percent(this.y)} down`;
+    });
     this.pad.addEventListener("pointerdown", (event) => {
       if (event.button || !this.open) return;
       this.pad.setPointerCapture(event.pointerId);
       this.point(event);
     });
-    this.pad.addEventListener("pointermove", (event) => { if (this.pad.hasPointerCapture(event.pointerId)) this.point(event); });
+    this.pad.addEventListener("pointermove", (event) => {
+      if (this.pad.hasPointerCapture(event.pointerId)) this.point(event);
+    });
     this.pad.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key], far = event.shiftKey ? 5 : 1;
+      const step = STEPS[event.key],
+        far = event.shiftKey ? 5 : 1;
       if (!step || !this.open) return;
       event.preventDefault();
       this.go(this.x + far * step[0], this.y + far * step[1]);
     });
   }
 
-  get open() { return this.body().corners.length >= 3; }
+  get open() {
+    return this.body().corners.length >= 3;
+  }
 
   /** The keyframes are others now. */
   show() {
@@ -37,8 +47,11 @@ export class Plane {
     this.pad.classList.toggle("closed", !this.open);
     this.pad.setAttribute("aria-disabled", String(!this.open));
     this.find(".se").textContent = corners.length > 3 ? "D" : "B + C − A";
-    this.find(".about").textContent = !this.open ? "Field: with a third face, every face between the first three."
-      : corners.length > 3 ? "Field: drag to any face between the first four." : "Field: drag to any face between A, B and C. A fourth takes the last corner.";
+    this.find(".about").textContent = !this.open
+      ? "Field: with a third face, every face between the first three."
+      : corners.length > 3
+        ? "Field: drag to any face between the first four."
+        : "Field: drag to any face between A, B and C. A fourth takes the last corner.";
     this.place();
     if (this.open) this.develop();
   }
@@ -58,7 +71,9 @@ export class Plane {
   }
 
   /** The picture is of something else again. */
-  leave() { this.pad.classList.remove("held"); }
+  leave() {
+    this.pad.classList.remove("held");
+  }
 
   place() {
     this.find(".spot").style.left = `${100 * this.x}%`;

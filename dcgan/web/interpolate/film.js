@@ -1,10 +1,13 @@
 // Make film: one request whose answer is the progress, line by line; aborting it cancels the film.
 import { ask, Refusal } from "../common/session.js";
 
-/** Wires the button; returns {busy, shown}: whether a film is being made, and whether the line tells of a finished one. */
+/** Wires the button; returns {busy, shown}: is a film being made, and does the line tell of a finished one. */
 export function makeFilm(find, film) {
   const state = { busy: false, shown: false };
-  const make = find(".make"), cancel = find(".cancel"), progress = find(".progress"), line = find(".estimate");
+  const make = find(".make"),
+    cancel = find(".cancel"),
+    progress = find(".progress"),
+    line = find(".estimate");
   let controller = null;
 
   make.addEventListener("click", async () => {
@@ -18,8 +21,12 @@ export function makeFilm(find, film) {
       const answer = await ask("film", film(), { signal: controller.signal });
       for await (const news of lines(answer.body)) report(news);
     } catch (error) {
-      line.textContent = error.name === "AbortError" ? "Cancelled." : error instanceof Refusal ? error.message
-        : "The connection was lost, so the film was not finished. Try again.";
+      line.textContent =
+        error.name === "AbortError"
+          ? "Cancelled."
+          : error instanceof Refusal
+            ? error.message
+            : "The connection was lost, so the film was not finished. Try again.";
     } finally {
       state.busy = false;
       make.disabled = false;
@@ -39,7 +46,8 @@ export function makeFilm(find, film) {
     }
     if (news.film) {
       progress.value = 1;
-      line.textContent = `${news.frames} frames, ${Math.round(news.bytes / 1024)} kB, made in ${news.seconds.toFixed(1)} s; kept for an hour`;
+      const size = `${news.frames} frames, ${Math.round(news.bytes / 1024)} kB`;
+      line.textContent = `${size}, made in ${news.seconds.toFixed(1)} s; kept for an hour`;
       present(news.film);
     }
   }

@@ -1,9 +1,10 @@
 // Interpolate: faces in a row, a walk through them by hand, a field between them, and the film of it.
-import { events, opened, Refusal, ask, rest, session } from "../common/session.js";
+
 import { Frames, Sheets } from "../common/frames.js";
+import { ask, events, opened, Refusal, rest, session } from "../common/session.js";
+import { Plane } from "./field.js";
 import { makeFilm } from "./film.js";
 import { Keyframes } from "./keyframes.js";
-import { Plane } from "./field.js";
 import { player } from "./player.js";
 
 const CELL = 56;
@@ -11,31 +12,62 @@ const CELL = 56;
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
   const sentence = find(".sentence");
-  const say = (text) => { sentence.textContent = text; sentence.hidden = !text; };
-  try { await opened(); } catch (error) {
+  const say = (text) => {
+    sentence.textContent = text;
+    sentence.hidden = !text;
+  };
+  try {
+    await opened();
+  } catch (error) {
     find(".stage").dataset.state = "empty";
     return say(error.message);
   }
   const frames = new Frames(find(".picture"), find(".stage"), say);
   const moments = matchMedia("(max-width: 760px)").matches ? 8 : 24;
-  const strip = new Sheets(), canvas = Object.assign(find(".film-strip"), { width: moments * CELL, height: CELL });
-  const walker = find(".walker"), length = find(".length");
+  const strip = new Sheets(),
+    canvas = Object.assign(find(".film-strip"), { width: moments * CELL, height: CELL });
+  const walker = find(".walker"),
+    length = find(".length");
   const loops = () => find(".loop").checked;
   const keyframes = new Keyframes(find(".frames-row"), find(".moved"), loops, () => changed());
 
-  const path = () => ({ model: session.model.name, faces: keyframes.faces, durations: keyframes.durations,
-    mode: find(".mode").value, easing: find(".easing").value, loop: loops() });
-  const film = () => ({ ...path(), fps: Number(find(".fps").value), size: Number(find(".size").value),
-    resample: find(".resample").value, grid: Number(find(".grid").value), format: find(".format").value });
-  const corners = () => ({ model: session.model.name, corners: keyframes.faces.slice(0, 4), mode: find(".mode").value });
+  const path = () => ({
+    model: session.model.name,
+    faces: keyframes.faces,
+    durations: keyframes.durations,
+    mode: find(".mode").value,
+    easing: find(".easing").value,
+    loop: loops(),
+  });
+  const film = () => ({
+    ...path(),
+    fps: Number(find(".fps").value),
+    size: Number(find(".size").value),
+    resample: find(".resample").value,
+    grid: Number(find(".grid").value),
+    format: find(".format").value,
+  });
+  const corners = () => ({
+    model: session.model.name,
+    corners: keyframes.faces.slice(0, 4),
+    mode: find(".mode").value,
+  });
 
-  const plane = new Plane(find(".plane"), corners, (body) => { walk.stop(); frames.want({ ...body, size: 256 }); });
+  const plane = new Plane(find(".plane"), corners, (body) => {
+    walk.stop();
+    frames.want({ ...body, size: 256 });
+  });
   const step = () => {
     plane.leave();
     frames.want({ ...path(), t: Number(walker.value), size: 256 });
     find(".clock").textContent = `${(walker.value * keyframes.seconds).toFixed(1)} s`;
   };
-  const walk = player(find(".play"), walker, { seconds: () => keyframes.seconds, loops, step, visible: () => element.offsetParent });
+  const walk = player(find(".play"), walker, {
+    seconds: () => keyframes.seconds,
+    loops,
+    step,
+    visible: () => element.offsetParent,
+  });
 
   function changed() {
     showTicks();
@@ -58,12 +90,14 @@ export async function mount(element) {
   function showTicks() {
     const marks = keyframes.faces.map((_, index) => String.fromCharCode(65 + index)).concat(loops() ? ["↺"] : []);
     let passed = 0;
-    find(".ticks").replaceChildren(...marks.map((mark, index) => {
-      const tick = Object.assign(document.createElement("i"), { textContent: mark });
-      tick.style.left = `${(100 * passed) / keyframes.seconds}%`;
-      passed += keyframes.durations[index] ?? 0;
-      return tick;
-    }));
+    find(".ticks").replaceChildren(
+      ...marks.map((mark, index) => {
+        const tick = Object.assign(document.createElement("i"), { textContent: mark });
+        tick.style.left = `${(100 * passed) / keyframes.seconds}%`;
+        passed += keyframes.durations[index] ?? 0;
+        return tick;
+      }),
+    );
   }
 
   // ---- the film
@@ -74,7 +108,8 @@ export async function mount(element) {
 
   function estimate() {
     if (making.busy) return;
-    const { fps } = film(), count = Math.max(1, Math.round(keyframes.seconds * fps));
+    const { fps } = film(),
+      count = Math.max(1, Math.round(keyframes.seconds * fps));
     line.textContent = `${count} frames`;
     making.shown = false;
     asked += 1;
@@ -98,25 +133,39 @@ export async function mount(element) {
 
   // ---- what can be touched
 
-  walker.addEventListener("input", () => { walk.stop(); step(); });
+  walker.addEventListener("input", () => {
+    walk.stop();
+    step();
+  });
   find(".mode").addEventListener("change", changed);
   find(".easing").addEventListener("change", changed);
   find(".loop").addEventListener("change", () => keyframes.update());
   length.addEventListener("input", () => {
-    const seconds = Number(length.value), fits = seconds >= 0.1 && seconds <= 60;
+    const seconds = Number(length.value),
+      fits = seconds >= 0.1 && seconds <= 60;
     length.setAttribute("aria-invalid", String(!fits));
-    if (!fits) { asked += 1; line.textContent = "A film is 0.1 to 60 seconds long."; return; }
+    if (!fits) {
+      asked += 1;
+      line.textContent = "A film is 0.1 to 60 seconds long.";
+      return;
+    }
     keyframes.stretchTo(seconds);
     changed();
   });
   length.addEventListener("blur", changed);
   for (const name of [".fps", ".size", ".format", ".resample", ".grid"]) find(name).addEventListener("input", estimate);
   for (const option of find(".size").options) option.disabled = Number(option.value) > session.film.size;
-  events.addEventListener("model", () => { keyframes.show(); changed(); });
+  events.addEventListener("model", () => {
+    keyframes.show();
+    changed();
+  });
   events.addEventListener("film", () => keyframes.takeSent());
-  new IntersectionObserver((entries) => { if (entries.at(-1).isIntersecting && !making.busy && !making.shown) estimate(); }).observe(element);
+  new IntersectionObserver((entries) => {
+    if (entries.at(-1).isIntersecting && !making.busy && !making.shown) estimate();
+  }).observe(element);
   keyframes.takeSent();
   changed();
 }
 
-const weight = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const weight = (bytes) =>
+  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -1,12 +1,17 @@
 // The row of keyframes that a film walks through: each a face, and the seconds to the next one. A face is passed on to
 // the server whole, whatever describes it: one that came from Explore keeps its truncation and its edits.
-import { events, notice, rest, session } from "../common/session.js";
-import { Sheets } from "../common/frames.js";
-import { pick } from "../shelf/picker.js";
-import { reorder } from "../common/sortable_row.js";
 
-const CELL = 112, MOST = 16, LEAST = 2;
-const SHORTEST = 0.1, LONGEST = 60, USUAL = 2; // seconds of a stretch
+import { Sheets } from "../common/frames.js";
+import { events, notice, rest, session } from "../common/session.js";
+import { reorder } from "../common/sortable_row.js";
+import { pick } from "../shelf/picker.js";
+
+const CELL = 112,
+  MOST = 16,
+  LEAST = 2;
+const SHORTEST = 0.1,
+  LONGEST = 60,
+  USUAL = 2; // seconds of a stretch
 const random = () => String(Math.floor(Math.random() * 1e5));
 const letter = (index) => String.fromCharCode(65 + index);
 const plain = (seed) => ({ face: { seed, psi: 1, edits: [] }, seconds: USUAL });
@@ -23,7 +28,9 @@ export class Keyframes {
     this.show();
   }
 
-  get faces() { return this.items.map(({ face }) => face); }
+  get faces() {
+    return this.items.map(({ face }) => face);
+  }
 
   /** Seconds of each stretch that is walked. */
   get durations() {
@@ -31,13 +38,17 @@ export class Keyframes {
     return this.loops() ? all : all.slice(0, -1);
   }
 
-  get seconds() { return this.durations.reduce((sum, seconds) => sum + seconds, 0); }
+  get seconds() {
+    return this.durations.reduce((sum, seconds) => sum + seconds, 0);
+  }
 
   /** Makes the whole so long; the stretches keep their proportions. */
   stretchTo(seconds) {
     const factor = seconds / this.seconds;
     for (const item of this.items) item.seconds = Math.min(LONGEST, Math.max(SHORTEST, item.seconds * factor));
-    this.list.querySelectorAll(".seconds").forEach((input, index) => { input.value = shown(this.items[index].seconds); });
+    this.list.querySelectorAll(".seconds").forEach((input, index) => {
+      input.value = shown(this.items[index].seconds);
+    });
   }
 
   /** Takes the faces that were sent to the film. */
@@ -47,7 +58,8 @@ export class Keyframes {
   }
 
   add(faces) {
-    if (this.items.length + faces.length > MOST) notice(`A film walks through at most ${MOST} faces; remove some first.`);
+    if (this.items.length + faces.length > MOST)
+      notice(`A film walks through at most ${MOST} faces; remove some first.`);
     this.items.push(...faces.map((face) => ({ face, seconds: USUAL })));
     this.items.splice(MOST);
     this.update();
@@ -65,7 +77,10 @@ export class Keyframes {
     this.status.textContent = `Moved to place ${to + 1} of ${this.items.length}.`;
   }
 
-  update() { this.show(); this.changed(); }
+  update() {
+    this.show();
+    this.changed();
+  }
 
   show() {
     this.list.replaceChildren(...this.items.map((item, index) => this.card(item, index)), this.adding());
@@ -78,11 +93,16 @@ export class Keyframes {
     place.className = "add";
     place.innerHTML = `
       <button type="button" class="plus" aria-label="Add a face" title="Add a face of a random seed">+ random</button>
-      <button type="button" class="plus current" title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>
-      <button type="button" class="plus kept" title="Add faces that you kept on the shelf, or that you like among random ones">+ from the shelf</button>`;
+      <button type="button" class="plus current" 
+        title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>
+      <button type="button" class="plus kept"
+        title="Add faces that you kept on the shelf, or that you like among random ones">+ from the shelf</button>`;
     const [another, current, kept] = place.children;
     for (const button of place.children) button.disabled = this.items.length >= MOST;
-    another.addEventListener("click", () => { this.items.push(plain(random())); this.update(); });
+    another.addEventListener("click", () => {
+      this.items.push(plain(random()));
+      this.update();
+    });
     current.addEventListener("click", () => events.dispatchEvent(new Event("filmdesk")));
     kept.addEventListener("click", () => this.pick());
     return place;
@@ -96,20 +116,28 @@ export class Keyframes {
   }
 
   card(item, index) {
-    const { face } = item, name = letter(index), next = letter((index + 1) % this.items.length);
+    const { face } = item,
+      name = letter(index),
+      next = letter((index + 1) % this.items.length);
     const edited = face.z || face.edits?.length || (face.psi ?? 1) !== 1;
     const place = document.createElement("li");
     place.className = "key";
     place.innerHTML = `
       <div class="card">
         <div class="thumb">
-          <button type="button" class="grip" aria-label="Move face ${name}" title="Drag to another place, or press ← and →">⠿</button>
-          <button type="button" class="remove" aria-label="Remove face ${name}" title="Remove" ${this.items.length > LEAST ? "" : "disabled"}>×</button></div>
-        <div class="row"><b>${name}</b><input class="seed" type="text" inputmode="numeric" maxlength="19" aria-label="Seed of face ${name}" title="Seed of this face" />
+          <button type="button" class="grip" aria-label="Move face ${name}"
+            title="Drag to another place, or press ← and →">⠿</button>
+          <button type="button" class="remove" aria-label="Remove face ${name}" title="Remove"
+            ${this.items.length > LEAST ? "" : "disabled"}>×</button></div>
+        <div class="row"><b>${name}</b><input class="seed" type="text" inputmode="numeric" maxlength="19"
+          aria-label="Seed of face ${name}" title="Seed of this face" />
           ${edited ? `<span class="mark" title="Comes from Explore with its edits">✎</span>` : ""}
-          <button type="button" class="icon dice" aria-label="Random seed for face ${name}" title="Another face">⚄</button></div>
+          <button type="button" class="icon dice" aria-label="Random seed for face ${name}"
+            title="Another face">⚄</button></div>
       </div>
-      <label class="stretch" title="Seconds from ${name} to ${next}"><input class="seconds" type="number" min="${SHORTEST}" max="${LONGEST}" step="0.5" aria-label="Time from ${name} to ${next}" /><span>s</span></label>`;
+      <label class="stretch" title="Seconds from ${name} to ${next}"><input class="seconds" type="number"
+        min="${SHORTEST}" max="${LONGEST}" step="0.5"
+        aria-label="Time from ${name} to ${next}" /><span>s</span></label>`;
     const canvas = this.thumbnail(item);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `Face ${name}`);
@@ -119,8 +147,9 @@ export class Keyframes {
   }
 
   wire(place, item, index) {
-    const seed = place.querySelector(".seed"), seconds = place.querySelector(".seconds");
-    seed.value = item.face.z ? "" : item.face.seed ?? "";
+    const seed = place.querySelector(".seed"),
+      seconds = place.querySelector(".seconds");
+    seed.value = item.face.z ? "" : (item.face.seed ?? "");
     seed.placeholder = item.face.z ? "none" : "";
     seed.addEventListener("input", () => {
       const fits = /^\d{1,19}$/.test(seed.value) && BigInt(seed.value) < 2n ** 63n;
@@ -132,20 +161,35 @@ export class Keyframes {
     });
     seconds.value = shown(item.seconds);
     seconds.addEventListener("input", () => {
-      const value = Number(seconds.value), fits = value >= SHORTEST && value <= LONGEST;
+      const value = Number(seconds.value),
+        fits = value >= SHORTEST && value <= LONGEST;
       seconds.setAttribute("aria-invalid", String(!fits));
       if (!fits) return;
       item.seconds = value;
       this.changed();
     });
-    seconds.addEventListener("blur", () => { seconds.value = shown(item.seconds); seconds.setAttribute("aria-invalid", "false"); });
-    place.querySelector(".dice").addEventListener("click", () => { item.face = plain(random()).face; this.update(); });
-    place.querySelector(".remove").addEventListener("click", () => { this.items.splice(index, 1); this.update(); });
+    seconds.addEventListener("blur", () => {
+      seconds.value = shown(item.seconds);
+      seconds.setAttribute("aria-invalid", "false");
+    });
+    place.querySelector(".dice").addEventListener("click", () => {
+      item.face = plain(random()).face;
+      this.update();
+    });
+    place.querySelector(".remove").addEventListener("click", () => {
+      this.items.splice(index, 1);
+      this.update();
+    });
   }
 
   async fetch() {
     const items = [...this.items];
-    const sheet = await this.sheets.get({ model: session.model.name, faces: this.faces, cell: CELL, columns: items.length });
+    const sheet = await this.sheets.get({
+      model: session.model.name,
+      faces: this.faces,
+      cell: CELL,
+      columns: items.length,
+    });
     if (!sheet) return;
     items.forEach((item, index) => {
       const canvas = this.thumbnail(item);

@@ -13,16 +13,22 @@ export async function mount(element) {
       ["Picture", `${model.image_size} × ${model.image_size}`],
       ["Runs on", device],
     ];
-    element.querySelector(".live").replaceChildren(...facts.flatMap(([name, value]) => {
-      const term = document.createElement("dt"), fact = document.createElement("dd");
-      term.textContent = name;
-      fact.textContent = value;
-      return [term, fact];
-    }));
+    element.querySelector(".live").replaceChildren(
+      ...facts.flatMap(([name, value]) => {
+        const term = document.createElement("dt"),
+          fact = document.createElement("dd");
+        term.textContent = name;
+        fact.textContent = value;
+        return [term, fact];
+      }),
+    );
     element.querySelector(".radius").textContent = `√${model.nz} ≈ ${Math.sqrt(model.nz).toFixed(1)}`;
   };
   events.addEventListener("model", show);
-  try { await opened(); show(); } catch (error) {
+  try {
+    await opened();
+    show();
+  } catch (error) {
     element.querySelector(".live").textContent = error.message;
   }
 }

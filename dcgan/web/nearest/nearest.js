@@ -1,8 +1,10 @@
-// How near this face comes to the pictures that the model learned from, asked for when the hand rests: a gauge, a sentence,
-// and the nearest three where they are at hand. Where nobody has compared them yet, a button does, in the background.
+// How near this face comes to the pictures that the model learned from, asked for when the hand rests: a gauge, a
+// sentence, and the nearest three where they are at hand. Where nobody has compared them yet, a button does, in the
+// background.
 import { ask, Refusal, wait } from "../common/session.js";
 
-const SHOWN = 3, FARTHEST = 1; // pictures; distance at the gauge's right end
+const SHOWN = 3,
+  FARTHEST = 1; // pictures; distance at the gauge's right end
 
 const TEMPLATE = `
   <span class="gauge" aria-hidden="true"><i class="usual"></i><i class="here"></i></span>
@@ -15,8 +17,11 @@ const TEMPLATE = `
 export function nearest(element, settled) {
   element.innerHTML = TEMPLATE;
   const find = (name) => element.querySelector(name);
-  const said = find(".said"), progress = find(".progress"), compare = find(".compare");
-  let model = null, asked = 0;
+  const said = find(".said"),
+    progress = find(".progress"),
+    compare = find(".compare");
+  let model = null,
+    asked = 0;
   const prints = Array.from({ length: SHOWN }, (_, index) => {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
@@ -74,8 +79,10 @@ export function nearest(element, settled) {
     find(".usual").style.left = place(usual[0]);
     find(".usual").style.width = place(usual[1] - usual[0]);
     const faces = own ? ` This model’s faces lie at ${own.map((value) => value.toFixed(2)).join(" – ")}.` : "";
-    element.title = `0 is a copy, ${FARTHEST} is far. The bar is where 90 % of new pictures lie, which the model never saw (${note}). `
-      + `Compared with ${count} training pictures, mirrored ones too.${faces}`;
+    element.title =
+      `0 is a copy, ${FARTHEST} is far. The bar is where 90 % of new pictures lie, ` +
+      `which the model never saw (${note}). ` +
+      `Compared with ${count} training pictures, mirrored ones too.${faces}`;
   }
 
   async function draw(sheet) {
@@ -102,7 +109,10 @@ export function nearest(element, settled) {
       state(chosen.nearest);
       follow(model);
     },
-    wait() { asked += 1; element.classList.add("stale"); },
+    wait() {
+      asked += 1;
+      element.classList.add("stale");
+    },
     async look(body) {
       if (element.dataset.state !== "ready") return;
       const mine = ++asked;

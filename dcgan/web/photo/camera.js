@@ -14,7 +14,9 @@ export class NoCamera extends Error {}
 
 export class Camera {
   /** `video` shows what it sees; `lost()` is called when the camera goes away by itself. */
-  constructor(video, lost) { Object.assign(this, { video, lost, stream: null, wanted: 0 }); }
+  constructor(video, lost) {
+    Object.assign(this, { video, lost, stream: null, wanted: 0 });
+  }
 
   /** Resolves to true once the picture is live, to false when it was stopped meanwhile. Throws NoCamera. */
   async start() {
@@ -23,7 +25,9 @@ export class Camera {
     if (!navigator.mediaDevices?.getUserMedia) throw new NoCamera(INSECURE);
     const wish = { video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } }, audio: false };
     let stream;
-    try { stream = await navigator.mediaDevices.getUserMedia(wish); } catch (error) {
+    try {
+      stream = await navigator.mediaDevices.getUserMedia(wish);
+    } catch (error) {
       throw new NoCamera(SENTENCES[error.name] ?? UNKNOWN);
     }
     if (mine !== this.wanted) {
@@ -31,15 +35,21 @@ export class Camera {
       return false;
     }
     this.stream = this.video.srcObject = stream;
-    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.stream === stream && this.lost());
-    try { await this.video.play(); } catch { /* stopped before the first picture */ }
+    for (const track of stream.getTracks())
+      track.addEventListener("ended", () => this.stream === stream && this.lost());
+    try {
+      await this.video.play();
+    } catch {
+      /* stopped before the first picture */
+    }
     return mine === this.wanted;
   }
 
   /** The picture of this moment, as it was seen: mirrored. */
   async take() {
     const { videoWidth: width, videoHeight: height } = this.video;
-    const sheet = new OffscreenCanvas(width, height), context = sheet.getContext("2d");
+    const sheet = new OffscreenCanvas(width, height),
+      context = sheet.getContext("2d");
     context.scale(-1, 1);
     context.drawImage(this.video, -width, 0);
     return createImageBitmap(sheet);
@@ -53,4 +63,6 @@ export class Camera {
   }
 }
 
-const release = (stream) => stream.getTracks().forEach((track) => track.stop());
+function release(stream) {
+  for (const track of stream.getTracks()) track.stop();
+}

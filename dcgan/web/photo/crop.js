@@ -13,7 +13,8 @@ export class Crop {
     this.pointers = new Map();
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
+    for (const end of ["pointerup", "pointercancel"])
+      canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.key(event));
     zoom.addEventListener("input", () => this.resize(this.largest * this.range ** -Number(zoom.value)));
@@ -31,14 +32,22 @@ export class Crop {
 
   /** The square as a PNG file, without the guide. */
   async blob() {
-    const sheet = new OffscreenCanvas(SIDE, SIDE), context = sheet.getContext("2d");
+    const sheet = new OffscreenCanvas(SIDE, SIDE),
+      context = sheet.getContext("2d");
     this.paint(context, SIDE);
     return sheet.convertToBlob({ type: "image/png" });
   }
 
-  resize(side) { this.side = clamp(side, Math.min(CLOSEST, this.largest), this.largest); this.update(); }
+  resize(side) {
+    this.side = clamp(side, Math.min(CLOSEST, this.largest), this.largest);
+    this.update();
+  }
 
-  shift(dx, dy) { this.x += dx * this.side; this.y += dy * this.side; this.update(); }
+  shift(dx, dy) {
+    this.x += dx * this.side;
+    this.y += dy * this.side;
+    this.update();
+  }
 
   update() {
     const half = this.side / 2;
@@ -62,7 +71,17 @@ export class Crop {
     context.imageSmoothingQuality = "high";
     context.fillStyle = "white"; // under what is transparent, as the server does
     context.fillRect(0, 0, width, width);
-    context.drawImage(this.image, this.x - this.side / 2, this.y - this.side / 2, this.side, this.side, 0, 0, width, width);
+    context.drawImage(
+      this.image,
+      this.x - this.side / 2,
+      this.y - this.side / 2,
+      this.side,
+      this.side,
+      0,
+      0,
+      width,
+      width,
+    );
   }
 
   // ---- one pointer moves the picture, two pinch it
@@ -76,7 +95,8 @@ export class Crop {
   move(event) {
     const last = this.pointers.get(event.pointerId);
     if (!last) return;
-    const width = this.canvas.getBoundingClientRect().width, before = this.spread();
+    const width = this.canvas.getBoundingClientRect().width,
+      before = this.spread();
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     const share = 1 / this.pointers.size;
     this.shift((share * (last.x - event.clientX)) / width, (share * (last.y - event.clientY)) / width);
@@ -98,10 +118,13 @@ export class Crop {
   key(event) {
     if (!this.image || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 0.1 : 0.02;
-    const [dx, dy] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    const [dx, dy] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [
+      0, 0,
+    ];
     const by = { "+": 1 / 1.05, "=": 1 / 1.05, "-": 1.05 }[event.key];
     if (by) this.resize(this.side * by);
-    else if (dx || dy) this.shift(dx * step, dy * step); // the picture goes where the arrow points
+    else if (dx || dy)
+      this.shift(dx * step, dy * step); // the picture goes where the arrow points
     else return;
     event.preventDefault();
   }

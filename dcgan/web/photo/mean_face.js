@@ -1,8 +1,10 @@
-// What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for and
-// which can be all but flat: the mean of many pictures.
+// What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for
+// and which can be all but flat: the mean of many pictures.
 import { ask } from "../common/session.js";
 
-const COUNT = 64, SIDE = 128, COLUMNS = 8;
+const COUNT = 64,
+  SIDE = 128,
+  COLUMNS = 8;
 
 /** The mean of the first seeds' pictures, as an ImageBitmap. */
 export async function meanFace(model) {
@@ -14,8 +16,17 @@ export async function meanFace(model) {
   sheet.close();
   const sum = new Float32Array(SIDE * SIDE * 4);
   for (let cell = 0; cell < COUNT; cell++) {
-    const x = (cell % COLUMNS) * SIDE, y = Math.floor(cell / COLUMNS) * SIDE;
-    context.getImageData(x, y, SIDE, SIDE).data.forEach((value, index) => { sum[index] += value; });
+    const x = (cell % COLUMNS) * SIDE,
+      y = Math.floor(cell / COLUMNS) * SIDE;
+    context.getImageData(x, y, SIDE, SIDE).data.forEach((value, index) => {
+      sum[index] += value;
+    });
   }
-  return createImageBitmap(new ImageData(Uint8ClampedArray.from(sum, (value) => value / COUNT), SIDE, SIDE));
+  return createImageBitmap(
+    new ImageData(
+      Uint8ClampedArray.from(sum, (value) => value / COUNT),
+      SIDE,
+      SIDE,
+    ),
+  );
 }

@@ -1,34 +1,46 @@
-// My photo: a picture of one's own, cut to a square here, and the face of the model that is nearest to it. Only the square
-// goes to the server, which keeps nothing.
+// My photo: a picture of one's own, cut to a square here, and the face of the model that is nearest to it. Only the
+// square goes to the server, which keeps nothing.
+
+import { Frames } from "../common/frames.js";
 import { ask, Refusal } from "../common/session.js";
+import { lines } from "../interpolate/film.js";
 import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
 import { meanFace } from "./mean_face.js";
-import { lines } from "../interpolate/film.js";
-import { Frames } from "../common/frames.js";
 
 const TEMPLATE = `
   <div class="head"><h2 id="photo-title">My photo</h2><span class="grow"></span>
     <button type="button" class="icon close" aria-label="Close" title="Close (Esc)">×</button></div>
   <div class="pair">
     <figure><div class="well">
-      <canvas class="crop" tabindex="0" role="img" aria-label="Your picture. Arrow keys move it, plus and minus zoom."></canvas>
+      <canvas class="crop" tabindex="0" role="img"
+        aria-label="Your picture. Arrow keys move it, plus and minus zoom."></canvas>
       <div class="choose"><span>Drop a picture here, or</span>
         <label class="pick">Choose a picture <input class="file" type="file" accept="image/*" /></label>
-        <label class="pick camera">Take a photo <input class="file" type="file" accept="image/*" capture="user" /></label>
+        <label class="pick camera">Take a photo
+          <input class="file" type="file" accept="image/*" capture="user" /></label>
         <button type="button" class="webcam">Use the camera</button></div>
-      <div class="viewfinder"><video playsinline muted aria-label="What the camera sees"></video><canvas class="aim" width="256" height="256" aria-hidden="true"></canvas>
-        <span class="shutter"><button type="button" class="shoot primary">Take it</button><button type="button" class="small leave">not now</button></span></div></div>
+      <div class="viewfinder"><video playsinline muted aria-label="What the camera sees"></video><canvas class="aim"
+        width="256" height="256" aria-hidden="true"></canvas>
+        <span class="shutter"><button type="button"
+          class="shoot primary">Take it</button><button type="button"
+          class="small leave">not now</button></span></div></div>
       <figcaption>your picture</figcaption></figure>
     <figure><div class="stage" data-state="empty">
-      <svg class="ghost" viewBox="0 0 100 100" aria-hidden="true"><ellipse cx="50" cy="46" rx="22" ry="28" /><path d="M14 100c2-20 18-26 36-26s34 6 36 26z" /></svg>
-      <canvas class="picture found" width="256" height="256" role="img" aria-label="The model’s nearest face"></canvas></div>
+      <svg class="ghost" viewBox="0 0 100 100" aria-hidden="true"><ellipse cx="50" cy="46" rx="22" ry="28" />
+        <path d="M14 100c2-20 18-26 36-26s34 6 36 26z" /></svg>
+      <canvas class="picture found" width="256" height="256" role="img"
+        aria-label="The model’s nearest face"></canvas></div>
       <figcaption>the model’s nearest face</figcaption></figure>
   </div>
   <div class="row fitting">
-    <label class="field grow" title="How much of the picture fills the square">zoom <input class="zoom plain" type="range" min="0" max="1" step="0.005" value="0" aria-label="Zoom" /></label>
-    <label class="field" title="Lays the model’s mean face over yours, so that eyes and mouth can be brought to the same places"><input class="guide" type="checkbox" checked /> guide</label>
-    <label class="pick small">another <input class="file" type="file" accept="image/*" aria-label="Choose another picture" /></label>
+    <label class="field grow" title="How much of the picture fills the square">zoom
+      <input class="zoom plain" type="range" min="0" max="1" step="0.005" value="0" aria-label="Zoom" /></label>
+    <label class="field"
+      title="Lays the model’s mean face over yours, so that eyes and mouth can be brought to the same places"><input
+      class="guide" type="checkbox" checked /> guide</label>
+    <label class="pick small">another
+      <input class="file" type="file" accept="image/*" aria-label="Choose another picture" /></label>
     <button type="button" class="small webcam" aria-label="Use the camera">camera</button>
   </div>
   <div class="row">
@@ -51,8 +63,13 @@ export function photo(element, current, show) {
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
   const find = (name) => dialog.querySelector(name);
-  const verdict = find(".verdict"), button = find(".find"), progress = find(".progress"), cancel = find(".cancel");
-  const say = (text) => { verdict.textContent = text; };
+  const verdict = find(".verdict"),
+    button = find(".find"),
+    progress = find(".progress"),
+    cancel = find(".cancel");
+  const say = (text) => {
+    verdict.textContent = text;
+  };
   const state = (name) => {
     dialog.dataset.state = name;
     if (name !== "camera") camera.stop();
@@ -64,32 +81,52 @@ export function photo(element, current, show) {
     guide();
   };
   const crop = new Crop(find(".crop"), find(".zoom"), () => {
-    if (dialog.dataset.state !== "crop") { controller?.abort(); state("crop"); say(ADVICE); }
+    if (dialog.dataset.state !== "crop") {
+      controller?.abort();
+      state("crop");
+      say(ADVICE);
+    }
   });
   const camera = new Camera(find("video"), () => leaveCamera("The camera has gone; choose a picture instead."));
   const frames = new Frames(find(".found"), find(".stage"), (text) => text && say(text));
-  let controller = null, guideOf = ""; // the model whose mean face is there, or on its way
+  let controller = null,
+    guideOf = ""; // the model whose mean face is there, or on its way
 
   element.querySelector(".open-photo").addEventListener("click", () => {
-    if (!crop.image) { state("empty"); say(PRIVACY); } else if (dialog.dataset.state === "camera") leaveCamera(ADVICE);
+    if (!crop.image) {
+      state("empty");
+      say(PRIVACY);
+    } else if (dialog.dataset.state === "camera") leaveCamera(ADVICE);
     dialog.showModal();
     guide();
   });
   find(".close").addEventListener("click", () => dialog.close());
   find(".use").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => { controller?.abort(); camera.stop(); });
+  dialog.addEventListener("close", () => {
+    controller?.abort();
+    camera.stop();
+  });
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
 
   for (const input of dialog.querySelectorAll(".file")) {
-    input.addEventListener("change", () => { take(input.files[0]); input.value = ""; });
+    input.addEventListener("change", () => {
+      take(input.files[0]);
+      input.value = "";
+    });
   }
   dialog.addEventListener("dragover", (event) => event.preventDefault());
-  dialog.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files[0]); });
+  dialog.addEventListener("drop", (event) => {
+    event.preventDefault();
+    take(event.dataTransfer.files[0]);
+  });
   find(".guide").addEventListener("change", guide);
   cancel.addEventListener("click", () => controller?.abort());
 
   for (const wish of dialog.querySelectorAll(".webcam")) wish.addEventListener("click", useCamera);
-  find(".shoot").addEventListener("click", async () => { crop.load(await camera.take()); find(".crop").focus(); });
+  find(".shoot").addEventListener("click", async () => {
+    crop.load(await camera.take());
+    find(".crop").focus();
+  });
   find(".leave").addEventListener("click", () => leaveCamera(PRIVACY));
 
   async function useCamera() {
@@ -148,31 +185,47 @@ export function photo(element, current, show) {
   }
 
   button.addEventListener("click", async () => {
-    const { model } = current(), mine = controller = new AbortController();
+    const { model } = current(),
+      mine = new AbortController();
+    controller = mine;
     state("busy");
     progress.value = 0;
     say("Looking …");
     try {
-      const body = await crop.blob(), query = new URLSearchParams({ model });
+      const body = await crop.blob(),
+        query = new URLSearchParams({ model });
       const answer = await ask(`photo?${query}`, undefined, { method: "POST", body, signal: mine.signal });
       for await (const news of lines(answer.body)) report(news, model);
     } catch (error) {
       if (mine !== controller) return; // another search has begun
-      const sentence = error.name === "AbortError" ? "Cancelled." : error instanceof Refusal ? error.message
-        : "The connection was lost, so the face was not found. Try again.";
-      if (dialog.dataset.state === "busy") { state("crop"); say(sentence); }
+      const sentence =
+        error.name === "AbortError"
+          ? "Cancelled."
+          : error instanceof Refusal
+            ? error.message
+            : "The connection was lost, so the face was not found. Try again.";
+      if (dialog.dataset.state === "busy") {
+        state("crop");
+        say(sentence);
+      }
     }
   });
 
   function report(news, model) {
     if (news.error) throw new Refusal(news.error);
     if (news.waiting) say("Another picture is being looked for; yours is next.");
-    if (news.progress) { progress.value = news.progress; say("Looking …"); }
+    if (news.progress) {
+      progress.value = news.progress;
+      say("Looking …");
+    }
     if (news.z) frames.want({ model, seed: 0, z: news.z, size: 256 });
     if (news.rmse === undefined) return;
     state("found");
-    say(`Distance ${news.rmse.toFixed(3)}: ${news.words}. (0 is the same picture; the search began at ${news.start_rmse.toFixed(3)}.) `
-      + "It is on the desk now: every slider moves it, undo leaves it.");
+    say(
+      `Distance ${news.rmse.toFixed(3)}: ${news.words}. ` +
+        `(0 is the same picture; the search began at ${news.start_rmse.toFixed(3)}.) ` +
+        "It is on the desk now: every slider moves it, undo leaves it.",
+    );
     show(news.z);
   }
 }

@@ -1,10 +1,13 @@
-// A dialog to choose pictures in: what lies on the desk, what is kept on the shelf, and as many random faces as one likes.
-import { events, session } from "../common/session.js";
-import { keptPictures } from "./shelf_store.js";
-import { faceKey } from "../common/codec.js";
-import { Thumbs } from "../common/thumbnails.js";
+// A dialog to choose pictures in: what lies on the desk, what is kept on the shelf, and any number of random faces.
 
-const CELL = 88, A_SHEET = 24, MOST_SHEETS = 20;
+import { faceKey } from "../common/codec.js";
+import { events, session } from "../common/session.js";
+import { Thumbs } from "../common/thumbnails.js";
+import { keptPictures } from "./shelf_store.js";
+
+const CELL = 88,
+  A_SHEET = 24,
+  MOST_SHEETS = 20;
 
 const TEMPLATE = `
   <div class="head"><h2></h2><span class="grow"></span>
@@ -27,7 +30,13 @@ export function pick(near, { title, most, chosen = [], desk = null }) {
 
 class Picker {
   constructor(near, wish, answer) {
-    Object.assign(this, wish, { answer, chosen: [...wish.chosen], had: wish.chosen.length > 0, sheets: 0, ended: new AbortController() });
+    Object.assign(this, wish, {
+      answer,
+      chosen: [...wish.chosen],
+      had: wish.chosen.length > 0,
+      sheets: 0,
+      ended: new AbortController(),
+    });
     this.thumbs = new Thumbs(session.model.name, CELL);
     this.dialog = document.createElement("dialog");
     this.dialog.className = "dcgan picker";
@@ -42,15 +51,23 @@ class Picker {
     this.dialog.showModal();
   }
 
-  find(name) { return this.dialog.querySelector(name); }
+  find(name) {
+    return this.dialog.querySelector(name);
+  }
 
   wire() {
-    const { dialog } = this, close = () => dialog.close();
+    const { dialog } = this,
+      close = () => dialog.close();
     this.find(".close").addEventListener("click", close);
     this.find(".use").addEventListener("click", () => this.done());
-    this.find(".none").addEventListener("click", () => { this.chosen = []; this.show(); });
+    this.find(".none").addEventListener("click", () => {
+      this.chosen = [];
+      this.show();
+    });
     this.find(".more").addEventListener("click", () => this.more());
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // beside it
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close();
+    }); // beside it
     dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
     dialog.addEventListener("close", () => {
       this.ended.abort();
@@ -76,21 +93,27 @@ class Picker {
     this.fill(this.find(".own"), own);
   }
 
-  isSample({ seed, psi, edits, z }) { return !z && psi === 1 && !edits.length && Number(seed) < A_SHEET; }
+  isSample({ seed, psi, edits, z }) {
+    return !z && psi === 1 && !edits.length && Number(seed) < A_SHEET;
+  }
 
   more() {
     const first = this.sheets * A_SHEET;
     this.sheets += 1;
     this.find(".more").disabled = this.sheets >= MOST_SHEETS;
-    this.fill(this.find(".random"), Array.from({ length: A_SHEET }, (_, index) => {
-      const seed = String(first + index);
-      return { face: { seed, psi: 1, edits: [] }, name: `seed ${seed}` };
-    }));
+    this.fill(
+      this.find(".random"),
+      Array.from({ length: A_SHEET }, (_, index) => {
+        const seed = String(first + index);
+        return { face: { seed, psi: 1, edits: [] }, name: `seed ${seed}` };
+      }),
+    );
   }
 
   fill(list, pictures) {
     const places = pictures.map((picture) => {
-      const button = document.createElement("button"), canvas = this.thumbs.canvas();
+      const button = document.createElement("button"),
+        canvas = this.thumbs.canvas();
       button.type = "button";
       button.className = "face";
       button.dataset.key = faceKey(picture.face);
@@ -106,18 +129,27 @@ class Picker {
   }
 
   press(picture) {
-    const key = faceKey(picture.face), at = this.chosen.findIndex(({ face }) => faceKey(face) === key);
-    if (this.most === 1) { this.chosen = [picture]; return this.done(); }
+    const key = faceKey(picture.face),
+      at = this.chosen.findIndex(({ face }) => faceKey(face) === key);
+    if (this.most === 1) {
+      this.chosen = [picture];
+      return this.done();
+    }
     if (at >= 0) this.chosen.splice(at, 1);
     else if (this.chosen.length < this.most) this.chosen.push(picture);
-    else return void (this.find(".told").textContent = `At most ${this.most} can be chosen here.`);
+    else {
+      this.find(".told").textContent = `At most ${this.most} can be chosen here.`;
+      return undefined;
+    }
     return this.show();
   }
 
   show() {
     const keys = new Set(this.chosen.map(({ face }) => faceKey(face)));
-    for (const button of this.dialog.querySelectorAll(".face")) button.setAttribute("aria-pressed", String(keys.has(button.dataset.key)));
-    this.find(".told").textContent = this.most === 1 ? "Press one." : "Press as many as you like; press again to leave one out.";
+    for (const button of this.dialog.querySelectorAll(".face"))
+      button.setAttribute("aria-pressed", String(keys.has(button.dataset.key)));
+    this.find(".told").textContent =
+      this.most === 1 ? "Press one." : "Press as many as you like; press again to leave one out.";
     this.find(".none").disabled = !keys.size;
     this.find(".use").textContent = keys.size === 1 ? "Use 1 picture" : `Use ${keys.size} pictures`;
     this.find(".use").disabled = !keys.size && !this.had;

@@ -1,18 +1,24 @@
 // The shelf: the row of kept pictures beneath the desk. A click goes to one; each can be named, moved, linked, filmed.
 import { events, notice } from "../common/session.js";
-import { followShelf, keptPictures } from "./shelf_store.js";
 import { copyLink, flash, save, toFilm } from "../common/share.js";
 import { reorder } from "../common/sortable_row.js";
 import { Thumbs } from "../common/thumbnails.js";
+import { followShelf, keptPictures } from "./shelf_store.js";
 
-const CELL = 112, LARGEST_FILE = 2 ** 21;
-const EMPTY = "Nothing kept yet: “keep” (or the key K) puts the picture here. It stays in this browser, also when the page is closed.";
+const CELL = 112,
+  LARGEST_FILE = 2 ** 21;
+const EMPTY =
+  "Nothing kept yet: “keep” (or the key K) puts the picture here. " +
+  "It stays in this browser, also when the page is closed.";
 
 const TEMPLATE = `
   <summary><h3>Shelf</h3><span class="quiet count"></span></summary>
-  <div class="row shelf-tools"><span class="quiet hint" role="status"></span><button type="button" class="small put-back" hidden>put back</button><span class="grow"></span>
-    <button type="button" class="small export" title="Save the shelf as a file, to keep it or to take it to another browser">export</button>
-    <label class="pick small" title="Add the pictures of a file that was exported here">import <input class="file" type="file" accept=".json,application/json" aria-label="Import a shelf" /></label></div>
+  <div class="row shelf-tools"><span class="quiet hint" role="status"></span><button type="button"
+    class="small put-back" hidden>put back</button><span class="grow"></span>
+    <button type="button" class="small export"
+      title="Save the shelf as a file, to keep it or to take it to another browser">export</button>
+    <label class="pick small" title="Add the pictures of a file that was exported here">import
+      <input class="file" type="file" accept=".json,application/json" aria-label="Import a shelf" /></label></div>
   <ol class="shelf-row" aria-label="Kept pictures"></ol><span class="sr placed" role="status"></span>`;
 
 const CARD = `
@@ -30,19 +36,32 @@ const CARD = `
 export function shelf(element, desk, current, go) {
   element.innerHTML = TEMPLATE;
   const find = (name) => element.querySelector(name);
-  const list = find(".shelf-row"), hint = find(".hint"), putBack = find(".put-back");
-  let thumbs = null, removed = null, said = "";
+  const list = find(".shelf-row"),
+    hint = find(".hint"),
+    putBack = find(".put-back");
+  let thumbs = null,
+    removed = null,
+    said = "";
 
   /** What happened last, until something else does; what is wrong with the storage stays. */
-  const say = (text, undo = null) => { said = text; removed = undo; tell(keptPictures()); };
+  const say = (text, undo = null) => {
+    said = text;
+    removed = undo;
+    tell(keptPictures());
+  };
   const tell = (kept) => {
     putBack.hidden = !removed;
     hint.textContent = [said, kept.unsaved].filter(Boolean).join(" ") || (kept.items.length ? "" : EMPTY);
   };
 
   function show(kept) {
-    if (!thumbs) { thumbs = new Thumbs(kept.model, CELL); said = kept.problem; removed = null; }
-    const { items } = kept, focus = element.contains(document.activeElement) && document.activeElement.closest(".key")?.dataset.key;
+    if (!thumbs) {
+      thumbs = new Thumbs(kept.model, CELL);
+      said = kept.problem;
+      removed = null;
+    }
+    const { items } = kept,
+      focus = element.contains(document.activeElement) && document.activeElement.closest(".key")?.dataset.key;
     find(".count").textContent = items.length ? `${items.length} kept in this browser` : "";
     find(".export").disabled = !items.length;
     tell(kept);
@@ -53,11 +72,16 @@ export function shelf(element, desk, current, go) {
   }
 
   function card({ key, face, name }) {
-    const place = document.createElement("li"), canvas = thumbs.canvas();
+    const place = document.createElement("li"),
+      canvas = thumbs.canvas();
     place.className = "key";
     place.dataset.key = key;
     place.innerHTML = CARD;
-    const part = (selector, label) => { const found = place.querySelector(selector); found.setAttribute("aria-label", label); return found; };
+    const part = (selector, label) => {
+      const found = place.querySelector(selector);
+      found.setAttribute("aria-label", label);
+      return found;
+    };
     const button = part(".go", `Go to ${name}`);
     button.title = `Put ${name} on the desk`;
     button.append(canvas);
@@ -66,13 +90,20 @@ export function shelf(element, desk, current, go) {
     field.value = name;
     field.title = name;
     field.addEventListener("change", () => keptPictures().rename(key, field.value));
-    field.addEventListener("keydown", (event) => { if (event.key === "Enter") field.blur(); });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") field.blur();
+    });
     part(".grip", `Move ${name}`);
-    const link = part(".its-link", `Copy a link to ${name}`), film = part(".its-film", `Add ${name} to the film`);
+    const link = part(".its-link", `Copy a link to ${name}`),
+      film = part(".its-film", `Add ${name} to the film`);
     link.addEventListener("click", () => copyLink(face, link));
-    film.addEventListener("click", () => { toFilm(face); flash(film, "added"); });
+    film.addEventListener("click", () => {
+      toFilm(face);
+      flash(film, "added");
+    });
     part(".remove", `Remove ${name}`).addEventListener("click", () => {
-      const kept = keptPictures(), at = kept.items.findIndex((item) => item.key === key);
+      const kept = keptPictures(),
+        at = kept.items.findIndex((item) => item.key === key);
       say(`Took ${name} off the shelf.`, { item: kept.items[at], at });
       kept.remove(key);
     });
@@ -81,7 +112,8 @@ export function shelf(element, desk, current, go) {
 
   const keepButton = desk.querySelector(".keep");
   function keep() {
-    const kept = keptPictures(), refused = kept.add(current().face.request);
+    const kept = keptPictures(),
+      refused = kept.add(current().face.request);
     say("");
     flash(keepButton, refused ? "kept" : "kept ✓");
     if (refused || kept.unsaved) notice(refused || kept.unsaved);
@@ -103,9 +135,12 @@ export function shelf(element, desk, current, go) {
     target.value = "";
     if (!file) return;
     try {
-      if (file.size > LARGEST_FILE) throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
+      if (file.size > LARGEST_FILE)
+        throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
       say(keptPictures().import(await file.text()));
-    } catch (error) { say(error.message); }
+    } catch (error) {
+      say(error.message);
+    }
   });
   reorder(list, (from, to) => {
     const kept = keptPictures();
@@ -115,8 +150,17 @@ export function shelf(element, desk, current, go) {
   addEventListener("keydown", (event) => {
     const typing = event.target.matches?.("input[type=text], input:not([type]), input[type=number], textarea, select");
     const bare = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
-    if (event.key.toLowerCase() === "k" && bare && !typing && desk.offsetParent && !document.querySelector("dialog[open]")) keep();
+    if (
+      event.key.toLowerCase() === "k" &&
+      bare &&
+      !typing &&
+      desk.offsetParent &&
+      !document.querySelector("dialog[open]")
+    )
+      keep();
   });
-  events.addEventListener("model", () => { thumbs = null; }); // also when the same run is opened anew: it has learnt since
+  events.addEventListener("model", () => {
+    thumbs = null;
+  }); // also when the same run is opened anew: it has learnt since
   followShelf(show);
 }

@@ -1,13 +1,19 @@
-// The pictures that a person keeps: one list for each model, in this browser's storage. Only numbers and names are kept,
-// the server draws the pictures from them. Other tabs of the browser write to the same list, so it is read again
+// The pictures that a person keeps: one list for each model, in this browser's storage. Only numbers and names are
+// kept, the server draws the pictures from them. Other tabs of the browser write to the same list, so it is read again
 // before each change; where the browser keeps nothing, or no more, the list lives on in the page and says so.
-import { events, session } from "../common/session.js";
+
 import { faceKey, readFace } from "../common/codec.js";
+import { events, session } from "../common/session.js";
 
 export const MOST = 100; // pictures on a shelf
-const VERSION = 1, FORMAT = "dcgan-shelf", LONGEST_FILE = 2 ** 21, LONGEST_NAME = 60;
-const BLOCKED = "This browser keeps nothing for this page, so the shelf lasts until the page is closed. Export it to keep it.";
-const FULL = "The browser’s storage is full, so the shelf’s last changes last until the page is closed. Export it to keep them.";
+const VERSION = 1,
+  FORMAT = "dcgan-shelf",
+  LONGEST_FILE = 2 ** 21,
+  LONGEST_NAME = 60;
+const BLOCKED =
+  "This browser keeps nothing for this page, so the shelf lasts until the page is closed. Export it to keep it.";
+const FULL =
+  "The browser’s storage is full, so the shelf’s last changes last until the page is closed. Export it to keep them.";
 
 export class Kept extends EventTarget {
   constructor({ name, nz }) {
@@ -17,43 +23,67 @@ export class Kept extends EventTarget {
     this.read();
   }
 
-  get(key) { return this.items.find((item) => item.key === key); }
+  get(key) {
+    return this.items.find((item) => item.key === key);
+  }
 
   /** Puts a face on the shelf; says in words why not. */
   add(face, name = this.usualName(face)) {
     let refused = "";
     this.change((items) => {
       if (items.some(({ key }) => key === faceKey(face))) refused = "This picture is on the shelf already.";
-      else if (items.length >= MOST) refused = `The shelf is full: it holds ${MOST} pictures. Export it, or remove some.`;
+      else if (items.length >= MOST)
+        refused = `The shelf is full: it holds ${MOST} pictures. Export it, or remove some.`;
       else items.push(item(face, name));
     });
     return refused;
   }
 
   rename(key, name) {
-    this.change((items) => { const found = items.find((item) => item.key === key); if (found) found.name = tidy(name) || found.name; });
+    this.change((items) => {
+      const found = items.find((item) => item.key === key);
+      if (found) found.name = tidy(name) || found.name;
+    });
   }
 
-  remove(key) { this.change((items) => { const at = place(items, key); if (at >= 0) items.splice(at, 1); }); }
+  remove(key) {
+    this.change((items) => {
+      const at = place(items, key);
+      if (at >= 0) items.splice(at, 1);
+    });
+  }
 
   move(key, to) {
-    this.change((items) => { const at = place(items, key); if (at >= 0) items.splice(to, 0, ...items.splice(at, 1)); });
+    this.change((items) => {
+      const at = place(items, key);
+      if (at >= 0) items.splice(to, 0, ...items.splice(at, 1));
+    });
   }
 
   /** Puts one that was removed back where it was. */
   restore(removed, at) {
-    this.change((items) => { if (place(items, removed.key) < 0) items.splice(at, 0, removed); });
+    this.change((items) => {
+      if (place(items, removed.key) < 0) items.splice(at, 0, removed);
+    });
   }
 
   /** The shelf as the text of a file. */
   export() {
-    return JSON.stringify({ format: FORMAT, version: VERSION, model: this.model, nz: this.nz, items: this.items.map(plain) }, null, 1);
+    return JSON.stringify(
+      { format: FORMAT, version: VERSION, model: this.model, nz: this.nz, items: this.items.map(plain) },
+      null,
+      1,
+    );
   }
 
-  /** Adds what a file holds; returns what happened, in words. Throws an Error with a sentence, and changes nothing then. */
+  /** Adds what a file holds; returns what happened, in words. Throws an Error with a sentence, changing nothing. */
   import(text) {
     const { model, nz, items: raw } = readFile(text);
-    if (nz !== this.nz) throw new Error(`This shelf was kept with a model of ${nz} dimensions; ${this.model} has ${this.nz}, so its pictures cannot be drawn here.`);
+    if (nz !== this.nz)
+      throw new Error(
+        `This shelf was kept with a model of ${nz} dimensions; ` +
+          `${this.model} has ${this.nz}, so its pictures cannot be drawn here.`,
+      );
     const { items: read, bad } = readItems(raw, this.nz);
     const count = { added: 0, there: 0, over: 0, bad };
     this.change((items) => {
@@ -79,13 +109,20 @@ export class Kept extends EventTarget {
     try {
       localStorage.setItem(this.storageKey, JSON.stringify({ version: VERSION, items: this.items.map(plain) }));
       this.unsaved = "";
-    } catch (error) { this.unsaved = error.name === "SecurityError" ? BLOCKED : FULL; }
+    } catch (error) {
+      this.unsaved = error.name === "SecurityError" ? BLOCKED : FULL;
+    }
     this.dispatchEvent(new Event("change"));
   }
 
   read() {
     let text = null;
-    try { text = localStorage.getItem(this.storageKey); } catch { this.unsaved = BLOCKED; return; }
+    try {
+      text = localStorage.getItem(this.storageKey);
+    } catch {
+      this.unsaved = BLOCKED;
+      return;
+    }
     const { items, damaged } = readStored(text, this.nz);
     this.items = items;
     if (!damaged) return;
@@ -93,11 +130,14 @@ export class Kept extends EventTarget {
     try {
       localStorage.setItem(`${this.storageKey}:damaged`, text);
       this.problem += ` A copy is kept as ${this.storageKey}:damaged.`;
-    } catch { /* it stays where it is until the next change */ }
+    } catch {
+      /* it stays where it is until the next change */
+    }
   }
 }
 
-let shelf = null, following = false;
+let shelf = null,
+  following = false;
 
 /** The shelf of the model that is chosen; the same one for whoever asks. */
 export function keptPictures() {
@@ -130,7 +170,12 @@ export function followShelf(work) {
 const place = (items, key) => items.findIndex((item) => item.key === key);
 const item = (face, name) => ({ key: faceKey(face), face, name: tidy(name) || "unnamed" });
 export const plain = ({ name, face }) => ({ name, ...face });
-const tidy = (name) => (typeof name === "string" ? name : "").replace(/[\u0000-\u001f\u007f\s]+/g, " ").trim().slice(0, LONGEST_NAME).trim();
+const tidy = (name) =>
+  (typeof name === "string" ? name : "")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_NAME)
+    .trim();
 
 /** Items out of arbitrary JSON, and how many were none. */
 export function readItems(raw, nz) {
@@ -147,18 +192,28 @@ export function readItems(raw, nz) {
 function readStored(text, nz) {
   if (text === null) return { items: [], damaged: false };
   try {
-    const { items: raw } = JSON.parse(text), { items, bad } = readItems(raw, nz);
+    const { items: raw } = JSON.parse(text),
+      { items, bad } = readItems(raw, nz);
     const unique = items.filter(({ key }, index) => place(items, key) === index);
     return { items: unique.slice(0, MOST), damaged: bad > 0 || unique.length > MOST };
-  } catch { return { items: [], damaged: true }; }
+  } catch {
+    return { items: [], damaged: true };
+  }
 }
 
 function readFile(text) {
-  if (text.length > LONGEST_FILE) throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
+  if (text.length > LONGEST_FILE)
+    throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
   let file;
-  try { file = JSON.parse(text); } catch { throw new Error("This file is no shelf: it is not JSON, or it is cut short."); }
-  if (file?.format !== FORMAT || !Array.isArray(file.items)) throw new Error("This file is no shelf; choose one that was exported here.");
-  if (file.version !== VERSION) throw new Error("This shelf was exported by another version of this page, which this one cannot read.");
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw new Error("This file is no shelf: it is not JSON, or it is cut short.");
+  }
+  if (file?.format !== FORMAT || !Array.isArray(file.items))
+    throw new Error("This file is no shelf; choose one that was exported here.");
+  if (file.version !== VERSION)
+    throw new Error("This shelf was exported by another version of this page, which this one cannot read.");
   if (!Number.isInteger(file.nz)) throw new Error("This shelf does not say how many dimensions its model has.");
   return file;
 }

@@ -1,9 +1,10 @@
 // Train: the card that begins a run, and the run as its folder tells it, once a second while the tab is looked at.
-import { ask, at, chooseModel, notice, Refusal, session, short, wait } from "../common/session.js";
+
 import { Chart } from "../common/chart.js";
-import { Launch } from "./train_form.js";
+import { ask, at, chooseModel, notice, Refusal, session, short, wait } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
+import { Launch } from "./train_form.js";
 
 const TOKENS = "dcgan-tokens";
 const tokens = () => JSON.parse(recall(TOKENS) ?? "{}");
@@ -16,12 +17,31 @@ function keepToken(run, value) {
 
 export async function mount(element) {
   const find = (name) => element.querySelector(name);
-  const losses = new Chart(find(".losses"), [{ column: 1, kind: "g", name: "G" }, { column: 2, kind: "d", name: "D" }], Math.log(4));
-  const opinions = new Chart(find(".opinions"), [{ column: 3, kind: "d", name: "D(x)" }, { column: 4, kind: "g", name: "D(G(z))" }], 0.5, 1);
+  const losses = new Chart(
+    find(".losses"),
+    [
+      { column: 1, kind: "g", name: "G" },
+      { column: 2, kind: "d", name: "D" },
+    ],
+    Math.log(4),
+  );
+  const opinions = new Chart(
+    find(".opinions"),
+    [
+      { column: 3, kind: "d", name: "D(x)" },
+      { column: 4, kind: "g", name: "D(G(z))" },
+    ],
+    0.5,
+    1,
+  );
   const kid = new Chart(find(".kid"), [{ column: 1, kind: "amber", name: "KID × 1000" }], 0);
   const coverage = new Chart(find(".coverage"), [{ column: 2, kind: "amber", name: "coverage" }], 1, 1);
   const time = find(".time");
-  let run = "", curve = [], status = null, following = true, choosing = false;
+  let run = "",
+    curve = [],
+    status = null,
+    following = true,
+    choosing = false;
 
   const launch = new Launch(element, (started, value) => {
     keepToken(started, value);
@@ -34,12 +54,16 @@ export async function mount(element) {
     curve = [];
     following = true;
     find(".whole").value = 0;
-    for (const image of [".samples", ".reals"]) { find(image).removeAttribute("src"); delete find(image).dataset.of; }
+    for (const image of [".samples", ".reals"]) {
+      find(image).removeAttribute("src");
+      delete find(image).dataset.of;
+    }
     return look();
   }
 
   async function look() {
-    const asked = run, after = curve.at(-1)?.[0] ?? -1;
+    const asked = run,
+      after = curve.at(-1)?.[0] ?? -1;
     const query = new URLSearchParams({ run, after, token: token(run) });
     const told = await (await ask(`train/status?${query}`)).json();
     if (asked !== run) return; // another run was chosen meanwhile
@@ -47,7 +71,10 @@ export async function mount(element) {
     find(".run-view").hidden = choosing || !told.run;
     if (!told.run) return;
     status = told;
-    if (!run) { run = told.run; if (token(run)) setTimeout(look); }
+    if (!run) {
+      run = told.run;
+      if (token(run)) setTimeout(look);
+    }
     if (told.state === "running" && told.nimg < after) {
       // a resumed run goes back to its last state: its curve is read again, and the old one stays until that is here
       curve = [];
@@ -108,7 +135,9 @@ export async function mount(element) {
     try {
       await next.decode();
       if (image.dataset.of === key) image.src = next.src;
-    } catch { if (image.dataset.of === key) delete image.dataset.of; } // asked again at the next look
+    } catch {
+      if (image.dataset.of === key) delete image.dataset.of;
+    } // asked again at the next look
   }
 
   const order = (name) => async () => {
@@ -117,21 +146,33 @@ export async function mount(element) {
     try {
       await ask(`train/${name}`, { run, token: token(run) });
       await look();
-    } catch (error) { notice(error instanceof Refusal ? error.message : "The server cannot be reached."); }
-    finally { button.disabled = false; }
+    } catch (error) {
+      notice(error instanceof Refusal ? error.message : "The server cannot be reached.");
+    } finally {
+      button.disabled = false;
+    }
   };
   find(".stop").addEventListener("click", order("stop"));
   find(".resume").addEventListener("click", order("resume"));
-  find(".again").addEventListener("click", () => { choosing = true; find(".card").hidden = false; find(".run-view").hidden = true; });
+  find(".again").addEventListener("click", () => {
+    choosing = true;
+    find(".card").hidden = false;
+    find(".run-view").hidden = true;
+  });
   find(".runs").addEventListener("change", ({ target }) => watchRun(target.value).catch(() => {}));
-  time.addEventListener("input", () => { following = time.value === time.max; showMoment(); });
+  time.addEventListener("input", () => {
+    following = time.value === time.max;
+    showMoment();
+  });
   const open = (kind) => async () => {
     const model = `${kind}:${run}`;
     try {
       if (!session) return location.assign(`?${new URLSearchParams({ model })}`); // the first model of all
       await chooseModel(model);
       openTab("Explore");
-    } catch (error) { notice(error.message); }
+    } catch (error) {
+      notice(error.message);
+    }
   };
   find(".open-explore").addEventListener("click", open("run"));
   find(".best").addEventListener("click", open("best"));
@@ -141,14 +182,20 @@ export async function mount(element) {
   for (;;) {
     const seen = element.offsetParent !== null && !document.hidden;
     if (seen) {
-      try { await look(); away = false; } catch (error) {
+      try {
+        await look();
+        away = false;
+      } catch (error) {
         if (!away && status) {
           element.classList.add("away"); // everything stays, greyed
           find(".badge").textContent = "reconnecting …";
           if (error instanceof Refusal) find(".word").textContent = error.message;
         }
         away = true;
-        if (error instanceof Refusal) { run = ""; curve = []; }
+        if (error instanceof Refusal) {
+          run = "";
+          curve = [];
+        }
       }
     }
     await wait(seen ? 1000 : 300);
@@ -172,11 +219,17 @@ function numbers({ state, nimg, total, speed, eta, alive, elapsed }) {
   return parts.join(" · ");
 }
 
-const span = (seconds) => seconds < 90 ? `${Math.round(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+const span = (seconds) =>
+  seconds < 90
+    ? `${Math.round(seconds)} s`
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${(seconds / 3600).toFixed(1)} h`;
 
 function fill(select, runs, chosen) {
   const list = [...runs];
   if (!list.includes(chosen)) list.unshift(chosen);
-  if (list.join() !== [...select.options].map((option) => option.value).join()) select.replaceChildren(...list.map((name) => new Option(name)));
+  if (list.join() !== [...select.options].map((option) => option.value).join())
+    select.replaceChildren(...list.map((name) => new Option(name)));
   if (document.activeElement !== select) select.value = chosen;
 }

@@ -1,8 +1,14 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
 import { ask, insist, Refusal, spoken } from "../common/session.js";
 
-const WORDS = { doodles: "doodles: cartoon faces, built in", npy: "arrays: train.npy, test.npy", folder: "a folder of pictures",
-  zip: "a zip on the server", torchvision: "a public data set", upload: "upload a zip" };
+const WORDS = {
+  doodles: "doodles: cartoon faces, built in",
+  npy: "arrays: train.npy, test.npy",
+  folder: "a folder of pictures",
+  zip: "a zip on the server",
+  torchvision: "a public data set",
+  upload: "upload a zip",
+};
 const PLACES = { npy: "folder", folder: "folder", zip: "file" };
 
 export class Launch {
@@ -31,7 +37,10 @@ export class Launch {
     find(".kimg").addEventListener("input", () => this.#estimate());
     find(".torchvision").addEventListener("change", () => this.#forget());
     find(".where").addEventListener("input", () => this.#forget());
-    find(".file").addEventListener("change", () => { this.upload = null; this.#look(); });
+    find(".file").addEventListener("change", () => {
+      this.upload = null;
+      this.#look();
+    });
     find(".look").addEventListener("click", () => this.#look());
     find(".start").addEventListener("click", () => this.#start());
     this.#kind();
@@ -72,10 +81,13 @@ export class Launch {
 
   /** How long that will take, from what this recipe last reached here. */
   #estimate() {
-    const speed = this.form.speeds[this.find(".preset").value], kimg = Number(this.find(".kimg").value);
+    const speed = this.form.speeds[this.find(".preset").value],
+      kimg = Number(this.find(".kimg").value);
     const minutes = (kimg * 1000) / speed / 60;
-    this.find(".estimate").textContent = !(minutes > 0) ? ""
-      : minutes < 100 ? `, about ${Math.max(1, Math.round(minutes))} min at ${Math.round(speed)}/s`
+    this.find(".estimate").textContent = !(minutes > 0)
+      ? ""
+      : minutes < 100
+        ? `, about ${Math.max(1, Math.round(minutes))} min at ${Math.round(speed)}/s`
         : `, about ${(minutes / 60).toFixed(1)} h at ${Math.round(speed)}/s`;
   }
 
@@ -88,7 +100,8 @@ export class Launch {
 
   /** The data set's name, once its zip has arrived. */
   async #data() {
-    const kind = this.find(".kind").value, where = this.find(".where").value.trim();
+    const kind = this.find(".kind").value,
+      where = this.find(".where").value.trim();
     if (kind === "doodles") return "doodles";
     if (kind === "torchvision") return `torchvision:${this.find(".torchvision").value}`;
     if (kind !== "upload") {
@@ -106,7 +119,8 @@ export class Launch {
 
   async #look() {
     await this.#try(this.find(".look"), async () => {
-      const look = ++this.looks, begun = Date.now();
+      const look = ++this.looks,
+        begun = Date.now();
       const data = await this.#data();
       const clock = setInterval(() => {
         if (look === this.looks) this.#about(`reading pictures … ${Math.round((Date.now() - begun) / 1000)} s`);
@@ -117,14 +131,18 @@ export class Launch {
         if (look !== this.looks) return; // something else was chosen meanwhile
         this.find(".preview").src = picture;
         this.#about(about);
-      } finally { clearInterval(clock); }
+      } finally {
+        clearInterval(clock);
+      }
     });
   }
 
   async #start() {
     await this.#try(this.find(".start"), async () => {
-      const data = await this.#data(), preset = this.find(".preset").value;
-      const overrides = { kimg: this.find(".kimg").value }, init = this.find(".init").value;
+      const data = await this.#data(),
+        preset = this.find(".preset").value;
+      const overrides = { kimg: this.find(".kimg").value },
+        init = this.find(".init").value;
       if (init) overrides.init = init;
       for (const input of this.find(".fields").querySelectorAll("[name]")) {
         const value = input.type === "checkbox" ? String(input.checked) : input.value;
@@ -137,7 +155,9 @@ export class Launch {
     });
   }
 
-  #about(text) { this.find(".about").textContent = text; }
+  #about(text) {
+    this.find(".about").textContent = text;
+  }
 
   async #try(button, work) {
     const sentence = this.find(".sentence");
@@ -146,10 +166,13 @@ export class Launch {
       await work();
       sentence.hidden = true;
     } catch (error) {
-      sentence.textContent = error instanceof Refusal ? error.message : "The server cannot be reached; nothing was started.";
+      sentence.textContent =
+        error instanceof Refusal ? error.message : "The server cannot be reached; nothing was started.";
       sentence.hidden = false;
       this.#about(" ");
-    } finally { button.disabled = false; }
+    } finally {
+      button.disabled = false;
+    }
   }
 }
 
@@ -160,7 +183,10 @@ function field({ name, hint, kind }) {
     input = document.createElement("select");
     input.append(...kind.split(",").map((value) => new Option(value)));
   } else {
-    input = Object.assign(document.createElement("input"), { type: { check: "checkbox", text: "text" }[kind] ?? "number", step: "any" });
+    input = Object.assign(document.createElement("input"), {
+      type: { check: "checkbox", text: "text" }[kind] ?? "number",
+      step: "any",
+    });
   }
   input.name = name;
   label.append(name, input);
