@@ -85,7 +85,7 @@ export class Faders {
    */
   indexOf(event) {
     const fader = closest(event, ".fader");
-    return this.faders.findIndex((one) => one === fader);
+    return fader ? this.faders.indexOf(/** @type {HTMLDivElement} */ (fader)) : -1;
   }
 
   show() {

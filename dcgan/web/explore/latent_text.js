@@ -56,7 +56,7 @@ export class Numbers {
     press(".randomise", () => go({ seed: String(Math.floor(Math.random() * 2 ** 31)), psi: this.face.psi, edits: [] }));
     press(".zero", () => this.put(new Array(this.face.dims.length).fill(0)));
     press(".copy", (button) => this.copy(button));
-    press(".paste", () => this.open(this.find(".as-text").hidden));
+    press(".paste", () => this.open(Boolean(this.find(".as-text").hidden)));
     press(".use", () => this.take());
     press(".shut", () => {
       this.open(false);
