@@ -26,9 +26,10 @@ export function closest(event, selector) {
   return found instanceof HTMLElement ? found : null;
 }
 
-/** An event's target is a field that keys are typed into.
+/**
+ * Whether an event's target is one of the fields that keys are typed into.
  * @param {Event} event
- * @param {string} fields
+ * @param {string} fields a selector
  */
 export const typedInto = (event, fields) => event.target instanceof Element && event.target.matches(fields);
 

@@ -52,7 +52,11 @@ const TEMPLATE = `
   <p class="quiet held"></p>`;
 
 /** @typedef {"none" | "has" | "not"} Mark */
-/** @typedef {{ vector: string, accuracy: number, has: number, has_not: number, words: string, sure: boolean }} Lesson */
+/**
+ * What the server learned: a direction, how well it tells faces apart, from how many of each; that in words, and whether
+ * it is sure.
+ * @typedef {{ vector: string, accuracy: number, has: number, has_not: number, words: string, sure: boolean }} Lesson
+ */
 
 /**
  * @param {HTMLElement} element

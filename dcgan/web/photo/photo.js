@@ -1,8 +1,9 @@
 // My photo: a picture of one's own, cut to a square here, and the face of the model that is nearest to it. Only the
 // square goes to the server, which keeps nothing.
 
+import { context2d, finder } from "../common/dom.js";
 import { Frames } from "../common/frames.js";
-import { ask, Refusal } from "../common/session.js";
+import { ask, Refusal, sentenceOf, wasAborted } from "../common/session.js";
 import { lines } from "../interpolate/film.js";
 import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
@@ -55,21 +56,40 @@ const ADVICE = "The model knows faces as in the faint one: move and zoom yours u
 const AIM = "Bring your eyes and mouth to where the faint face has them, then take the picture.";
 const PRIVACY = "Your picture is cut here; only the square goes to the server, which keeps nothing of it.";
 
-/** `current()` is the desk, `show(z)` puts a found face on it. */
+/**
+ * A line of the answer: why there is no face, that another search is first, how far it is, the face as it is found.
+ * @typedef {object} PhotoNews
+ * @property {string} [error]
+ * @property {boolean} [waiting]
+ * @property {number} [progress]
+ * @property {string} [z]
+ * @property {number} [rmse] distance of the face that was found
+ * @property {number} [start_rmse] that of the face where the search began
+ * @property {string} [words]
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {() => { model: string }} current the desk
+ * @param {(z: string) => void} show puts a found face on it
+ */
 export function photo(element, current, show) {
   const dialog = document.createElement("dialog");
   dialog.className = "dcgan photo";
   dialog.setAttribute("aria-labelledby", "photo-title");
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
-  const find = (name) => dialog.querySelector(name);
+  const find = finder(dialog);
   const verdict = find(".verdict"),
-    button = find(".find"),
-    progress = find(".progress"),
-    cancel = find(".cancel");
+    button = find(".find", HTMLButtonElement),
+    progress = find(".progress", HTMLProgressElement),
+    cancel = find(".cancel", HTMLButtonElement),
+    guideBox = find(".guide", HTMLInputElement);
+  /** @param {string} text */
   const say = (text) => {
     verdict.textContent = text;
   };
+  /** @param {"empty" | "camera" | "crop" | "busy" | "found"} name */
   const state = (name) => {
     dialog.dataset.state = name;
     if (name !== "camera") camera.stop();
@@ -80,19 +100,22 @@ export function photo(element, current, show) {
     progress.classList.toggle("on", name === "busy");
     guide();
   };
-  const crop = new Crop(find(".crop"), find(".zoom"), () => {
+  const crop = new Crop(find(".crop", HTMLCanvasElement), find(".zoom", HTMLInputElement), () => {
     if (dialog.dataset.state !== "crop") {
       controller?.abort();
       state("crop");
       say(ADVICE);
     }
   });
-  const camera = new Camera(find("video"), () => leaveCamera("The camera has gone; choose a picture instead."));
-  const frames = new Frames(find(".found"), find(".stage"), (text) => text && say(text));
-  let controller = null,
-    guideOf = ""; // the model whose mean face is there, or on its way
+  const camera = new Camera(find("video", HTMLVideoElement), () =>
+    leaveCamera("The camera has gone; choose a picture instead."),
+  );
+  const frames = new Frames(find(".found", HTMLCanvasElement), find(".stage"), (text) => text && say(text));
+  /** @type {AbortController | null} */
+  let controller = null;
+  let guideOf = ""; // the model whose mean face is there, or on its way
 
-  element.querySelector(".open-photo").addEventListener("click", () => {
+  finder(element)(".open-photo").addEventListener("click", () => {
     if (!crop.image) {
       state("empty");
       say(PRIVACY);
@@ -108,18 +131,18 @@ export function photo(element, current, show) {
   });
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
 
-  for (const input of dialog.querySelectorAll(".file")) {
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll(".file"))) {
     input.addEventListener("change", () => {
-      take(input.files[0]);
+      take(input.files?.[0]);
       input.value = "";
     });
   }
   dialog.addEventListener("dragover", (event) => event.preventDefault());
   dialog.addEventListener("drop", (event) => {
     event.preventDefault();
-    take(event.dataTransfer.files[0]);
+    take(event.dataTransfer?.files[0]);
   });
-  find(".guide").addEventListener("change", guide);
+  guideBox.addEventListener("change", guide);
   cancel.addEventListener("click", () => controller?.abort());
 
   for (const wish of dialog.querySelectorAll(".webcam")) wish.addEventListener("click", useCamera);
@@ -138,9 +161,9 @@ export function photo(element, current, show) {
       if (!(await camera.start())) return;
       state("camera");
       say(AIM);
-      const aim = find(".aim").getContext("2d");
+      const aim = context2d(find(".aim", HTMLCanvasElement));
       aim.clearRect(0, 0, 256, 256);
-      if (crop.guide && find(".guide").checked) aim.drawImage(crop.guide, 0, 0, 256, 256);
+      if (crop.guide && guideBox.checked) aim.drawImage(crop.guide, 0, 0, 256, 256);
       find(".shoot").focus();
     } catch (error) {
       if (!(error instanceof NoCamera)) throw error;
@@ -148,11 +171,13 @@ export function photo(element, current, show) {
     }
   }
 
+  /** @param {string} words */
   function leaveCamera(words) {
     state(crop.image ? "crop" : "empty");
     say(words);
   }
 
+  /** @param {File | undefined} file */
   async function take(file) {
     if (!file) return;
     camera.stop();
@@ -166,13 +191,14 @@ export function photo(element, current, show) {
 
   /** Lays the model's mean face over the photograph where the box is checked, so that it can be laid straight. */
   function guide() {
-    const wanted = find(".guide").checked;
+    const wanted = guideBox.checked;
     if (wanted && dialog.open) fetchGuide(current().model);
     // while it is looked for, and beside what was found, the picture is shown as it is
     crop.guided = wanted && dialog.dataset.state === "crop";
     crop.draw();
   }
 
+  /** @param {string} model */
   async function fetchGuide(model) {
     if (guideOf === model) return;
     guideOf = model;
@@ -198,12 +224,8 @@ export function photo(element, current, show) {
       for await (const news of lines(answer.body)) report(news, model);
     } catch (error) {
       if (mine !== controller) return; // another search has begun
-      const sentence =
-        error.name === "AbortError"
-          ? "Cancelled."
-          : error instanceof Refusal
-            ? error.message
-            : "The connection was lost, so the face was not found. Try again.";
+      const lost = "The connection was lost, so the face was not found. Try again.";
+      const sentence = wasAborted(error) ? "Cancelled." : sentenceOf(error, lost);
       if (dialog.dataset.state === "busy") {
         state("crop");
         say(sentence);
@@ -211,6 +233,10 @@ export function photo(element, current, show) {
     }
   });
 
+  /**
+   * @param {PhotoNews} news
+   * @param {string} model
+   */
   function report(news, model) {
     if (news.error) throw new Refusal(news.error);
     if (news.waiting) say("Another picture is being looked for; yours is next.");
@@ -219,11 +245,11 @@ export function photo(element, current, show) {
       say("Looking …");
     }
     if (news.z) frames.want({ model, seed: 0, z: news.z, size: 256 });
-    if (news.rmse === undefined) return;
+    if (news.rmse === undefined || !news.z) return;
     state("found");
     say(
       `Distance ${news.rmse.toFixed(3)}: ${news.words}. ` +
-        `(0 is the same picture; the search began at ${news.start_rmse.toFixed(3)}.) ` +
+        `(0 is the same picture; the search began at ${news.start_rmse?.toFixed(3)}.) ` +
         "It is on the desk now: every slider moves it, undo leaves it.",
     );
     show(news.z);
