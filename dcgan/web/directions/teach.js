@@ -53,8 +53,8 @@ const TEMPLATE = `
 
 /** @typedef {"none" | "has" | "not"} Mark */
 /**
- * What the server learned: a direction, how well it tells faces apart, from how many of each; that in words, and whether
- * it is sure.
+ * What the server learned: a direction, how well it tells faces apart, from how many of each; that in words, and
+ * whether it is sure.
  * @typedef {{ vector: string, accuracy: number, has: number, has_not: number, words: string, sure: boolean }} Lesson
  */
 
