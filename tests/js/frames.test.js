@@ -94,6 +94,17 @@ test("of two sheets the newer one wins, and the older one is null", async () => 
   assert.equal((await newer).text, "b");
 });
 
+test("a sheet that is decoded after it was given up is null", async () => {
+  const sheets = new Sheets(),
+    decoding = deferred();
+  globalThis.createImageBitmap = () => decoding.done;
+  const older = sheets.get({ name: "a" });
+  await answer(0);
+  sheets.stop();
+  decoding.resolve({ width: 64 });
+  assert.equal(await older, null);
+});
+
 test("a sheet that was stopped, refused or has no server is null", async () => {
   const sheets = new Sheets(),
     stopped = sheets.get({ name: "a" });
