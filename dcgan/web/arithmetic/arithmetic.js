@@ -1,9 +1,12 @@
-// Arithmetic: A − B + C, each the mean of a few pictures (DCGAN paper, section 6.3.2). The server reckons with the latents
-// and says each as text; the pictures of those are then drawn as any others.
+// Arithmetic: A − B + C, each the mean of a few pictures (DCGAN paper, section 6.3.2). The server reckons with the
+// latents and says each as text; the pictures of those are then drawn as any others.
+/** @import { Face } from "../common/face.js" */
+/** @import { FaceFields, Picture } from "../common/types.d.ts" */
 
 import { latentFace } from "../common/codec.js";
+import { finder, squareCanvas } from "../common/dom.js";
 import { Places, slot } from "../common/face_grid.js";
-import { ask, events, Refusal, rest, session } from "../common/session.js";
+import { ask, events, rest, sentenceOf, session, wasAborted } from "../common/session.js";
 import { flash } from "../common/share.js";
 import { tab } from "../common/storage.js";
 import { Thumbs } from "../common/thumbnails.js";
@@ -13,6 +16,7 @@ import { keptPictures, plain, readItems } from "../shelf/shelf_store.js";
 const CELL = 112,
   MOST = 16,
   AROUND = 8;
+/** @type {{ name: string, sign: 1 | -1 }[]} */
 const SLOTS = [
   { name: "A", sign: 1 },
   { name: "B", sign: -1 },
@@ -23,41 +27,78 @@ const HINT = "Press a letter and pick pictures for it. Three of a kind work best
 const TEMPLATE = `
   <summary><h3>Arithmetic</h3><span class="quiet">smiling women − serious women + serious men</span></summary>
   <div class="equation">
-    <div class="term a"></div><b class="sign" aria-hidden="true">−</b><div class="term b"></div><b class="sign" aria-hidden="true">=</b>
-    <div class="term between"><div class="frame"></div><div class="quiet">A − B</div></div><b class="sign" aria-hidden="true">+</b>
+    <div class="term a"></div><b class="sign" aria-hidden="true">−</b>
+      <div class="term b"></div><b class="sign" aria-hidden="true">=</b>
+    <div class="term between"><div class="frame"></div>
+      <div class="quiet">A − B</div></div><b class="sign" aria-hidden="true">+</b>
     <div class="term c"></div><b class="sign" aria-hidden="true">=</b><div class="nine"></div>
   </div>
   <p class="quiet account" role="status"></p>
-  <div class="row ends"><button type="button" class="small to-desk" title="Put the sum on the desk; undo brings back what was there">to the desk</button>
+  <div class="row ends"><button type="button" class="small to-desk"
+    title="Put the sum on the desk; undo brings back what was there">to the desk</button>
     <button type="button" class="small keep-sum" title="Keep the sum on the shelf">keep</button>
     <button type="button" class="small clear" title="Empty A, B and C">clear</button></div>`;
 
+/**
+ * A term of the sum: the pictures that were picked for it, the place of their mean and of themselves.
+ * @typedef {object} Term
+ * @property {string} name
+ * @property {1 | -1} sign
+ * @property {Picture[]} picked
+ * @property {HTMLElement} members
+ * @property {HTMLButtonElement} button
+ * @property {HTMLCanvasElement} canvas
+ */
+/**
+ * What the server reckons: latents as text, of the terms, of the partial sums, of the whole and of what lies around it.
+ * @typedef {object} Told
+ * @property {string[]} means
+ * @property {string[]} steps
+ * @property {string} z
+ * @property {string[]} around
+ * @property {number} length
+ * @property {[number, number]} usual
+ */
+
 export class Sums {
-  /** `element` is a <details>, `current()` what lies on the desk, `go(face)` puts a face there. */
+  /** @type {FaceFields | null} */
+  sum = null;
+  asking = new AbortController();
+
+  /**
+   * @param {HTMLElement} element a <details>
+   * @param {() => { face: Face }} current what lies on the desk
+   * @param {(face: FaceFields) => void} go puts a face there
+   */
   constructor(element, current, go) {
     element.innerHTML = TEMPLATE;
-    Object.assign(this, { element, current, go, sum: null, asking: new AbortController() });
-    this.slots = SLOTS.map((term) => ({ ...term, picked: [], ...this.place(term) }));
-    this.step = Object.assign(document.createElement("canvas"), { width: CELL, height: CELL });
+    this.element = element;
+    this.current = current;
+    this.find = finder(element);
+    this.toDesk = this.find(".to-desk", HTMLButtonElement);
+    this.keepButton = this.find(".keep-sum", HTMLButtonElement);
+    this.clearButton = this.find(".clear", HTMLButtonElement);
+    this.thumbs = new Thumbs("", CELL);
+    this.slots = SLOTS.map((term) => this.makeTerm(term));
+    this.step = squareCanvas(CELL);
     this.find(".frame").append(this.step);
     this.nine = new Places(this.find(".nine"), "The sum, and eight pictures beside it", CELL, go);
     this.nine.name((index) =>
       index === AROUND / 2 ? "The sum: put it on the desk" : `Beside the sum, ${index + 1}: put it on the desk`,
     );
     this.reckon = rest(50, () => this.ask());
-    this.find(".to-desk").addEventListener("click", () => go(this.sum));
-    this.find(".keep-sum").addEventListener("click", ({ target }) => this.keep(target));
-    this.find(".clear").addEventListener("click", () => this.empty());
+    this.toDesk.addEventListener("click", () => this.sum && go(this.sum));
+    this.keepButton.addEventListener("click", () => this.keep());
+    this.clearButton.addEventListener("click", () => this.empty());
     events.addEventListener("model", () => this.begin());
     this.begin();
   }
 
-  find(name) {
-    return this.element.querySelector(name);
-  }
   get filled() {
     return this.slots.filter(({ picked }) => picked.length);
   }
+
+  /** @param {string} text */
   tell(text) {
     this.find(".account").textContent = text;
   }
@@ -79,15 +120,21 @@ export class Sums {
     this.changed();
   }
 
-  /** A term's place: its mean, to be pressed, and beneath it the pictures it is the mean of. */
-  place({ name }) {
+  /**
+   * A term with its place: its mean, to be pressed, and beneath it the pictures it is the mean of.
+   * @param {{ name: string, sign: 1 | -1 }} term
+   */
+  makeTerm({ name, sign }) {
     const element = this.find(`.term.${name.toLowerCase()}`),
       members = document.createElement("div");
     members.className = "members";
     element.append(members);
-    return { members, ...slot(element, name, CELL, () => this.pick(this.slots.find((one) => one.name === name))) };
+    /** @type {Term} */
+    const term = { name, sign, picked: [], members, ...slot(element, name, CELL, () => this.pick(term)) };
+    return term;
   }
 
+  /** @param {Term} term */
   async pick(term) {
     const wish = {
       title: `Pictures for ${term.name}`,
@@ -112,12 +159,13 @@ export class Sums {
     for (const canvas of [this.step, ...this.slots.map(({ canvas }) => canvas)])
       canvas.classList.remove("ready", "lost");
     this.nine.offer([]);
-    this.find(".clear").disabled = !this.filled.length;
-    this.find(".to-desk").disabled = this.find(".keep-sum").disabled = true;
+    this.clearButton.disabled = !this.filled.length;
+    this.toDesk.disabled = this.keepButton.disabled = true;
     if (this.filled.length) this.reckon();
     else this.tell(HINT);
   }
 
+  /** @param {Term} term */
   showMembers({ picked, members, button, name }) {
     button.toggleAttribute("data-empty", !picked.length);
     button.setAttribute(
@@ -134,25 +182,30 @@ export class Sums {
 
   async ask() {
     this.asking = new AbortController();
-    const { signal } = this.asking;
-    const { filled } = this;
+    const { signal } = this.asking,
+      { filled } = this;
     const terms = filled.map(({ sign, picked }) => ({ sign, faces: picked.map(({ face }) => face) }));
     if (!terms.length) return;
     try {
       const told = await (await ask("arithmetic", { model: this.thumbs.model, terms }, { signal })).json();
       if (!signal.aborted) this.show(told, filled, signal);
     } catch (error) {
-      if (error.name === "AbortError") return;
-      this.tell(error instanceof Refusal ? error.message : "The server cannot be reached; pick again to try again.");
+      if (wasAborted(error)) return;
+      this.tell(sentenceOf(error, "The server cannot be reached; pick again to try again."));
     }
   }
 
+  /**
+   * @param {Told} told
+   * @param {Term[]} filled
+   * @param {AbortSignal} signal
+   */
   show(told, filled, signal) {
     const [a, b] = this.slots;
     const wanted = filled.map(({ canvas }, index) => ({ canvas, face: latentFace(told.means[index]) }));
     if (a.picked.length && b.picked.length) wanted.push({ canvas: this.step, face: latentFace(told.steps[1]) });
     this.sum = latentFace(told.z);
-    this.find(".to-desk").disabled = this.find(".keep-sum").disabled = false;
+    this.toDesk.disabled = this.keepButton.disabled = false;
     this.tell(account(told, formula(filled)));
     const { around } = told,
       half = AROUND / 2;
@@ -160,20 +213,27 @@ export class Sums {
     this.thumbs.paint(wanted, signal);
   }
 
-  keep(button) {
+  keep() {
+    if (!this.sum) return;
     const refused = keptPictures().add(this.sum, formula(this.filled));
-    flash(button, refused ? "not kept" : "kept ✓");
+    flash(this.keepButton, refused ? "not kept" : "kept ✓");
     if (refused) this.tell(refused);
   }
 }
 
+/** @param {Term[]} slots */
 const formula = (slots) => slots.map(({ name, sign }, index) => (sign < 0 ? "− " : index ? "+ " : "") + name).join(" ");
 
-/** How long the sum is, and what is done about it. */
+/**
+ * How long the sum is, and what is done about it.
+ * @param {Told} told
+ * @param {string} sum
+ */
 function account({ length, usual: [low, high] }, sum) {
   const range = `${low.toFixed(1)} to ${high.toFixed(1)}, as 99 % of random faces are`;
   if (length >= low && length <= high)
     return `${sum} is ${length.toFixed(1)} long, within ${range}: it is drawn as it is.`;
   const [word, end] = length > high ? ["longer", high] : ["shorter", low];
-  return `${sum} is ${length.toFixed(1)} long, ${word} than ${range}. It is drawn at ${end.toFixed(1)}; its direction, which is what counts, is kept.`;
+  const kept = `It is drawn at ${end.toFixed(1)}; its direction, which is what counts, is kept.`;
+  return `${sum} is ${length.toFixed(1)} long, ${word} than ${range}. ${kept}`;
 }

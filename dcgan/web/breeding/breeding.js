@@ -1,9 +1,12 @@
 // Breeding: two parents, nine children; the child one presses goes on as a parent. Children are drawn by lot from the
 // generation's own seed, so each generation on the trail can be gone back to and is the same again.
+/** @import { Face } from "../common/face.js" */
+/** @import { FaceFields, Placed } from "../common/types.d.ts" */
 
 import { latentFace, readFace } from "../common/codec.js";
+import { finder } from "../common/dom.js";
 import { Places, slot } from "../common/face_grid.js";
-import { ask, events, Refusal, rest, session } from "../common/session.js";
+import { ask, events, rest, sentenceOf, session, wasAborted } from "../common/session.js";
 import { tab } from "../common/storage.js";
 import { Thumbs } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
@@ -15,20 +18,41 @@ const HINT = "Press 1 and 2 to pick the parents: the picture on the desk, kept o
 const TEMPLATE = `
   <summary><h3>Breeding</h3><span class="quiet">press a child to go on from it</span></summary>
   <div class="family">
-    <div class="parents"><div class="row pair"><div class="parent one"></div><b class="sign" aria-hidden="true">×</b><div class="parent two"></div></div>
-      <label class="field wild" title="How much of a child is neither parent’s: none, or all of it">tame <input class="wildness plain" type="range" min="0" max="1" step="0.05" value="0.25" aria-label="Wildness" /> wild</label>
-      <div class="row"><button type="button" class="small litter" title="Nine other children of the same parents">other children</button>
+    <div class="parents"><div class="row pair"><div class="parent one"></div><b class="sign" aria-hidden="true">×</b>
+      <div class="parent two"></div></div>
+      <label class="field wild" title="How much of a child is neither parent’s: none, or all of it">tame
+        <input class="wildness plain" type="range" min="0" max="1" step="0.05" value="0.25" aria-label="Wildness" />
+        wild</label>
+      <div class="row"><button type="button" class="small litter" 
+        title="Nine other children of the same parents">other children</button>
         <button type="button" class="small over" title="Choose parents anew">clear</button></div></div>
     <div class="nine"></div>
   </div>
   <p class="quiet account" role="status"></p>
   <ol class="trail" aria-label="Lineage: parent 1 of each generation"></ol>`;
 
+/** @typedef {{ parents: (FaceFields | null)[], seed: number, wildness: number }} Generation */
+
 export class Breeding {
-  /** `element` is a <details>, `current()` what lies on the desk, `go(face)` puts a face there. */
+  asking = new AbortController();
+  /** @type {Generation[]} */
+  trail = [];
+  at = 0; // of the generation one looks at
+
+  /**
+   * @param {HTMLElement} element a <details>
+   * @param {() => { face: Face }} current what lies on the desk
+   * @param {(face: FaceFields) => void} go puts a face there
+   */
   constructor(element, current, go) {
     element.innerHTML = TEMPLATE;
-    Object.assign(this, { element, current, go, asking: new AbortController() });
+    this.element = element;
+    this.current = current;
+    this.go = go;
+    this.find = finder(element);
+    this.thumbs = new Thumbs("", CELL);
+    this.litterButton = this.find(".litter", HTMLButtonElement);
+    this.overButton = this.find(".over", HTMLButtonElement);
     this.parents = [
       ["one", "1"],
       ["two", "2"],
@@ -36,17 +60,15 @@ export class Breeding {
     this.children = new Places(this.find(".nine"), "Nine children", CELL, (face) => this.goOn(face));
     this.children.name((index) => `Child ${index + 1}: go on from it`);
     this.litter = rest(150, () => this.ask());
-    this.wildness = this.find(".wildness");
+    this.wildness = this.find(".wildness", HTMLInputElement);
     this.wildness.addEventListener("input", () => this.alter({ wildness: Number(this.wildness.value) }));
-    this.find(".litter").addEventListener("click", () => this.alter({ seed: this.now.seed + 1 }));
-    this.find(".over").addEventListener("click", () => this.startOver());
+    this.litterButton.addEventListener("click", () => this.alter({ seed: this.now.seed + 1 }));
+    this.overButton.addEventListener("click", () => this.startOver());
     events.addEventListener("model", () => this.begin());
     this.begin();
   }
 
-  find(name) {
-    return this.element.querySelector(name);
-  }
+  /** @param {string} text */
   tell(text) {
     this.find(".account").textContent = text;
   }
@@ -62,12 +84,17 @@ export class Breeding {
   /** Each model has a lineage of its own; a reload finds it again. */
   begin() {
     const { name, nz } = session.model,
-      { trail, at } = tab.recall(`dcgan-breeding:${name}`) ?? {};
-    const read = Array.isArray(trail) ? trail.slice(0, LONGEST).map((one) => readGeneration(one, nz)) : [];
+      { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${name}`) ?? {});
+    const raw = Array.isArray(trail) ? trail.slice(0, LONGEST) : [];
+    const read = raw.map((one) => readGeneration(one, nz)).filter((one) => one !== null);
     this.thumbs = new Thumbs(name, CELL);
-    if (!read.length || read.includes(null) || !read[at]) return this.startOver();
-    Object.assign(this, { trail: read, at });
-    return this.show();
+    if (!read.length || read.length < raw.length || !read[at]) {
+      this.startOver();
+      return;
+    }
+    this.trail = read;
+    this.at = at;
+    this.show();
   }
 
   startOver() {
@@ -76,12 +103,16 @@ export class Breeding {
     this.show();
   }
 
-  /** Changes the generation one looks at; those after it came of other parents, and go. */
+  /**
+   * Changes the generation one looks at; those after it came of other parents, and go.
+   * @param {Partial<Generation>} change
+   */
   alter(change) {
     this.trail.splice(this.at, Infinity, { ...this.now, ...change });
     this.show();
   }
 
+  /** @param {number} index of the parent */
   async pick(index) {
     const picked = await pick(this.element, {
       title: `Parent ${index + 1}`,
@@ -91,6 +122,7 @@ export class Breeding {
     if (picked?.length) this.alter({ parents: this.now.parents.with(index, picked[0].face) });
   }
 
+  /** @param {FaceFields} face */
   goOn(face) {
     const {
       parents: [, other],
@@ -104,18 +136,21 @@ export class Breeding {
     this.go(face);
   }
 
+  /** @param {number} at */
   goBack(at) {
     this.at = at;
     this.show();
-    this.go(this.now.parents[0]);
+    const [face] = this.now.parents;
+    if (face) this.go(face);
   }
 
   show() {
     tab.remember(`dcgan-breeding:${this.thumbs.model}`, { trail: this.trail, at: this.at });
     this.asking.abort();
-    const { parents, wildness } = this.now,
-      wanted = [];
-    this.wildness.value = wildness;
+    const { parents, wildness } = this.now;
+    /** @type {Placed[]} */
+    const wanted = [];
+    this.wildness.value = String(wildness);
     parents.forEach((face, index) => {
       const { button, canvas } = this.parents[index];
       canvas.classList.remove("ready", "lost");
@@ -124,8 +159,8 @@ export class Breeding {
       if (face) wanted.push({ face, canvas });
     });
     wanted.push(...this.showTrail());
-    this.find(".litter").disabled = !this.complete;
-    this.find(".over").disabled = !parents.some(Boolean);
+    this.litterButton.disabled = !this.complete;
+    this.overButton.disabled = !parents.some(Boolean);
     this.tell(this.complete ? `Generation ${this.at + 1}.` : HINT);
     if (this.complete)
       this.litter(); // the old children stay until the new ones are there
@@ -150,34 +185,38 @@ export class Breeding {
       item.append(button);
       return { item, face, canvas };
     });
+    const drawn = places.flatMap(({ face, canvas }) => (face ? [{ face, canvas }] : []));
     const list = this.find(".trail");
     list.replaceChildren(...places.map(({ item }) => item));
     list.scrollLeft = list.scrollWidth;
-    return places;
+    return drawn;
   }
 
   async ask() {
     this.asking = new AbortController();
-    const { signal } = this.asking;
-    const { parents, seed, wildness } = this.now;
+    const { signal } = this.asking,
+      { parents, seed, wildness } = this.now;
     if (!this.complete) return;
     try {
       const body = { model: this.thumbs.model, parents, seed, wildness };
       const { children } = await (await ask("breed", body, { signal })).json();
       if (!signal.aborted) this.thumbs.paint(this.children.offer(children.map(latentFace)), signal);
     } catch (error) {
-      if (error.name === "AbortError") return;
-      this.tell(
-        error instanceof Refusal ? error.message : "The server cannot be reached; press “other children” to try again.",
-      );
+      if (wasAborted(error)) return;
+      this.tell(sentenceOf(error, "The server cannot be reached; press “other children” to try again."));
     }
   }
 }
 
-/** A generation out of arbitrary JSON, or null. */
+/**
+ * A generation out of arbitrary JSON, or null.
+ * @param {any} raw
+ * @param {number} nz
+ * @returns {Generation | null}
+ */
 function readGeneration(raw, nz) {
   const { parents, seed, wildness } = raw ?? {};
   if (!Array.isArray(parents) || parents.length !== 2 || !Number.isInteger(seed) || !(wildness >= 0 && wildness <= 1))
     return null;
-  return { parents: parents.map((face) => face && readFace(face, nz)), seed, wildness };
+  return { parents: parents.map((face) => (face ? readFace(face, nz) : null)), seed, wildness };
 }

@@ -1,4 +1,5 @@
 // Two lines and a dashed one, as inline SVG that is updated in place: nothing blinks when a point is added.
+/** @import { ChartLine, Point } from "./types.d.ts" */
 import { short } from "./session.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -8,9 +9,24 @@ const LEFT = 36,
   RIGHT = 8;
 
 export class Chart {
-  /** `lines`: [{ column, kind: "g" | "d", name }] over points [nimg, …]; `mark`: height of the dashed line; `top`: fixed maximum. */
+  /** @type {Point[]} */
+  points = [];
+  /** @type {((nimg: number) => number) | null} */
+  x = null;
+
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {ChartLine[]} lines over points [nimg, …]
+   * @param {number} mark height of the dashed line
+   * @param {number | null} top a fixed maximum
+   */
   constructor(svg, lines, mark, top = null) {
-    Object.assign(this, { svg, lines, mark, top, points: [], title: svg.getAttribute("aria-label") });
+    this.svg = svg;
+    this.lines = lines;
+    this.mark = mark;
+    this.top = top;
+    this.title = svg.getAttribute("aria-label");
+    /** @type {(name: "line" | "path" | "text", kind: string) => SVGElement} */
     const make = (name, kind) => {
       const node = svg.appendChild(document.createElementNS(NS, name));
       node.setAttribute("class", kind);
@@ -29,6 +45,7 @@ export class Chart {
     new ResizeObserver(() => this.draw()).observe(svg);
   }
 
+  /** @param {Point[]} points */
   show(points) {
     this.points = points;
     this.svg.setAttribute("aria-label", `${this.title}; newest: ${this.#words(points.at(-1))}`);
@@ -39,60 +56,88 @@ export class Chart {
     const { clientWidth: width, clientHeight: height } = this.svg;
     if (!width) return;
     const { points, lines, mark } = this;
-    const values = points.flatMap((point) => lines.map(({ column }) => point[column])).filter(Number.isFinite);
+    const values = points.flatMap((point) => lines.map(({ column }) => point[column] ?? NaN)).filter(Number.isFinite);
     // a first wild step must not flatten the rest: the top is what 98 % stay below
     values.sort((a, b) => a - b);
     const top = this.top ?? Math.max(mark * 1.3, (values[Math.floor(values.length * 0.98)] ?? 0) * 1.15);
     const last = points.at(-1)?.[0] ?? 1,
       first = points[0]?.[0] ?? 0;
-    this.x = (nimg) => LEFT + ((nimg - first) / Math.max(1, last - first)) * (width - LEFT - RIGHT);
-    this.y = (value) => TOP + (1 - Math.min(value, top) / top) * (height - TOP - BOTTOM);
+    /** @type {(nimg: number) => number} */
+    const x = (nimg) => LEFT + ((nimg - first) / Math.max(1, last - first)) * (width - LEFT - RIGHT);
+    /** @type {(value: number) => number} */
+    const y = (value) => TOP + (1 - Math.min(value, top) / top) * (height - TOP - BOTTOM);
+    this.x = x;
     lines.forEach(({ column }, index) => {
+      /** @type {(point: Point) => number} */
+      const value = (point) => point[column] ?? NaN;
       const steps = points
-        .filter((point) => Number.isFinite(point[column]))
-        .map((point, at) => `${at ? "L" : "M"}${this.x(point[0]).toFixed(1)} ${this.y(point[column]).toFixed(1)}`);
+        .filter((point) => Number.isFinite(value(point)))
+        .map((point, at) => `${at ? "L" : "M"}${x(point[0]).toFixed(1)} ${y(value(point)).toFixed(1)}`);
       this.paths[index].setAttribute("d", steps.join(""));
     });
-    place(this.dashed, { x1: LEFT, x2: width - RIGHT, y1: this.y(mark), y2: this.y(mark) });
+    place(this.dashed, { x1: LEFT, x2: width - RIGHT, y1: y(mark), y2: y(mark) });
+    /** @type {[number, string][]} */
     const marks = [
       [0, "0"],
       [top / 2, (top / 2).toFixed(1)],
       [top, top.toFixed(1)],
     ];
-    marks.forEach(([value, text], index) => label(this.labels[index], LEFT - 6, this.y(value) + 4, text, "end"));
-    [
+    marks.forEach(([value, text], index) => {
+      label(this.labels[index], LEFT - 6, y(value) + 4, text, "end");
+    });
+    /** @type {[number, string][]} */
+    const times = [
       [first, "start"],
       [(first + last) / 2, "middle"],
       [last, "end"],
-    ].forEach(([nimg, anchor], index) =>
-      label(this.labels[index + 3], this.x(nimg), height - 5, points.length ? short(Math.round(nimg)) : "", anchor),
-    );
+    ];
+    times.forEach(([nimg, anchor], index) => {
+      const text = points.length ? short(Math.round(nimg)) : "";
+      label(this.labels[index + 3], x(nimg), height - 5, text, anchor);
+    });
     place(this.hair, { visibility: "hidden" });
   }
 
-  /** A point as a person reads it. */
+  /**
+   * A point as a person reads it.
+   * @param {Point | undefined} point
+   */
   #words(point) {
     if (!point) return "nothing yet";
-    return `${short(point[0])}: ${this.lines.map(({ column, name }) => `${name} ${point[column]?.toFixed(3) ?? "–"}`).join("  ")}`;
+    const read = this.lines.map(({ column, name }) => `${name} ${point[column]?.toFixed(3) ?? "–"}`);
+    return `${short(point[0])}: ${read.join("  ")}`;
   }
 
+  /** @param {PointerEvent} event */
   #point(event) {
-    if (!this.points.length || !this.x) return;
+    const { x: across } = this;
+    if (!this.points.length || !across) return;
     const at = event.clientX - this.svg.getBoundingClientRect().left;
     const nearest = this.points.reduce((best, point) =>
-      Math.abs(this.x(point[0]) - at) < Math.abs(this.x(best[0]) - at) ? point : best,
+      Math.abs(across(point[0]) - at) < Math.abs(across(best[0]) - at) ? point : best,
     );
-    const x = this.x(nearest[0]);
+    const x = across(nearest[0]);
     place(this.hair, { x1: x, x2: x, y1: TOP, y2: this.svg.clientHeight - BOTTOM, visibility: "visible" });
     const right = x > this.svg.clientWidth / 2;
     label(this.read, right ? x - 6 : x + 6, TOP + 12, this.#words(nearest), right ? "end" : "start");
   }
 }
 
+/**
+ * @param {SVGElement} node
+ * @param {Record<string, string | number>} attributes
+ */
 function place(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
 }
 
+/**
+ * @param {SVGElement} node
+ * @param {number} x
+ * @param {number} y
+ * @param {string} text
+ * @param {string} anchor
+ */
 function label(node, x, y, text, anchor) {
   place(node, { x, y, "text-anchor": anchor });
   node.textContent = text;

@@ -1,16 +1,26 @@
 // What the header, the desk and the cutting room have in common: the server's address, the chosen model, notices.
 // A module is loaded once a page, so this is where they meet.
+/** @import { PageEvents, Session } from "./types.d.ts" */
 
-export const events = new EventTarget();
-export let session = null; // what dcgan/open answered last
+export const events = /** @type {PageEvents} */ (new EventTarget());
+/** What dcgan/open answered last; null until then, which those who awaited `opened` need not fear. */
+export let session = /** @type {Session} */ (/** @type {unknown} */ (null));
 
-/** Address of one of our routes, wherever the page is mounted. */
+/**
+ * Address of one of our routes, wherever the page is mounted.
+ * @param {string} path
+ */
 export const at = (path) => new URL(`dcgan/${path}`, document.baseURI).href;
 
 /** An answer of the server that is a sentence rather than a result. */
 export class Refusal extends Error {}
 
-/** fetch that throws Refusal with the server's sentence, and TypeError when there is no server. */
+/**
+ * fetch that throws Refusal with the server's sentence, and TypeError when there is no server.
+ * @param {string} path
+ * @param {unknown} [body] sent as JSON
+ * @param {RequestInit} [options]
+ */
 export async function ask(path, body, options = {}) {
   const request =
     body === undefined
@@ -29,9 +39,36 @@ export async function ask(path, body, options = {}) {
   throw new Refusal(sentence);
 }
 
+/**
+ * Whether an error says that a request was given up.
+ * @param {unknown} error
+ */
+export const wasAborted = (error) => error instanceof Error && error.name === "AbortError";
+
+/**
+ * The server's sentence, or another where there was no server.
+ * @param {unknown} error
+ * @param {string} otherwise
+ */
+export const sentenceOf = (error, otherwise) => (error instanceof Refusal ? error.message : otherwise);
+
+/**
+ * What an error says.
+ * @param {unknown} error
+ */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * @param {number} ms
+ * @returns {Promise<void>}
+ */
 export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Asks until a server answers; a sentence from it is passed on. */
+/**
+ * Asks until a server answers; a sentence from it is passed on.
+ * @param {string} path
+ * @param {unknown} [body]
+ */
 export async function insist(path, body) {
   for (let pause = 500; ; pause = Math.min(pause * 1.5, 4000)) {
     try {
@@ -43,6 +80,7 @@ export async function insist(path, body) {
   }
 }
 
+/** @type {Promise<Session> | null} */
 let opening = null;
 
 /** The page's link, answered once for everybody who asks. */
@@ -51,28 +89,41 @@ export function opened() {
   return opening;
 }
 
+/** @param {string} query */
 async function openLink(query) {
   session = await (await insist(`open${query}`)).json();
   if (session.problems.length) notice(session.problems.join(" "));
   return session;
 }
 
-/** Changes the model for the whole page. */
+/**
+ * Changes the model for the whole page.
+ * @param {string} name
+ */
 export async function chooseModel(name) {
   opening = openLink(`?${new URLSearchParams({ model: name })}`);
   await opening;
   events.dispatchEvent(new Event("model"));
 }
 
-/** A sentence under the header; goes after a while. */
+/**
+ * A sentence under the header; goes after a while.
+ * @param {string} text
+ */
 export function notice(text) {
   events.dispatchEvent(new CustomEvent("notice", { detail: text }));
 }
 
+/** @type {(value: number, low: number, high: number) => number} */
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+/** @type {(value: number) => string} */
 export const signed = (value) => (value < 0 ? "−" : value > 0 ? "+" : "") + Math.abs(value).toFixed(2);
 
-/** Calls `work` once things have been quiet for `ms`. */
+/**
+ * Calls `work` once things have been quiet for `ms`.
+ * @param {number} ms
+ * @param {() => unknown} work
+ */
 export function rest(ms, work) {
   let timer = 0;
   return () => {
@@ -81,8 +132,14 @@ export function rest(ms, work) {
   };
 }
 
-/** A model's name as it is said: a run's newest, or its best. */
+/**
+ * A model's name as it is said: a run's newest, or its best.
+ * @param {string} name
+ */
 export const spoken = (name) => name.replace(/^run:/, "run ").replace(/^best:/, "best of ");
 
-/** A number with thousands as k or M: 812k, 1.2M. */
+/**
+ * A number with thousands as k or M: 812k, 1.2M.
+ * @param {number} n
+ */
 export const short = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}M` : n >= 1e3 ? `${Math.round(n / 1e3)}k` : `${n}`);

@@ -1,12 +1,24 @@
 // Taking a face along: as a file, as a link, as a keyframe of the film.
 
 import { Face } from "./face.js";
-import { ask, events, notice, session } from "./session.js";
+/** @import { FaceFields } from "./types.d.ts" */
 
+import { finder } from "./dom.js";
+import { ask, events, messageOf, notice, session } from "./session.js";
+
+/** @type {WeakMap<HTMLElement, number>} */
+const flashing = new WeakMap(); // timers of buttons that say a word
+
+/**
+ * Wires the buttons of the Explore tab.
+ * @param {HTMLElement} element
+ * @param {() => { face: Face, model: string }} current the desk
+ * @param {(sentence: string) => void} say
+ */
 export function take(element, current, say) {
-  const find = (name) => element.querySelector(name);
+  const find = finder(element);
 
-  for (const button of element.querySelectorAll(".save")) {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".save"))) {
     button.addEventListener("click", async () => {
       const { face, model } = current();
       const size = Number(button.dataset.size) || session.model.image_size;
@@ -14,7 +26,7 @@ export function take(element, current, say) {
         const answer = await ask("frame", { ...face.request, model, size, format: "png" });
         save(await answer.blob(), `${model.replace(/\W+/g, "-")}-${face.z ? "face" : `seed-${face.seed}`}-${size}.png`);
       } catch (error) {
-        say(error instanceof TypeError ? "The server cannot be reached, so nothing was saved." : error.message);
+        say(error instanceof TypeError ? "The server cannot be reached, so nothing was saved." : messageOf(error));
       }
     });
   }
@@ -31,13 +43,20 @@ export function take(element, current, say) {
   events.addEventListener("filmdesk", filmIt); // Interpolate asks for the face on the desk
 }
 
-/** Puts a face at the end of the film; Interpolate takes it once that tab is there. */
+/**
+ * Puts a face at the end of the film; Interpolate takes it once that tab is there.
+ * @param {FaceFields} face
+ */
 export function toFilm(face) {
   session.forFilm = [...(session.forFilm ?? []), face];
   events.dispatchEvent(new Event("film"));
 }
 
-/** Copies the link of a face of the chosen model; the button that was pressed says so. */
+/**
+ * Copies the link of a face of the chosen model; the button that was pressed says so.
+ * @param {FaceFields} face
+ * @param {HTMLElement} button
+ */
 export async function copyLink(face, button) {
   const { name, nz } = session.model;
   const own = new Face(nz, Math.max(...face.edits.map(({ direction = 0 }) => direction + 1), 0)).load(face);
@@ -50,6 +69,11 @@ export async function copyLink(face, button) {
   }
 }
 
+/**
+ * Saves a file.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function save(blob, name) {
   const anchor = document.createElement("a");
   anchor.href = URL.createObjectURL(blob);
@@ -58,14 +82,18 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
 }
 
-/** Says a word on a button for a moment. */
+/**
+ * Says a word on a button for a moment.
+ * @param {HTMLElement} button
+ * @param {string} word
+ */
 export function flash(button, word) {
-  button.dataset.text ??= button.textContent;
-  const { text } = button.dataset;
+  button.dataset.text ??= button.textContent ?? "";
   button.style.minWidth = `${button.offsetWidth}px`; // nothing beside it moves
   button.textContent = word;
-  clearTimeout(button.timer);
-  button.timer = setTimeout(() => {
-    button.textContent = text;
+  clearTimeout(flashing.get(button));
+  const timer = setTimeout(() => {
+    button.textContent = button.dataset.text ?? "";
   }, 1500);
+  flashing.set(button, timer);
 }

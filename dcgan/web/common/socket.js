@@ -6,6 +6,7 @@ const SOON = 2000,
   LATE = 60_000; // ms between two tries; each that brings no picture doubles it
 const SILENCE = 10_000; // ms without an answer, after which a socket is not believed to work
 
+/** @type {Line | null} */
 let line = null;
 let pause = SOON,
   next = 0; // ms; when a socket may be tried
@@ -13,7 +14,10 @@ let pause = SOON,
 // a socket does not notice by itself that the network has gone
 addEventListener("offline", () => line?.end());
 
-/** A picture as a blob, and the milliseconds that the server took. Throws as `ask` does. */
+/**
+ * A picture as a blob, and the milliseconds that the server took. Throws as `ask` does.
+ * @param {object} body
+ */
 export async function picture(body) {
   const answer = line?.open ? await line.ask(body) : connect();
   if (answer instanceof ArrayBuffer) return unpack(answer, body);
@@ -22,14 +26,22 @@ export async function picture(body) {
   return { blob: await response.blob(), millis: Number(response.headers.get("X-Millis")) };
 }
 
-/** Begins to open a socket, for the pictures to come, unless one is being opened or it is too early. */
+/**
+ * Begins to open a socket, for the pictures to come, unless one is being opened or it is too early.
+ * @returns {null} no answer
+ */
 function connect() {
-  if (line?.opening || !navigator.onLine || performance.now() < next) return;
+  if (line?.opening || !navigator.onLine || performance.now() < next) return null;
   next = performance.now() + pause;
   pause = Math.min(2 * pause, LATE);
   line = new Line();
+  return null;
 }
 
+/**
+ * @param {ArrayBuffer} answer
+ * @param {{ format?: string }} body
+ */
 function unpack(answer, { format = "jpeg" }) {
   pause = SOON;
   return {
@@ -40,8 +52,10 @@ function unpack(answer, { format = "jpeg" }) {
 
 /** A socket whose answers come in the order of the questions. */
 class Line {
+  /** @type {((answer: ArrayBuffer | string | null) => void)[]} */
+  due = [];
+
   constructor() {
-    this.due = [];
     const socket = new WebSocket(at("frames").replace(/^http/, "ws"));
     this.socket = socket;
     socket.binaryType = "arraybuffer";
@@ -56,7 +70,11 @@ class Line {
     return this.socket.readyState === WebSocket.OPEN;
   }
 
-  /** Resolves to a picture's bytes, to the JSON text of a refusal, or to null where no answer will come. */
+  /**
+   * Resolves to a picture's bytes, to the JSON text of a refusal, or to null where no answer will come.
+   * @param {object} body
+   * @returns {Promise<ArrayBuffer | string | null>}
+   */
   ask(body) {
     return new Promise((done) => {
       const silent = setTimeout(() => {

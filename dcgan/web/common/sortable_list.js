@@ -1,15 +1,25 @@
-// Moving the rows of a list by their grips: dragged with mouse or finger, or with the arrow keys. A dragged row goes along
-// at once; Escape puts it back.
+// Moving the rows of a list by their grips: dragged with mouse or finger, or with the arrow keys. A dragged row goes
+// along at once; Escape puts it back.
+import { childrenOf, closest } from "./dom.js";
+
 const EDGE = 72; // px from the window's ends where it scrolls along
 
-/** `moved()` is called when the rows of `list` have another order than before. */
+/** @typedef {{ row: HTMLElement, id: number, before: HTMLElement[] }} Drag */
+
+/**
+ * `moved()` is called when the rows of `list` have another order than before.
+ * @param {HTMLElement} list
+ * @param {() => void} moved
+ */
 export function sort(list, moved) {
-  const rows = () => [...list.children];
+  const rows = () => childrenOf(list);
+  /** @type {Drag | null} */
   let drag = null;
 
   list.addEventListener("keydown", (event) => {
-    const row = event.target.closest?.(".grip")?.closest("li");
-    if (!row) return;
+    const grip = closest(event, ".grip"),
+      row = grip?.closest("li");
+    if (!grip || !row) return;
     const all = rows(),
       from = all.indexOf(row),
       last = all.length - 1;
@@ -25,12 +35,12 @@ export function sort(list, moved) {
     event.preventDefault();
     if (to < 0 || to > last || to === from) return;
     put(row, to);
-    event.target.focus(); // a row that is moved in the document loses it
+    grip.focus(); // a row that is moved in the document loses it
     moved();
   });
 
   list.addEventListener("pointerdown", (event) => {
-    const row = event.target.closest(".grip")?.closest("li");
+    const row = closest(event, ".grip")?.closest("li");
     if (!row || event.button) return;
     event.preventDefault();
     list.setPointerCapture(event.pointerId);
@@ -43,6 +53,7 @@ export function sort(list, moved) {
     if (drag?.id !== pointerId) return;
     if (y < EDGE) scrollBy(0, -8);
     if (y > innerHeight - EDGE) scrollBy(0, 8);
+    /** @type {(row: HTMLElement) => number} */
     const distance = (row) => {
       const box = row.getBoundingClientRect();
       return Math.hypot(x - (box.left + box.right) / 2, y - (box.top + box.bottom) / 2);
@@ -52,16 +63,23 @@ export function sort(list, moved) {
     if (nearest !== drag.row) put(drag.row, all.indexOf(nearest));
   });
 
+  /**
+   * @param {HTMLElement} row
+   * @param {number} place
+   */
   function put(row, place) {
     const others = rows().filter((other) => other !== row);
     list.insertBefore(row, others[place] ?? null);
   }
 
+  /** @param {KeyboardEvent} event */
   function leave(event) {
     if (event.key === "Escape") end(false);
   }
 
+  /** @param {boolean} keep the new order */
   function end(keep) {
+    if (!drag) return;
     const { row, before } = drag;
     removeEventListener("keydown", leave);
     drag = null;

@@ -1,29 +1,38 @@
 // Moving the cards of a row: with the mouse by their picture, with a finger by their grip, with the keyboard by the
 // grip and the arrow keys. Nothing moves in the list until the card is let go; a line shows where it would go.
+import { closest, finder } from "./dom.js";
+
 const SLACK = 6; // px; less is a click
 const EDGE = 40; // px from the row's ends where it scrolls along
 
-/** `move(from, to)` is called with two indices of the row's `.key` elements. */
+/** @typedef {{ card: HTMLElement, id: number, x: number, scroll: number, to: number | null }} Drag */
+
+/**
+ * `move(from, to)` is called with two indices of the row's `.key` elements.
+ * @param {HTMLElement} list
+ * @param {(from: number, to: number) => void} move
+ */
 export function reorder(list, move) {
-  const keys = () => [...list.querySelectorAll(".key")];
+  const keys = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".key")]);
+  /** @type {Drag | null} */
   let drag = null;
 
   list.addEventListener("keydown", (event) => {
-    const grip = event.target.closest?.(".grip");
-    if (!grip) return;
+    const card = closest(event, ".grip") && closest(event, ".key");
+    if (!card) return;
     const cards = keys(),
-      from = cards.indexOf(grip.closest(".key"));
+      from = cards.indexOf(card);
     const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: cards.length - 1 }[event.key];
     if (to === undefined || to < 0 || to >= cards.length) return;
     event.preventDefault();
     move(from, to);
-    keys()[to].querySelector(".grip").focus();
+    finder(keys()[to])(".grip").focus();
   });
 
   list.addEventListener("pointerdown", (event) => {
-    const grip = event.target.closest(".grip"),
-      picture = event.target.closest("canvas");
-    const card = event.target.closest(".key");
+    const grip = closest(event, ".grip"),
+      picture = closest(event, "canvas");
+    const card = closest(event, ".key");
     if (!card || event.button || !(grip || (picture && event.pointerType === "mouse"))) return;
     drag = { card, id: event.pointerId, x: event.clientX, scroll: list.scrollLeft, to: null };
   });
@@ -39,33 +48,43 @@ export function reorder(list, move) {
     if (event.clientX < box.left + EDGE) list.scrollLeft -= 8;
     if (event.clientX > box.right - EDGE) list.scrollLeft += 8;
     drag.card.style.transform = `translateX(${event.clientX - drag.x + list.scrollLeft - drag.scroll}px)`;
-    drag.to = target(event.clientX);
-    mark();
+    drag.to = target(drag.card, event.clientX);
+    mark(drag.card, drag.to);
   });
 
-  const from = () => keys().indexOf(drag.card);
-
-  /** The index that the dragged card would have. */
-  function target(x) {
-    const others = keys().filter((card) => card !== drag.card);
+  /**
+   * The index that the dragged card would have.
+   * @param {HTMLElement} dragged
+   * @param {number} x
+   */
+  function target(dragged, x) {
+    const others = keys().filter((card) => card !== dragged);
     const after = others.findIndex((card) => {
-      const box = card.querySelector(".card").getBoundingClientRect();
+      const box = finder(card)(".card").getBoundingClientRect();
       return x < box.left + box.width / 2;
     });
     return after < 0 ? others.length : after;
   }
 
-  function mark() {
-    const others = keys().filter((card) => card !== drag.card);
+  /**
+   * @param {HTMLElement} dragged
+   * @param {number} to
+   */
+  function mark(dragged, to) {
+    const others = keys().filter((card) => card !== dragged);
     for (const card of others) card.classList.remove("before", "after");
-    if (drag.to === from()) return;
-    (others[drag.to] ?? others.at(-1)).classList.add(drag.to < others.length ? "before" : "after");
+    if (to === keys().indexOf(dragged)) return;
+    (others[to] ?? others.at(-1))?.classList.add(to < others.length ? "before" : "after");
   }
 
+  /**
+   * @param {PointerEvent | KeyboardEvent} event
+   * @param {boolean} keep the new place
+   */
   function end(event, keep) {
-    if (!drag || (event.pointerId !== undefined && drag.id !== event.pointerId)) return;
+    if (!drag || (event instanceof PointerEvent && drag.id !== event.pointerId)) return;
     const { card, to } = drag,
-      start = from();
+      start = keys().indexOf(card);
     drag = null;
     card.style.transform = "";
     for (const key of keys()) key.classList.remove("dragged", "before", "after");

@@ -1,26 +1,40 @@
 // Small pictures of faces, a few in one request, each drawn once: what the shelf, the picker and the sums show.
 
+/** @import { Placed } from "./types.d.ts" */
 import { faceKey } from "./codec.js";
-import { ask, Refusal, wait } from "./session.js";
+import { context2d, drawCell, squareCanvas } from "./dom.js";
+import { ask, Refusal, wait, wasAborted } from "./session.js";
 
 const AT_ONCE = 16,
   REMEMBERED = 400;
 const PATIENCE = 1500; // ms until a server that is away is asked again
 
 export class Thumbs {
-  /** Of one model, `cell` pixels square. */
+  /**
+   * The pictures so far, by the keys of their faces.
+   * @type {Map<string, HTMLCanvasElement>}
+   */
+  drawn = new Map();
+
+  /**
+   * @param {string} model
+   * @param {number} cell side of a picture
+   */
   constructor(model, cell) {
-    Object.assign(this, { model, cell, drawn: new Map() });
+    this.model = model;
+    this.cell = cell;
   }
 
   /** An empty canvas of the right size. */
   canvas() {
-    return Object.assign(document.createElement("canvas"), { width: this.cell, height: this.cell });
+    return squareCanvas(this.cell);
   }
 
   /**
    * Draws faces on canvases, [{face, canvas}]: known ones at once, the others as they come. A canvas gets the class
    * "ready", or "lost" where the model has no such face. `signal` ends it early.
+   * @param {Placed[]} wanted
+   * @param {AbortSignal} [signal]
    */
   async paint(wanted, signal) {
     const fresh = wanted.filter((one) => !this.show(one));
@@ -30,26 +44,32 @@ export class Thumbs {
     return !signal?.aborted;
   }
 
+  /** @param {Placed} place */
   show({ face, canvas }) {
     const picture = this.drawn.get(faceKey(face));
     if (!picture) return false;
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    context2d(canvas).drawImage(picture, 0, 0, canvas.width, canvas.height);
     canvas.classList.add("ready");
     return true;
   }
 
+  /**
+   * @param {Placed[]} part
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<void>}
+   */
   async fetch(part, signal) {
     const body = { model: this.model, faces: part.map(({ face }) => face), cell: this.cell, columns: part.length };
     while (!signal?.aborted) {
       try {
         const sheet = await createImageBitmap(await (await ask("sheet", body, { signal })).blob());
-        part.forEach((one, index) => this.cut(one, sheet, index));
+        for (const [index, one] of part.entries()) this.cut(one, sheet, index);
         sheet.close();
         // what was given up while the sheet was being decoded is only remembered
-        if (!signal?.aborted) part.forEach((one) => this.show(one));
+        if (!signal?.aborted) for (const one of part) this.show(one);
         return undefined;
       } catch (error) {
-        if (error.name === "AbortError") return undefined;
+        if (wasAborted(error)) return undefined;
         if (error instanceof Refusal) return this.blame(part, error, signal);
         await wait(PATIENCE);
       }
@@ -57,15 +77,26 @@ export class Thumbs {
     return undefined;
   }
 
+  /**
+   * @param {Placed} one
+   * @param {ImageBitmap} sheet
+   * @param {number} index
+   */
   cut(one, sheet, index) {
-    const { cell } = this,
-      own = this.canvas();
-    own.getContext("2d").drawImage(sheet, index * cell, 0, cell, cell, 0, 0, cell, cell);
+    const own = this.canvas();
+    drawCell(own, sheet, index);
     this.drawn.set(faceKey(one.face), own);
-    if (this.drawn.size > REMEMBERED) this.drawn.delete(this.drawn.keys().next().value);
+    const [oldest] = this.drawn.keys();
+    if (this.drawn.size > REMEMBERED) this.drawn.delete(oldest);
   }
 
-  /** One face that cannot be drawn must not cost the others theirs. */
+  /**
+   * One face that cannot be drawn must not cost the others theirs.
+   * @param {Placed[]} part
+   * @param {Refusal} error
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<void>}
+   */
   async blame(part, error, signal) {
     if (part.length > 1) return void (await Promise.all(part.map((one) => this.fetch([one], signal))));
     if (signal?.aborted) return undefined;

@@ -1,8 +1,10 @@
 // What a person says of a model's directions: names, locks, an order, and sliders they taught. The server keeps it with
 // the model where the machine is one's own; elsewhere it stays in this browser.
 
-import { METHODS } from "../common/face.js";
-import { ask, notice, Refusal } from "../common/session.js";
+/** @import { DirectionsAnswer, EditKey, Labels, Method, NotesFields, Taught } from "../common/types.d.ts" */
+
+import { METHOD_NAMES } from "../common/face.js";
+import { ask, notice, sentenceOf } from "../common/session.js";
 import { recall } from "../common/storage.js";
 
 const KEY = "dcgan-directions",
@@ -10,31 +12,53 @@ const KEY = "dcgan-directions",
 const LOST = "What this browser kept about directions cannot be read, so it is left out.";
 
 export const LONGEST_NAME = 40;
+/** @type {(text: string) => string} */
 export const tidyName = (text) => text.replace(/\s+/g, " ").trim().slice(0, LONGEST_NAME).trim();
 
 export class Notes {
+  /** @type {Partial<Record<Method, Labels>>} */
+  labels = {};
+  /** @type {Taught[]} */
+  taught = [];
+  weights = "";
+  local = true;
+
+  /** @param {string} model */
   constructor(model) {
-    Object.assign(this, { model, labels: {}, taught: [], weights: "", local: true });
+    this.model = model;
   }
 
-  /** Takes over what the server answered for a method's directions. Its notes are null where it keeps none. */
+  /**
+   * Takes over what the server answered for a method's directions. Its notes are null where it keeps none.
+   * @param {DirectionsAnswer} answer
+   */
   arrive({ weights, notes }) {
     this.weights = weights;
     this.local = notes === null;
     const { labels, taught } = notes ?? this.recall();
     // in place of what was known, since another tab may have changed it
-    Object.assign(this, { labels: labels ?? {}, taught: taught ?? [] });
+    this.labels = labels ?? {};
+    this.taught = taught ?? [];
   }
 
+  /**
+   * @param {Method} method
+   * @returns {Labels}
+   */
   of(method) {
     return this.labels[method] ?? { names: {}, locked: [], order: [] };
   }
 
+  /** @param {string} vector */
   find(vector) {
     return this.taught.find((one) => one.vector === vector);
   }
 
-  /** A method's numbers in the order they are shown. */
+  /**
+   * A method's numbers in the order they are shown.
+   * @param {Method} method
+   * @param {number} count
+   */
   order(method, count) {
     const wanted = this.of(method).order.filter((index) => index < count);
     return [
@@ -43,50 +67,62 @@ export class Notes {
     ];
   }
 
-  /** All that is locked, whatever found it, as edits name it. */
+  /**
+   * All that is locked, whatever found it, as edits name it.
+   * @returns {EditKey[]}
+   */
   get locked() {
-    const found = Object.keys(METHODS).flatMap((method) =>
-      this.of(method).locked.map((direction) => ({ direction, method })),
-    );
+    const found = METHOD_NAMES.flatMap((method) => this.of(method).locked.map((direction) => ({ direction, method })));
     return [...found, ...this.taught.filter(({ locked }) => locked).map(({ vector }) => ({ vector }))];
   }
 
   // ---- changes: made here at once, then kept
 
+  /**
+   * @param {Method} method
+   * @param {Partial<Labels>} change
+   */
   relabel(method, change) {
-    this.labels[method] = { ...this.of(method), ...change };
-    return this.keep({ method, labels: this.labels[method] });
+    const labels = { ...this.of(method), ...change };
+    this.labels[method] = labels;
+    return this.keep({ method, labels });
   }
 
-  /** Adds a taught direction, or changes the one with its vector. */
+  /**
+   * Adds a taught direction, or changes the one with its vector.
+   * @param {Taught} one
+   */
   teach(one) {
     const place = this.taught.findIndex(({ vector }) => vector === one.vector);
     this.taught.splice(place < 0 ? this.taught.length : place, 1, one);
     return this.keep({ taught: one });
   }
 
+  /** @param {string} vector */
   forget(vector) {
     this.taught = this.taught.filter((one) => one.vector !== vector);
     return this.keep({ forget: vector });
   }
 
+  /** @param {string[]} vectors */
   arrange(vectors) {
-    this.taught = vectors.map((vector) => this.find(vector));
+    this.taught = vectors.map((vector) => this.find(vector)).filter((one) => one !== undefined);
     return this.keep({ arrange: vectors });
   }
 
+  /** @param {{ method?: Method, labels?: Labels, taught?: Taught, forget?: string, arrange?: string[] }} change */
   async keep(change) {
-    if (this.local) return this.remember();
+    if (this.local) {
+      this.remember();
+      return;
+    }
     // kept alive, so that it arrives though the tab be closed; browsers do so up to 64 kB, which an order can exceed
     const options = { keepalive: !change.arrange };
     try {
       await ask("notes", { model: this.model, ...change }, options);
     } catch (error) {
-      notice(
-        error instanceof Refusal
-          ? error.message
-          : "The server cannot be reached, so this is not kept: it is lost when the page is closed.",
-      );
+      const lost = "The server cannot be reached, so this is not kept: it is lost when the page is closed.";
+      notice(sentenceOf(error, lost));
     }
   }
 
@@ -103,14 +139,16 @@ export class Notes {
     }
   }
 
+  /** @returns {NotesFields} */
   recall() {
     const kept = Notes.read()[this.model];
     if (kept === undefined) return {};
     try {
       const labels = Object.fromEntries(
-        Object.keys(METHODS)
-          .filter((method) => kept.labels[method])
-          .map((method) => [method, checkedLabels(kept.labels[method])]),
+        METHOD_NAMES.filter((method) => kept.labels[method]).map((method) => [
+          method,
+          checkedLabels(kept.labels[method]),
+        ]),
       );
       // names belong to the weights they were given for; a vector is a vector
       return { labels: kept.weights === this.weights ? labels : {}, taught: kept.taught.map(checkedTaught) };
@@ -120,6 +158,7 @@ export class Notes {
     }
   }
 
+  /** @returns {Record<string, any>} what is kept, by model; unchecked */
   static read() {
     try {
       const all = JSON.parse(recall(KEY) ?? "{}");
@@ -132,21 +171,28 @@ export class Notes {
   }
 }
 
+/** @type {(value: any) => number} */
 const number = (value) => {
   if (!Number.isInteger(value) || value < 0 || value > 1023) throw new Error("number");
   return value;
 };
+/** @type {(value: any) => string} */
 const text = (value) => {
   if (typeof value !== "string") throw new Error("text");
   return tidyName(value);
 };
 
+/** @type {(raw: any) => Labels} */
 const checkedLabels = ({ names, locked, order }) => ({
   names: Object.fromEntries(Object.entries(names).map(([index, name]) => [number(Number(index)), text(name)])),
   locked: locked.map(number),
   order: [...new Set(order.map(number))],
 });
 
+/**
+ * @param {any} raw
+ * @returns {Taught}
+ */
 function checkedTaught({ vector, name, accuracy, has, has_not, locked, weights }) {
   if (!/^[\w-]{2,2732}$/.test(vector) || !text(name) || !(accuracy >= 0 && accuracy <= 1)) throw new Error("taught");
   return {

@@ -1,6 +1,10 @@
 // What moves most: the directions of one method, found by the server, and above them the sliders that were taught.
 
-import { METHODS } from "../common/face.js";
+/** @import { Face } from "../common/face.js" */
+/** @import { DirectionsAnswer, Labels, Method, Taught } from "../common/types.d.ts" */
+
+import { finder } from "../common/dom.js";
+import { METHOD_NAMES } from "../common/face.js";
 import { Sheets } from "../common/frames.js";
 import { insist, Refusal } from "../common/session.js";
 import { sort } from "../common/sortable_list.js";
@@ -9,25 +13,40 @@ import { Notes } from "./direction_labels.js";
 import { CELL, Row } from "./direction_row.js";
 
 const KEY = "dcgan-method";
+/** @type {Record<Method, string>} */
 const SAID = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };
 
 export class Directions {
-  /** `changed(done)` as for the faders; `arrived()` when the server has found them. */
+  found = false;
+  /** @type {number[]} */
+  shares = [];
+  /**
+   * The sliders that were taught.
+   * @type {Row[]}
+   */
+  own = [];
+  /**
+   * Taught ones that were removed, by their vectors.
+   * @type {Map<string, Taught>}
+   */
+  forgotten = new Map();
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Face} face
+   * @param {string} model
+   * @param {(done: boolean) => void} changed as for the faders
+   * @param {() => void} arrived is called when the server has found them
+   */
   constructor(element, face, model, changed, arrived) {
-    const find = (name) => element.querySelector(name);
-    Object.assign(this, {
-      face,
-      model,
-      changed,
-      arrived,
-      found: false,
-      shares: [],
-      own: [],
-      notes: new Notes(model),
-      forgotten: new Map(),
-    });
+    const find = finder(element);
+    this.face = face;
+    this.model = model;
+    this.changed = changed;
+    this.arrived = arrived;
+    this.notes = new Notes(model);
     this.sheets = new Sheets();
-    this.select = find(".method");
+    this.select = find(".method", HTMLSelectElement);
     this.hint = find(".found");
     this.ownList = fresh(find(".directions.own"));
     this.list = fresh(find(".directions.found-rows"));
@@ -35,10 +54,11 @@ export class Directions {
     this.list.replaceChildren(...this.rows.map(({ row }) => row));
     sort(this.list, () => this.rearranged());
     sort(this.ownList, () => this.notes.arrange(this.ownOrder()));
-    face.method = this.select.value = startWith(face);
+    face.method = startWith(face);
+    this.select.value = face.method;
     face.held = new Set();
     // a property, since each model's directions take the place of the last one's
-    this.select.onchange = () => this.choose(this.select.value);
+    this.select.onchange = () => this.choose(/** @type {Method} */ (this.select.value));
   }
 
   // ---- what the server found
@@ -60,7 +80,10 @@ export class Directions {
     }
   }
 
-  /** Until then the sliders are there but cannot be moved. */
+  /**
+   * Until then the sliders are there but cannot be moved.
+   * @param {DirectionsAnswer} answer
+   */
   arrive(answer) {
     this.found = true;
     this.shares = answer.shares;
@@ -70,7 +93,10 @@ export class Directions {
     this.show();
   }
 
-  /** Other directions under the same sliders; what was moved along the old ones stays in the face. */
+  /**
+   * Other directions under the same sliders; what was moved along the old ones stays in the face.
+   * @param {Method} method
+   */
   choose(method) {
     this.face.method = method;
     this.found = false;
@@ -84,6 +110,7 @@ export class Directions {
     this.find();
   }
 
+  /** @param {number} index */
   make(index) {
     const amounts = () => this.face.directions;
     const row = new Row(
@@ -104,6 +131,7 @@ export class Directions {
     return row;
   }
 
+  /** @param {(labels: Labels) => Partial<Labels>} change */
   relabel(change) {
     const { method } = this.face;
     this.notes.relabel(method, change(this.notes.of(method)));
@@ -147,7 +175,7 @@ export class Directions {
 
   showOwn() {
     const inUse = Object.keys(this.face.taught).filter((vector) => this.face.taught[vector]);
-    for (const vector of inUse) if (this.forgotten.has(vector)) this.remember(vector);
+    for (const vector of inUse) this.remember(vector);
     const unknown = inUse.filter((vector) => !this.notes.find(vector));
     const wanted = [...this.notes.taught.map(({ vector }) => vector), ...unknown];
     if (wanted.join() !== this.own.map(({ vector }) => vector).join()) {
@@ -157,8 +185,10 @@ export class Directions {
     for (const row of this.own) this.labelOwn(row);
   }
 
+  /** @param {string} vector */
   makeOwn(vector) {
     const { face, notes } = this;
+    /** @type {Row} */
     const row = new Row(
       "unnamed slider",
       { vector },
@@ -170,7 +200,8 @@ export class Directions {
         moved: this.changed,
         renamed: (name) => this.renameOwn(vector, name),
         locked: (locked) => {
-          if (notes.find(vector)) notes.teach({ ...notes.find(vector), locked });
+          const one = notes.find(vector);
+          if (one) notes.teach({ ...one, locked });
           else this.labelOwn(row);
         },
         remove: () => this.removeOwn(vector),
@@ -181,6 +212,7 @@ export class Directions {
     return row;
   }
 
+  /** @param {Row} row */
   labelOwn(row) {
     const one = this.notes.find(row.vector);
     row.locked = one?.locked ?? false;
@@ -188,12 +220,17 @@ export class Directions {
     row.share.textContent = !one ? "name it to keep" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
     row.share.title = !one?.has
       ? ""
-      : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them were told right (50 % is guessing)` +
+      : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them ` +
+        "were told right (50 % is guessing)" +
         (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
     row.call(one?.name ?? "");
     row.show();
   }
 
+  /**
+   * @param {string} vector
+   * @param {string} name
+   */
   renameOwn(vector, name) {
     if (!name) return false; // one that was taught has nothing else to be called by
     const known = this.notes.find(vector) ?? {
@@ -209,6 +246,7 @@ export class Directions {
     return true;
   }
 
+  /** @param {string} vector */
   removeOwn(vector) {
     const moved = this.face.taught[vector],
       one = this.notes.find(vector);
@@ -219,13 +257,20 @@ export class Directions {
     else this.showOwn();
   }
 
-  /** Undo went back to a face that a removed slider had moved: the slider comes back with it. */
+  /**
+   * Undo went back to a face that a removed slider had moved: the slider comes back with it.
+   * @param {string} vector
+   */
   remember(vector) {
-    this.notes.teach(this.forgotten.get(vector));
+    const one = this.forgotten.get(vector);
+    if (one) this.notes.teach(one);
     this.forgotten.delete(vector);
   }
 
-  /** A direction that was just taught. */
+  /**
+   * A direction that was just taught.
+   * @param {Taught} one
+   */
   add(one) {
     this.notes.teach(one);
     this.showOwn();
@@ -235,12 +280,11 @@ export class Directions {
 
   /** All that is locked, whatever found it, as a person would call it. */
   get lockedNames() {
-    return this.notes.locked.map(({ vector, direction, method }) =>
-      vector
-        ? this.notes.find(vector).name
-        : (this.notes.of(method).names[direction] ??
-          `direction ${direction + 1}${method === this.face.method ? "" : ` (${SAID[method]})`}`),
-    );
+    return this.notes.locked.map(({ vector = "", direction = 0, method = this.face.method }) => {
+      if (vector) return this.notes.find(vector)?.name ?? "";
+      const known = this.notes.of(method).names[direction];
+      return known ?? `direction ${direction + 1}${method === this.face.method ? "" : ` (${SAID[method]})`}`;
+    });
   }
 
   // ---- the face's part
@@ -249,8 +293,9 @@ export class Directions {
     for (const row of this.rows) row.show();
     this.showOwn();
     for (const option of this.select.options) {
-      const moved = option.value !== this.face.method && this.face.banks[option.value].some(Boolean);
-      option.textContent = option.textContent.replace(/ ·.*/, "") + (moved ? " · moved" : "");
+      const method = /** @type {Method} */ (option.value);
+      const moved = method !== this.face.method && this.face.banks[method].some(Boolean);
+      option.textContent = option.text.replace(/ ·.*/, "") + (moved ? " · moved" : "");
     }
   }
 
@@ -276,18 +321,25 @@ export class Directions {
   }
 }
 
-const place = (row) => [...row.parentNode.children].indexOf(row);
+/** @param {HTMLElement} row */
+const place = (row) => [...(row.parentElement?.children ?? [])].indexOf(row);
 
-/** An empty copy of a list, without the last model's listeners. */
+/**
+ * An empty copy of a list, without the last model's listeners.
+ * @param {HTMLElement} list
+ */
 function fresh(list) {
-  const copy = list.cloneNode(false);
+  const copy = /** @type {HTMLElement} */ (list.cloneNode(false));
   list.replaceWith(copy);
   return copy;
 }
 
-/** The method of a link's edits, or the one that was chosen last. */
+/**
+ * The method of a link's edits, or the one that was chosen last.
+ * @param {Face} face
+ */
 function startWith(face) {
-  const moved = Object.keys(METHODS).find((method) => face.banks[method].some(Boolean));
+  const moved = METHOD_NAMES.find((method) => face.banks[method].some(Boolean));
   const last = recall(KEY);
-  return moved ?? (last in METHODS ? last : "jacobian");
+  return moved ?? METHOD_NAMES.find((method) => method === last) ?? "jacobian";
 }

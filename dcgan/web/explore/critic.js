@@ -1,12 +1,20 @@
 // D's opinion, asked for when the hand rests: a sentence, and where this face stands among the model's own.
+import { finder } from "../common/dom.js";
 import { ask, Refusal } from "../common/session.js";
 
+/**
+ * What the server makes of a face. A model without a discriminator has no probability; null where it is no probability.
+ * @typedef {{ probability?: number | null, percentile: number, bins: number[], place: number }} Opinion
+ */
+
+/** @param {HTMLElement} element */
 export function critic(element) {
-  const bars = element.querySelector(".bars"),
-    opinion = element.querySelector(".opinion");
+  const bars = finder(element)(".bars"),
+    opinion = finder(element)(".opinion");
   let asked = 0;
   let known = ""; // the model whose crowd the server has scored; the first question of a model takes it seconds
 
+  /** @param {Opinion} answer */
   function show({ probability, percentile, bins, place }) {
     if (probability === undefined) {
       bars.replaceChildren();
@@ -32,11 +40,13 @@ export function critic(element) {
   }
 
   return {
+    /** @param {string} model */
     quick: (model) => model === known,
     wait() {
       asked += 1;
       element.classList.add("stale");
     },
+    /** @param {{ model: string }} body */
     async look(body) {
       const mine = ++asked;
       try {

@@ -1,8 +1,10 @@
 // Explore: the picture, what moves it, and what can be done with it.
+/** @import { FaceFields } from "../common/types.d.ts" */
 
+import { finder, typedInto } from "../common/dom.js";
 import { Face, History } from "../common/face.js";
 import { Frames } from "../common/frames.js";
-import { events, insist, opened, Refusal, rest, session } from "../common/session.js";
+import { events, insist, messageOf, opened, Refusal, rest, session } from "../common/session.js";
 import { take } from "../common/share.js";
 import { Directions } from "../directions/directions.js";
 import { teach } from "../directions/teach.js";
@@ -18,24 +20,31 @@ import { bench } from "./shelf_panel.js";
 const DIRECTIONS = 8;
 const FADERS_EVERY = 150; // ms
 
+/** @param {HTMLElement} element */
 export async function mount(element) {
-  const find = (name) => element.querySelector(name);
-  const sentence = find(".sentence");
+  const find = finder(element);
+  const sentence = find(".sentence"),
+    psi = find(".psi", HTMLInputElement),
+    seed = find(".seed", HTMLInputElement),
+    undoButton = find(".undo", HTMLButtonElement),
+    redoButton = find(".redo", HTMLButtonElement);
+  /** @param {string} text */
   const say = (text) => {
     sentence.textContent = text;
     sentence.hidden = !text;
   };
-  if (matchMedia("(max-width: 760px)").matches) find(".bank-fold").open = false;
+  if (matchMedia("(max-width: 760px)").matches) find(".bank-fold", HTMLDetailsElement).open = false;
   try {
     await opened();
   } catch (error) {
     find(".stage").dataset.state = "empty";
-    return say(error.message);
+    return say(messageOf(error));
   }
-  const frames = new Frames(find(".picture"), find(".stage"), say);
+  const frames = new Frames(find(".picture", HTMLCanvasElement), find(".stage"), say);
   const judge = critic(find(".critic"));
   const near = nearest(find(".nearest"), () => settle());
   let crisp = false; // the generator's own pixels instead of a smooth picture
+  /** @param {FaceFields} face */
   const go = (face) => {
     desk.face.load(face);
     changed(true);
@@ -52,12 +61,15 @@ export async function mount(element) {
     const faders = new Faders(find(".bank"), find(".reading"), face, changed);
     const directions = new Directions(element, face, model.name, changed, () => settle());
     const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
-    const inside = new Inside(find(".inside-fold"), find(".stage"), face, model, () => changed(true));
+    const inside = new Inside(find(".inside-fold", HTMLDetailsElement), find(".stage"), face, model, () =>
+      changed(true),
+    );
     near.begin(model);
     neighbours.model = model.name;
-    find(".count").textContent = model.nz;
+    find(".count").textContent = String(model.nz);
     directions.find();
-    return { model: model.name, face, history, faders, directions, neighbours, inside, seedShown: null };
+    const seedShown = ""; // the model and the seed, or z, whose latent the faders rest on
+    return { model: model.name, face, history, faders, directions, neighbours, inside, seedShown };
   }
 
   const body = () => ({
@@ -67,7 +79,10 @@ export async function mount(element) {
     format: crisp ? "png" : "jpeg",
   });
 
-  /** Something moved. `done`: the hand has let go, so this is a step of undo, and the slower things may be asked for. */
+  /**
+   * Something moved. `done`: the hand has let go, so this is a step of undo, and slower things may be asked for.
+   * @param {boolean} done
+   */
   function changed(done) {
     frames.want(body());
     // thumbnails of a face that is being left only keep the server from drawing the next one
@@ -84,10 +99,10 @@ export async function mount(element) {
   function show() {
     const { face, history } = desk;
     showSeed();
-    find(".psi").value = face.psi;
+    psi.value = String(face.psi);
     find(".psiout").textContent = face.psi.toFixed(2);
-    find(".undo").disabled = !history.canUndo;
-    find(".redo").disabled = !history.canRedo;
+    undoButton.disabled = !history.canUndo;
+    redoButton.disabled = !history.canRedo;
     const origin = face.z ? "a latent of its own" : `seed ${face.seed}`;
     find(".picture").setAttribute("aria-label", `Generated face of ${origin}, ${face.edits.length} edits`);
     desk.directions.show();
@@ -113,8 +128,9 @@ export async function mount(element) {
 
   /** The seed's own z, or the face's, which the faders rest on. */
   async function fetchLatent() {
-    const { face, model, faders } = desk,
-      origin = face.z ? { seed: "0", z: face.z } : { seed: face.seed };
+    const { face, model, faders } = desk;
+    /** @type {Record<string, string>} */
+    const origin = face.z ? { seed: "0", z: face.z } : { seed: face.seed };
     const key = `${model} ${face.z ?? face.seed}`;
     if (desk.seedShown === key) return;
     desk.seedShown = key;
@@ -127,13 +143,12 @@ export async function mount(element) {
       }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      desk.seedShown = null; // the picture's own answer says what is wrong with the seed
+      desk.seedShown = ""; // the picture's own answer says what is wrong with the seed
     }
   }
 
   // ---- the top row
 
-  const seed = find(".seed");
   function showSeed(always = false) {
     if (!always && document.activeElement === seed) return;
     seed.value = desk.face.z ? "" : desk.face.seed;
@@ -146,7 +161,7 @@ export async function mount(element) {
     changed(true);
   });
   seed.addEventListener("keydown", (event) => {
-    const by = { ArrowUp: 1n, ArrowDown: -1n }[event.key];
+    const by = event.key === "ArrowUp" ? 1n : event.key === "ArrowDown" ? -1n : 0n;
     if (!by || !/^\d+$/.test(desk.face.seed)) return;
     event.preventDefault();
     const next = BigInt(desk.face.seed) + by;
@@ -167,7 +182,6 @@ export async function mount(element) {
   };
   find(".dice").addEventListener("click", dice);
 
-  const psi = find(".psi");
   // psi moves all hundred, which takes half as long as a picture: now and then is enough while the hand moves
   let fadersDue = false,
     fadersShown = 0;
@@ -192,11 +206,12 @@ export async function mount(element) {
     changed(true);
   });
 
+  /** @param {number} by */
   const step = (by) => {
     if (desk.history.step(by)) changed(true);
   };
-  find(".undo").addEventListener("click", () => step(-1));
-  find(".redo").addEventListener("click", () => step(1));
+  undoButton.addEventListener("click", () => step(-1));
+  redoButton.addEventListener("click", () => step(1));
   find(".reset").addEventListener("click", () => {
     desk.face.clear();
     desk.face.psi = 1;
@@ -206,13 +221,15 @@ export async function mount(element) {
     desk.neighbours.shuffle();
     desk.neighbours.develop();
   });
-  find(".reach input").addEventListener("input", (event) => {
-    desk.neighbours.reach = Number(event.target.value);
+  const reach = find(".reach input", HTMLInputElement);
+  reach.addEventListener("input", () => {
+    desk.neighbours.reach = Number(reach.value);
     settle();
   });
-  find(".crisp").addEventListener("click", (event) => {
+  const crispButton = find(".crisp");
+  crispButton.addEventListener("click", () => {
     crisp = !crisp;
-    event.target.setAttribute("aria-pressed", String(crisp));
+    crispButton.setAttribute("aria-pressed", String(crisp));
     find(".picture").classList.toggle("crisp", crisp);
     frames.want(body());
   });
@@ -230,7 +247,7 @@ export async function mount(element) {
 
   addEventListener("keydown", (event) => {
     if (!element.offsetParent) return; // another tab is open
-    const typing = event.target.matches?.("input[type=text], input:not([type]), textarea, select");
+    const typing = typedInto(event, "input[type=text], input:not([type]), textarea, select");
     const undo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
     if (undo && !(typing && event.target !== seed)) {
       event.preventDefault();
@@ -242,7 +259,8 @@ export async function mount(element) {
   events.addEventListener("model", () => {
     const kept = desk.face;
     desk = furnish();
-    Object.assign(desk.face, { seed: kept.seed, psi: kept.psi }); // the same seed in another model; edits are the model's own
+    // the same seed in another model; edits are the model's own
+    Object.assign(desk.face, { seed: kept.seed, psi: kept.psi });
     desk.history.restart();
     changed(true);
   });

@@ -1,14 +1,45 @@
 // The bank of plain dimensions: one upright fader each, to be painted across with the pointer.
-// A fader shows the latent's value: psi · z(seed) where the seed left it (grey), that plus the edit where it was moved (amber).
+// A fader shows the latent's value: psi · z(seed) where the seed left it (grey), that plus the edit where it was moved
+// (amber).
+/** @import { Face } from "../common/face.js" */
+import { closest, finder } from "../common/dom.js";
 import { clamp, signed } from "../common/session.js";
 
 const RANGE = 3.5;
 const LEAST = 0.02; // of the range
 
+/**
+ * A row of faders on the screen.
+ * @typedef {{ top: number, height: number, left: number, right: number, first: number, count: number }} Line
+ */
+/**
+ * A place in it: a fader, and the value at its height.
+ * @typedef {{ row: Line, dim: number, value: number }} Place
+ */
+
 export class Faders {
-  /** `changed(done)` is called after each movement; `done` says that the hand has let go. */
+  /** @type {Line[]} */
+  rows = [];
+  /**
+   * Where the pointer is that holds a fader.
+   * @type {Place | null}
+   */
+  held = null;
+  click = false;
+  start = { x: 0, y: 0 };
+
+  /**
+   * @param {HTMLElement} element
+   * @param {HTMLElement} reading
+   * @param {Face} face
+   * @param {(done: boolean) => void} changed is called after each movement; `done`: the hand has let go
+   */
   constructor(element, reading, face, changed) {
-    Object.assign(this, { element, reading, face, changed });
+    this.element = element;
+    this.reading = reading;
+    this.face = face;
+    this.changed = changed;
+    /** @type {number[]} */
     this.z = new Array(face.dims.length).fill(0);
     this.faders = face.dims.map((_, dim) => this.make(dim));
     element.replaceChildren(...this.faders);
@@ -21,46 +52,61 @@ export class Faders {
     });
     element.addEventListener("dblclick", (event) => this.release(this.under(event)));
     element.addEventListener("keydown", (event) => this.key(event));
-    element.addEventListener("focusin", (event) => this.read(this.indexOf(event.target)));
+    element.addEventListener("focusin", (event) => this.read(this.indexOf(event)));
   }
 
+  /** @param {number} dim */
   make(dim) {
     const fader = document.createElement("div");
     fader.className = "fader";
     fader.setAttribute("role", "slider");
     fader.setAttribute("aria-orientation", "vertical");
     fader.setAttribute("aria-label", `Dimension ${dim}`);
-    fader.setAttribute("aria-valuemin", -RANGE);
-    fader.setAttribute("aria-valuemax", RANGE);
+    fader.setAttribute("aria-valuemin", String(-RANGE));
+    fader.setAttribute("aria-valuemax", String(RANGE));
     fader.tabIndex = -1;
     fader.innerHTML = "<i></i>";
     return fader;
   }
 
+  /** @param {number} dim */
   base(dim) {
     return this.face.psi * this.z[dim];
   }
+
+  /** @param {number} dim */
   value(dim) {
     return this.base(dim) + this.face.dims[dim];
   }
-  indexOf(target) {
-    return this.faders.indexOf(target.closest?.(".fader"));
+
+  /**
+   * The fader that an event is about, or -1.
+   * @param {Event} event
+   */
+  indexOf(event) {
+    const fader = closest(event, ".fader");
+    return fader ? this.faders.indexOf(/** @type {HTMLDivElement} */ (fader)) : -1;
   }
 
   show() {
-    this.faders.forEach((_, dim) => this.showOne(dim));
+    for (const dim of this.faders.keys()) this.showOne(dim);
   }
 
+  /** @param {number} dim */
   showOne(dim) {
     const value = this.value(dim),
       fader = this.faders[dim],
       moved = this.face.dims[dim] !== 0;
-    fader.firstChild.style.transform = `scaleY(${-share(value)})`;
-    if (moved) fader.style.setProperty("--b", share(this.base(dim)));
+    finder(fader)("i").style.transform = `scaleY(${-share(value)})`;
+    if (moved) fader.style.setProperty("--b", String(share(this.base(dim))));
     fader.classList.toggle("moved", moved);
     fader.setAttribute("aria-valuenow", value.toFixed(2));
   }
 
+  /**
+   * @param {number} dim
+   * @param {number} value
+   */
   set(dim, value) {
     const edit = clamp(clamp(value, -RANGE, RANGE) - this.base(dim), -10, 10);
     this.face.dims[dim] = Math.round(edit * 100) / 100;
@@ -68,16 +114,19 @@ export class Faders {
     this.read(dim);
   }
 
+  /** @param {number} dim */
   read(dim) {
     if (dim < 0) return;
     const edit = this.face.dims[dim];
-    this.reading.textContent = `dimension ${dim}: ${signed(this.value(dim))}${edit ? `, moved by ${signed(edit)}` : ""}`;
+    const moved = edit ? `, moved by ${signed(edit)}` : "";
+    this.reading.textContent = `dimension ${dim}: ${signed(this.value(dim))}${moved}`;
   }
 
   // ---- pointer: the fader under it takes the height it is at; those passed over since the last event do as well
 
+  /** @param {PointerEvent} event */
   down(event) {
-    if (event.button > 0 || this.indexOf(event.target) < 0) return;
+    if (event.button > 0 || this.indexOf(event) < 0) return;
     event.preventDefault();
     this.element.setPointerCapture(event.pointerId);
     this.rows = this.measure();
@@ -87,8 +136,12 @@ export class Faders {
     this.start = { x: event.clientX, y: event.clientY };
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
-    if (!this.held) return this.read(this.indexOf(event.target));
+    if (!this.held) {
+      this.read(this.indexOf(event));
+      return;
+    }
     if (this.click && Math.hypot(event.clientX - this.start.x, event.clientY - this.start.y) < 3) return;
     this.click = false;
     for (const { clientX, clientY } of event.getCoalescedEvents?.() ?? [event]) this.paint(clientX, clientY);
@@ -101,9 +154,14 @@ export class Faders {
     this.held = null;
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   paint(x, y) {
-    const from = this.held,
-      to = this.locate(x, y, from.row);
+    const from = this.held;
+    if (!from) return;
+    const to = this.locate(x, y, from.row);
     const steps = Math.abs(to.dim - from.dim);
     for (let i = steps ? 1 : 0; i <= steps; i += 1) {
       const share = steps ? i / steps : 1;
@@ -114,22 +172,34 @@ export class Faders {
 
   /** Rows of faders as they lie on the screen: one on a wide page, several on a phone. */
   measure() {
+    /** @type {Line[]} */
     const rows = [];
     this.faders.forEach((fader, dim) => {
       const { left, right, top, height } = fader.getBoundingClientRect();
-      if (!rows.length || Math.abs(rows.at(-1).top - top) > 4) rows.push({ top, height, left, first: dim, count: 0 });
-      Object.assign(rows.at(-1), { right, count: rows.at(-1).count + 1 });
+      const last = rows.at(-1);
+      if (!last || Math.abs(last.top - top) > 4) rows.push({ top, height, left, right, first: dim, count: 1 });
+      else Object.assign(last, { right, count: last.count + 1 });
     });
     return rows;
   }
 
-  /** The fader at a mouse event; its target will not do, since the bank holds the pointer. */
+  /**
+   * The fader at a mouse event; its target will not do, since the bank holds the pointer.
+   * @param {MouseEvent} event
+   */
   under(event) {
     this.rows = this.measure();
     return this.locate(event.clientX, event.clientY).dim;
   }
 
-  locate(x, y, row = this.rows.find(({ top, height }) => y < top + height) ?? this.rows.at(-1)) {
+  /**
+   * The place at a point, in a row: by default the one at its height.
+   * @param {number} x
+   * @param {number} y
+   * @param {Line} row
+   * @returns {Place}
+   */
+  locate(x, y, row = this.rows.find(({ top, height }) => y < top + height) ?? this.rows[this.rows.length - 1]) {
     const share = (x - row.left) / (row.right - row.left);
     const dim = row.first + clamp(Math.floor(share * row.count), 0, row.count - 1);
     return { row, dim, value: clamp(1 - (2 * (y - row.top)) / row.height, -1, 1) * RANGE };
@@ -137,8 +207,9 @@ export class Faders {
 
   // ---- keys: left and right choose a fader, up and down move it
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const dim = this.indexOf(event.target);
+    const dim = this.indexOf(event);
     if (dim < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const go = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const by = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 0.5, PageDown: -0.5 }[event.key];
@@ -153,12 +224,14 @@ export class Faders {
     event.preventDefault();
   }
 
+  /** @param {number} dim */
   focus(dim) {
     for (const fader of this.faders) fader.tabIndex = -1;
     this.faders[dim].tabIndex = 0;
     this.faders[dim].focus();
   }
 
+  /** @param {number} dim */
   release(dim) {
     if (dim < 0) return;
     this.face.dims[dim] = 0;
@@ -168,7 +241,10 @@ export class Faders {
   }
 }
 
-/** How far up (to 1) or down (to -1) a value is drawn; never so little that nothing is to be seen of it. */
+/**
+ * How far up (to 1) or down (to -1) a value is drawn; never so little that nothing is to be seen of it.
+ * @param {number} value
+ */
 function share(value) {
   const part = clamp(value / RANGE, -1, 1);
   return Math.abs(part) < LEAST ? LEAST : part;

@@ -1,35 +1,62 @@
 // The numbers beneath the faders: all of them anew, all zero, as text to take away or to bring; and how usual they are.
 // The server reckons them, since directions and truncation are in them too; not before the hand rests.
+/** @import { Face } from "../common/face.js" */
+/** @import { FaceFields } from "../common/types.d.ts" */
 
 import { LARGEST, packZ, unpackZ } from "../common/codec.js";
-import { ask, clamp, Refusal } from "../common/session.js";
+import { finder } from "../common/dom.js";
+import { ask, clamp, messageOf, Refusal, sentenceOf, wasAborted } from "../common/session.js";
 import { flash } from "../common/share.js";
 
 const LONGEST = 100_000; // characters that are looked at
 
 const TEMPLATE = `
   <div class="row tools-of-bank">
-    <span class="state"><span class="gauge" aria-hidden="true"><i></i></span><span class="quiet told">&nbsp;</span></span>
+    <span class="state"><span class="gauge" aria-hidden="true"><i></i></span><span
+      class="quiet told">&nbsp;</span></span>
     <button type="button" class="small randomise" title="Draw all of them anew, without edits">randomise</button>
     <button type="button" class="small zero" title="Set all of them to 0: the picture in the middle">zero</button>
-    <button type="button" class="small copy" title="Copy all of them as text, with what the directions add">copy</button>
-    <button type="button" class="small paste" aria-expanded="false" title="Set all of them from text">paste</button></div>
+    <button type="button" class="small copy"
+      title="Copy all of them as text, with what the directions add">copy</button>
+    <button type="button" class="small paste" aria-expanded="false"
+      title="Set all of them from text">paste</button></div>
   <div class="as-text" hidden>
     <textarea rows="4" spellcheck="false" autocomplete="off" aria-label="The numbers as text"></textarea>
-    <div class="row"><button type="button" class="small use">use these</button><button type="button" class="small shut">close</button>
+    <div class="row"><button type="button"
+      class="small use">use these</button><button type="button" class="small shut">close</button>
       <span class="quiet word" role="status"></span></div></div>`;
 
+/**
+ * The numbers of a face, their length, the share of random faces that are shorter, and what 99 % of those are.
+ * @typedef {{ z: number[], length: number, shorter: number, usual: [number, number] }} Known
+ */
+
 export class Numbers {
-  /** `current()` is the desk, `go(face)` puts a face on it. */
+  /** @type {Known | null} */
+  known = null;
+  asking = new AbortController();
+
+  /**
+   * @param {HTMLElement} element
+   * @param {() => { face: Face, model: string }} current the desk
+   * @param {(face: FaceFields) => void} go puts a face on it
+   */
   constructor(element, current, go) {
     element.innerHTML = TEMPLATE;
-    Object.assign(this, { element, current, go, known: null, asking: new AbortController() });
-    this.text = this.find("textarea");
-    const press = (name, work) => this.find(name).addEventListener("click", ({ target }) => work(target));
+    this.element = element;
+    this.current = current;
+    this.go = go;
+    this.find = finder(element);
+    this.text = this.find("textarea", HTMLTextAreaElement);
+    /** @type {(name: string, work: (button: HTMLElement) => void) => void} */
+    const press = (name, work) => {
+      const button = this.find(name);
+      button.addEventListener("click", () => work(button));
+    };
     press(".randomise", () => go({ seed: String(Math.floor(Math.random() * 2 ** 31)), psi: this.face.psi, edits: [] }));
     press(".zero", () => this.put(new Array(this.face.dims.length).fill(0)));
     press(".copy", (button) => this.copy(button));
-    press(".paste", () => this.open(this.find(".as-text").hidden));
+    press(".paste", () => this.open(Boolean(this.find(".as-text").hidden)));
     press(".use", () => this.take());
     press(".shut", () => {
       this.open(false);
@@ -41,16 +68,16 @@ export class Numbers {
     });
   }
 
-  find(name) {
-    return this.element.querySelector(name);
-  }
   get face() {
     return this.current().face;
   }
+
+  /** @param {string} text */
   say(text) {
     this.find(".word").textContent = text;
   }
 
+  /** @param {number[]} numbers */
   put(numbers) {
     this.go({ seed: this.face.seed, psi: 1, edits: [], z: packZ(numbers) });
   }
@@ -65,27 +92,32 @@ export class Numbers {
     this.element.classList.add("stale");
   }
 
-  /** Asks for the numbers of a face at rest. */
+  /**
+   * Asks for the numbers of a face at rest.
+   * @param {object} body
+   */
   async look(body) {
     this.wait();
     this.asking = new AbortController();
     const { signal } = this.asking;
     try {
+      /** @type {Known} */
       const told = await (await ask("numbers", body, { signal })).json();
       if (signal.aborted) return;
       this.known = told;
       this.show(told);
     } catch (error) {
       // the picture's own answer says what is wrong; the next look may do better
-      if (error.name !== "AbortError" && !(error instanceof Refusal || error instanceof TypeError)) throw error;
+      if (!wasAborted(error) && !(error instanceof Refusal || error instanceof TypeError)) throw error;
     }
   }
 
+  /** @param {Known} known */
   show({ length, shorter, usual: [low, high] }) {
     const share = (length - (low - (high - low))) / (3 * (high - low)),
       out = length < low || length > high;
     this.element.classList.remove("stale");
-    this.find(".state").dataset.out = out;
+    this.find(".state").dataset.out = String(out);
     this.find(".gauge i").style.left = `${100 * clamp(share, 0, 1)}%`;
     const usual = `99 % of random faces lie from ${low.toFixed(1)} to ${high.toFixed(1)}`;
     const [word, effect] =
@@ -102,6 +134,7 @@ export class Numbers {
 
   // ---- as text
 
+  /** @param {boolean} wanted */
   open(wanted) {
     this.find(".as-text").hidden = !wanted;
     this.find(".paste").setAttribute("aria-expanded", String(wanted));
@@ -110,6 +143,7 @@ export class Numbers {
     if (wanted) this.text.focus();
   }
 
+  /** @param {HTMLElement} button */
   async copy(button) {
     const { face, model } = this.current();
     let text;
@@ -118,9 +152,7 @@ export class Numbers {
       text = z.join(", ");
     } catch (error) {
       this.open(true);
-      return this.say(
-        error instanceof Refusal ? error.message : "The server cannot be reached, so nothing was copied.",
-      );
+      return this.say(sentenceOf(error, "The server cannot be reached, so nothing was copied."));
     }
     try {
       await navigator.clipboard.writeText(text);
@@ -139,12 +171,16 @@ export class Numbers {
       this.put(readNumbers(this.text.value, this.face.dims.length));
       this.open(false);
     } catch (error) {
-      this.say(error.message);
+      this.say(messageOf(error));
     }
   }
 }
 
-/** So many numbers out of a text, separated or packed. Throws an Error with a sentence. */
+/**
+ * So many numbers out of a text, separated or packed. Throws an Error with a sentence.
+ * @param {string} text
+ * @param {number} count
+ */
 export function readNumbers(text, count) {
   const trimmed = text
     .slice(0, LONGEST)
@@ -167,7 +203,8 @@ export function readNumbers(text, count) {
   if (strange !== undefined) throw new Error(`“${strange.slice(0, 24)}” is not a number, so nothing was changed.`);
   if (words.length !== count)
     throw new Error(
-      `${words.length === 1 ? "This is 1 number" : `These are ${words.length} numbers`}; this model has ${count}, so nothing was changed.`,
+      `${words.length === 1 ? "This is 1 number" : `These are ${words.length} numbers`}; ` +
+        `this model has ${count}, so nothing was changed.`,
     );
   const numbers = words.map(Number),
     far = numbers.find((value) => Math.abs(value) > LARGEST);

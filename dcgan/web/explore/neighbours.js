@@ -1,5 +1,7 @@
 // Sixteen faces a step away in the strongest directions; going to one moves the sliders, so one sees what it was.
+/** @import { Face } from "../common/face.js" */
 
+import { drawCell, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { clamp } from "../common/session.js";
 
@@ -7,16 +9,30 @@ const CELL = 64,
   COUNT = 16;
 
 export class Neighbours {
+  model = "";
+  reach = 0.9;
+  /**
+   * Amounts along each direction, of each neighbour that is shown.
+   * @type {number[][]}
+   */
+  places = [];
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Face} face
+   * @param {() => void} go is called when the face has become one of them
+   */
   constructor(element, face, go) {
-    Object.assign(this, { face });
-    this.reach = 0.9;
+    this.face = face;
     this.sheets = new Sheets();
-    this.buttons = Array.from({ length: COUNT }, (_, index) => {
+    this.steps = this.draw();
+    this.cells = Array.from({ length: COUNT }, (_, index) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "neighbour";
       button.setAttribute("aria-label", `Go to neighbour ${index + 1}`);
-      button.innerHTML = `<canvas width="${CELL}" height="${CELL}"></canvas>`;
+      const canvas = squareCanvas(CELL);
+      button.append(canvas);
       button.addEventListener("click", () => {
         if (!this.places[index]) return;
         const held = this.face.held; // perhaps locked after the picture was made
@@ -24,21 +40,23 @@ export class Neighbours {
           0,
           Infinity,
           ...this.places[index].map((amount, direction) =>
-            held?.has(direction) ? this.face.directions[direction] : amount,
+            held.has(direction) ? this.face.directions[direction] : amount,
           ),
         );
         go();
       });
-      return button;
+      return { button, canvas };
     });
-    element.replaceChildren(...this.buttons);
-    this.places = [];
-    this.shuffle();
+    element.replaceChildren(...this.cells.map(({ button }) => button));
   }
 
   /** Draws other steps. They stay the same ones while the face moves, so that the grid moves with it. */
   shuffle() {
-    this.steps = Array.from({ length: COUNT }, () => this.face.directions.map(normal));
+    this.steps = this.draw();
+  }
+
+  draw() {
+    return Array.from({ length: COUNT }, () => this.face.directions.map(normal));
   }
 
   /** Fetches the sixteen. False when the face has moved on meanwhile. */
@@ -46,7 +64,7 @@ export class Neighbours {
     const own = [...this.face.directions];
     const places = this.steps.map((step) =>
       own.map((amount, index) =>
-        this.face.held?.has(index) ? amount : Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20,
+        this.face.held.has(index) ? amount : Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20,
       ),
     );
     const variants = places.map((place) =>
@@ -63,8 +81,8 @@ export class Neighbours {
     });
     if (!sheet) return false;
     this.places = places; // only now: a click goes to the picture that is shown
-    this.buttons.forEach((button, index) => {
-      button.firstChild.getContext("2d").drawImage(sheet, index * CELL, 0, CELL, CELL, 0, 0, CELL, CELL);
+    this.cells.forEach(({ button, canvas }, index) => {
+      drawCell(canvas, sheet, index);
       button.classList.add("ready");
     });
     sheet.close();

@@ -1,15 +1,28 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
 
-import { ask, chooseModel, events, notice, opened, Refusal, session, short, spoken } from "../common/session.js";
+import { finder } from "../common/dom.js";
+import {
+  ask,
+  chooseModel,
+  events,
+  messageOf,
+  notice,
+  opened,
+  Refusal,
+  session,
+  short,
+  spoken,
+} from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
 
+/** @param {HTMLElement} element */
 export async function mount(element) {
-  const find = (name) => element.querySelector(name);
+  const find = finder(element);
   theme(find(".theme"));
   rememberTab();
   showNotices(find(".notice"));
-  const select = find(".model");
+  const select = find(".model", HTMLSelectElement);
   const show = () => {
     const { models, model, device } = session;
     fill(select, models, model.name);
@@ -29,7 +42,7 @@ export async function mount(element) {
     try {
       await chooseModel(select.value);
     } catch (error) {
-      notice(error.message);
+      notice(messageOf(error));
     }
   });
   // the list is read anew when it is about to be opened: a run may have begun or a model been put there
@@ -46,17 +59,24 @@ export async function mount(element) {
     await opened();
     show();
   } catch (error) {
-    notice(error.message);
+    notice(messageOf(error));
   }
 }
 
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string[]} names
+ * @param {string} chosen
+ */
 function fill(select, names, chosen) {
   const list = names.includes(chosen) ? names : [chosen, ...names];
-  const shown = [...select.options].map((option) => option.value);
-  if (list.join() !== shown.join()) select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
+  if (list.join() !== [...select.options].map((option) => option.value).join()) {
+    select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
+  }
   select.value = chosen;
 }
 
+/** @param {HTMLElement} line */
 function showNotices(line) {
   let timer = 0;
   const hide = () => {
@@ -71,7 +91,10 @@ function showNotices(line) {
   line.addEventListener("click", hide);
 }
 
-// The system decides until a person does.
+/**
+ * The system decides until a person does.
+ * @param {HTMLElement} button
+ */
 function theme(button) {
   const KEY = "dcgan-theme";
   const system = matchMedia("(prefers-color-scheme: dark)");

@@ -1,18 +1,28 @@
 // The field: a square between the first three or four keyframes, to move in with the hand or the arrow keys.
 
+/** @import { FaceFields } from "../common/types.d.ts" */
+import { context2d, finder } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { clamp, rest } from "../common/session.js";
 
 const SIDE = 6,
   CELL = 64,
   STEP = 0.02;
+/** @type {Record<string, [number, number]>} */
 const STEPS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
+/** @typedef {{ model: string, corners: FaceFields[], mode: string }} FieldRequest */
+
 export class Plane {
-  /** `body()` describes the field to the server; `moved(body)` wants the picture of a place in it. */
+  /**
+   * @param {HTMLElement} element
+   * @param {() => FieldRequest} body describes the field to the server
+   * @param {(body: FieldRequest & { x: number, y: number }) => void} moved wants the picture of a place in it
+   */
   constructor(element, body, moved) {
-    Object.assign(this, { body, moved });
-    this.find = (name) => element.querySelector(name);
+    this.body = body;
+    this.moved = moved;
+    this.find = finder(element);
     this.pad = this.find(".pad");
     this.x = this.y = 0.5;
     this.sheets = new Sheets();
@@ -56,11 +66,16 @@ export class Plane {
     if (this.open) this.develop();
   }
 
+  /** @param {PointerEvent} event */
   point(event) {
     const box = this.pad.getBoundingClientRect();
     this.go((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   go(x, y) {
     this.x = clamp(x, 0, 1);
     this.y = clamp(y, 0, 1);
@@ -83,10 +98,11 @@ export class Plane {
   async fetch() {
     const sheet = await this.sheets.get({ ...this.body(), side: SIDE, cell: CELL, columns: SIDE });
     if (!sheet) return;
-    this.find(".map").getContext("2d").drawImage(sheet, 0, 0);
+    context2d(this.find(".map", HTMLCanvasElement)).drawImage(sheet, 0, 0);
     this.pad.classList.add("ready");
     sheet.close();
   }
 }
 
+/** @param {number} share */
 const percent = (share) => `${Math.round(100 * share)} %`;

@@ -1,7 +1,8 @@
 // Interpolate: faces in a row, a walk through them by hand, a field between them, and the film of it.
 
+import { context2d, finder } from "../common/dom.js";
 import { Frames, Sheets } from "../common/frames.js";
-import { ask, events, opened, Refusal, rest, session } from "../common/session.js";
+import { ask, events, messageOf, opened, Refusal, rest, session } from "../common/session.js";
 import { Plane } from "./field.js";
 import { makeFilm } from "./film.js";
 import { Keyframes } from "./keyframes.js";
@@ -9,9 +10,11 @@ import { player } from "./player.js";
 
 const CELL = 56;
 
+/** @param {HTMLElement} element */
 export async function mount(element) {
-  const find = (name) => element.querySelector(name);
+  const find = finder(element);
   const sentence = find(".sentence");
+  /** @param {string} text */
   const say = (text) => {
     sentence.textContent = text;
     sentence.hidden = !text;
@@ -20,37 +23,40 @@ export async function mount(element) {
     await opened();
   } catch (error) {
     find(".stage").dataset.state = "empty";
-    return say(error.message);
+    return say(messageOf(error));
   }
-  const frames = new Frames(find(".picture"), find(".stage"), say);
+  const frames = new Frames(find(".picture", HTMLCanvasElement), find(".stage"), say);
   const moments = matchMedia("(max-width: 760px)").matches ? 8 : 24;
   const strip = new Sheets(),
-    canvas = Object.assign(find(".film-strip"), { width: moments * CELL, height: CELL });
-  const walker = find(".walker"),
-    length = find(".length");
-  const loops = () => find(".loop").checked;
+    canvas = Object.assign(find(".film-strip", HTMLCanvasElement), { width: moments * CELL, height: CELL });
+  const walker = find(".walker", HTMLInputElement),
+    length = find(".length", HTMLInputElement),
+    loop = find(".loop", HTMLInputElement);
+  const loops = () => loop.checked;
+  /** @param {string} name */
+  const chosen = (name) => find(name, HTMLSelectElement).value;
   const keyframes = new Keyframes(find(".frames-row"), find(".moved"), loops, () => changed());
 
   const path = () => ({
     model: session.model.name,
     faces: keyframes.faces,
     durations: keyframes.durations,
-    mode: find(".mode").value,
-    easing: find(".easing").value,
+    mode: chosen(".mode"),
+    easing: chosen(".easing"),
     loop: loops(),
   });
   const film = () => ({
     ...path(),
-    fps: Number(find(".fps").value),
-    size: Number(find(".size").value),
-    resample: find(".resample").value,
-    grid: Number(find(".grid").value),
-    format: find(".format").value,
+    fps: Number(chosen(".fps")),
+    size: Number(chosen(".size")),
+    resample: chosen(".resample"),
+    grid: Number(chosen(".grid")),
+    format: chosen(".format"),
   });
   const corners = () => ({
     model: session.model.name,
     corners: keyframes.faces.slice(0, 4),
-    mode: find(".mode").value,
+    mode: chosen(".mode"),
   });
 
   const plane = new Plane(find(".plane"), corners, (body) => {
@@ -60,7 +66,7 @@ export async function mount(element) {
   const step = () => {
     plane.leave();
     frames.want({ ...path(), t: Number(walker.value), size: 256 });
-    find(".clock").textContent = `${(walker.value * keyframes.seconds).toFixed(1)} s`;
+    find(".clock").textContent = `${(Number(walker.value) * keyframes.seconds).toFixed(1)} s`;
   };
   const walk = player(find(".play"), walker, {
     seconds: () => keyframes.seconds,
@@ -71,7 +77,7 @@ export async function mount(element) {
 
   function changed() {
     showTicks();
-    if (document.activeElement !== length) length.value = Math.round(keyframes.seconds * 100) / 100;
+    if (document.activeElement !== length) length.value = String(Math.round(keyframes.seconds * 100) / 100);
     step();
     plane.show();
     develop();
@@ -81,7 +87,7 @@ export async function mount(element) {
   const develop = rest(300, async () => {
     const sheet = await strip.get({ ...path(), moments, cell: CELL, columns: moments });
     if (!sheet) return;
-    canvas.getContext("2d").drawImage(sheet, 0, 0);
+    context2d(canvas).drawImage(sheet, 0, 0);
     canvas.classList.add("ready");
     sheet.close();
   });
@@ -139,7 +145,7 @@ export async function mount(element) {
   });
   find(".mode").addEventListener("change", changed);
   find(".easing").addEventListener("change", changed);
-  find(".loop").addEventListener("change", () => keyframes.update());
+  loop.addEventListener("change", () => keyframes.update());
   length.addEventListener("input", () => {
     const seconds = Number(length.value),
       fits = seconds >= 0.1 && seconds <= 60;
@@ -154,18 +160,20 @@ export async function mount(element) {
   });
   length.addEventListener("blur", changed);
   for (const name of [".fps", ".size", ".format", ".resample", ".grid"]) find(name).addEventListener("input", estimate);
-  for (const option of find(".size").options) option.disabled = Number(option.value) > session.film.size;
+  for (const option of find(".size", HTMLSelectElement).options)
+    option.disabled = Number(option.value) > session.film.size;
   events.addEventListener("model", () => {
     keyframes.show();
     changed();
   });
   events.addEventListener("film", () => keyframes.takeSent());
   new IntersectionObserver((entries) => {
-    if (entries.at(-1).isIntersecting && !making.busy && !making.shown) estimate();
+    if (entries.at(-1)?.isIntersecting && !making.busy && !making.shown) estimate();
   }).observe(element);
   keyframes.takeSent();
   changed();
 }
 
+/** @param {number} bytes */
 const weight = (bytes) =>
   bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -1,6 +1,8 @@
 // The row of keyframes that a film walks through: each a face, and the seconds to the next one. A face is passed on to
 // the server whole, whatever describes it: one that came from Explore keeps its truncation and its edits.
+/** @import { FaceFields } from "../common/types.d.ts" */
 
+import { childrenOf, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { events, notice, rest, session } from "../common/session.js";
 import { reorder } from "../common/sortable_row.js";
@@ -13,15 +15,32 @@ const SHORTEST = 0.1,
   LONGEST = 60,
   USUAL = 2; // seconds of a stretch
 const random = () => String(Math.floor(Math.random() * 1e5));
+/** @param {number} index */
 const letter = (index) => String.fromCharCode(65 + index);
+/** @type {(seed: string) => Keyframe} */
 const plain = (seed) => ({ face: { seed, psi: 1, edits: [] }, seconds: USUAL });
 
+/**
+ * A face, and the seconds to the next one.
+ * @typedef {{ face: FaceFields, seconds: number }} Keyframe
+ */
+
 export class Keyframes {
-  /** `loops()` says whether the last stretch leads back to the first face. */
+  /** @type {WeakMap<Keyframe, HTMLCanvasElement>} */
+  thumbnails = new WeakMap();
+
+  /**
+   * @param {HTMLElement} list
+   * @param {HTMLElement} status
+   * @param {() => boolean} loops says whether the last stretch leads back to the first face
+   * @param {() => void} changed
+   */
   constructor(list, status, loops, changed) {
-    Object.assign(this, { list, status, loops, changed });
+    this.list = list;
+    this.status = status;
+    this.loops = loops;
+    this.changed = changed;
     this.items = ["27", "44", "59"].map(plain);
-    this.thumbnails = new WeakMap(); // of an item
     this.sheets = new Sheets();
     this.develop = rest(120, () => this.fetch());
     reorder(list, (from, to) => this.move(from, to));
@@ -42,13 +61,16 @@ export class Keyframes {
     return this.durations.reduce((sum, seconds) => sum + seconds, 0);
   }
 
-  /** Makes the whole so long; the stretches keep their proportions. */
+  /**
+   * Makes the whole so long; the stretches keep their proportions.
+   * @param {number} seconds
+   */
   stretchTo(seconds) {
     const factor = seconds / this.seconds;
     for (const item of this.items) item.seconds = Math.min(LONGEST, Math.max(SHORTEST, item.seconds * factor));
-    this.list.querySelectorAll(".seconds").forEach((input, index) => {
-      input.value = shown(this.items[index].seconds);
-    });
+    for (const [index, item] of this.items.entries()) {
+      finder(this.list.children[index])(".seconds", HTMLInputElement).value = shown(item.seconds);
+    }
   }
 
   /** Takes the faces that were sent to the film. */
@@ -57,6 +79,7 @@ export class Keyframes {
     if (faces.length) this.add(faces);
   }
 
+  /** @param {FaceFields[]} faces */
   add(faces) {
     if (this.items.length + faces.length > MOST)
       notice(`A film walks through at most ${MOST} faces; remove some first.`);
@@ -70,6 +93,10 @@ export class Keyframes {
     if (picked) this.add(picked.map(({ face }) => face));
   }
 
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
   move(from, to) {
     if (to < 0 || to >= this.items.length || from === to) return;
     this.items.splice(to, 0, ...this.items.splice(from, 1));
@@ -93,10 +120,13 @@ export class Keyframes {
     place.className = "add";
     place.innerHTML = `
       <button type="button" class="plus" aria-label="Add a face" title="Add a face of a random seed">+ random</button>
-      <button type="button" class="plus current" title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>
-      <button type="button" class="plus kept" title="Add faces that you kept on the shelf, or that you like among random ones">+ from the shelf</button>`;
-    const [another, current, kept] = place.children;
-    for (const button of place.children) button.disabled = this.items.length >= MOST;
+      <button type="button" class="plus current" 
+        title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>
+      <button type="button" class="plus kept"
+        title="Add faces that you kept on the shelf, or that you like among random ones">+ from the shelf</button>`;
+    const buttons = /** @type {HTMLButtonElement[]} */ (childrenOf(place)),
+      [another, current, kept] = buttons;
+    for (const button of buttons) button.disabled = this.items.length >= MOST;
     another.addEventListener("click", () => {
       this.items.push(plain(random()));
       this.update();
@@ -106,13 +136,17 @@ export class Keyframes {
     return place;
   }
 
+  /** @param {Keyframe} item */
   thumbnail(item) {
-    if (!this.thumbnails.has(item)) {
-      this.thumbnails.set(item, Object.assign(document.createElement("canvas"), { width: CELL, height: CELL }));
-    }
-    return this.thumbnails.get(item);
+    const canvas = this.thumbnails.get(item) ?? squareCanvas(CELL);
+    this.thumbnails.set(item, canvas);
+    return canvas;
   }
 
+  /**
+   * @param {Keyframe} item
+   * @param {number} index
+   */
   card(item, index) {
     const { face } = item,
       name = letter(index),
@@ -123,24 +157,36 @@ export class Keyframes {
     place.innerHTML = `
       <div class="card">
         <div class="thumb">
-          <button type="button" class="grip" aria-label="Move face ${name}" title="Drag to another place, or press ← and →">⠿</button>
-          <button type="button" class="remove" aria-label="Remove face ${name}" title="Remove" ${this.items.length > LEAST ? "" : "disabled"}>×</button></div>
-        <div class="row"><b>${name}</b><input class="seed" type="text" inputmode="numeric" maxlength="19" aria-label="Seed of face ${name}" title="Seed of this face" />
+          <button type="button" class="grip" aria-label="Move face ${name}"
+            title="Drag to another place, or press ← and →">⠿</button>
+          <button type="button" class="remove" aria-label="Remove face ${name}" title="Remove"
+            ${this.items.length > LEAST ? "" : "disabled"}>×</button></div>
+        <div class="row"><b>${name}</b><input class="seed" type="text" inputmode="numeric" maxlength="19"
+          aria-label="Seed of face ${name}" title="Seed of this face" />
           ${edited ? `<span class="mark" title="Comes from Explore with its edits">✎</span>` : ""}
-          <button type="button" class="icon dice" aria-label="Random seed for face ${name}" title="Another face">⚄</button></div>
+          <button type="button" class="icon dice" aria-label="Random seed for face ${name}"
+            title="Another face">⚄</button></div>
       </div>
-      <label class="stretch" title="Seconds from ${name} to ${next}"><input class="seconds" type="number" min="${SHORTEST}" max="${LONGEST}" step="0.5" aria-label="Time from ${name} to ${next}" /><span>s</span></label>`;
+      <label class="stretch" title="Seconds from ${name} to ${next}"><input class="seconds" type="number"
+        min="${SHORTEST}" max="${LONGEST}" step="0.5"
+        aria-label="Time from ${name} to ${next}" /><span>s</span></label>`;
     const canvas = this.thumbnail(item);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `Face ${name}`);
-    place.querySelector(".thumb").prepend(canvas);
+    finder(place)(".thumb").prepend(canvas);
     this.wire(place, item, index);
     return place;
   }
 
+  /**
+   * @param {HTMLElement} place
+   * @param {Keyframe} item
+   * @param {number} index
+   */
   wire(place, item, index) {
-    const seed = place.querySelector(".seed"),
-      seconds = place.querySelector(".seconds");
+    const find = finder(place),
+      seed = find(".seed", HTMLInputElement),
+      seconds = find(".seconds", HTMLInputElement);
     seed.value = item.face.z ? "" : (item.face.seed ?? "");
     seed.placeholder = item.face.z ? "none" : "";
     seed.addEventListener("input", () => {
@@ -164,11 +210,11 @@ export class Keyframes {
       seconds.value = shown(item.seconds);
       seconds.setAttribute("aria-invalid", "false");
     });
-    place.querySelector(".dice").addEventListener("click", () => {
+    find(".dice").addEventListener("click", () => {
       item.face = plain(random()).face;
       this.update();
     });
-    place.querySelector(".remove").addEventListener("click", () => {
+    find(".remove").addEventListener("click", () => {
       this.items.splice(index, 1);
       this.update();
     });
@@ -185,11 +231,12 @@ export class Keyframes {
     if (!sheet) return;
     items.forEach((item, index) => {
       const canvas = this.thumbnail(item);
-      canvas.getContext("2d").drawImage(sheet, index * CELL, 0, CELL, CELL, 0, 0, CELL, CELL);
+      drawCell(canvas, sheet, index);
       canvas.classList.add("ready");
     });
     sheet.close();
   }
 }
 
+/** @param {number} seconds */
 const shown = (seconds) => String(Math.round(seconds * 100) / 100);

@@ -1,7 +1,10 @@
 // Learn: the live figures of the loaded model; everything else on the tab is text.
-import { events, opened, session, short } from "../common/session.js";
+import { finder } from "../common/dom.js";
+import { events, messageOf, opened, session, short } from "../common/session.js";
 
+/** @param {HTMLElement} element */
 export async function mount(element) {
+  const find = finder(element);
   const show = () => {
     const { model, device } = session;
     const facts = [
@@ -13,7 +16,7 @@ export async function mount(element) {
       ["Picture", `${model.image_size} × ${model.image_size}`],
       ["Runs on", device],
     ];
-    element.querySelector(".live").replaceChildren(
+    find(".live").replaceChildren(
       ...facts.flatMap(([name, value]) => {
         const term = document.createElement("dt"),
           fact = document.createElement("dd");
@@ -22,13 +25,13 @@ export async function mount(element) {
         return [term, fact];
       }),
     );
-    element.querySelector(".radius").textContent = `√${model.nz} ≈ ${Math.sqrt(model.nz).toFixed(1)}`;
+    find(".radius").textContent = `√${model.nz} ≈ ${Math.sqrt(model.nz).toFixed(1)}`;
   };
   events.addEventListener("model", show);
   try {
     await opened();
     show();
   } catch (error) {
-    element.querySelector(".live").textContent = error.message;
+    find(".live").textContent = messageOf(error);
   }
 }

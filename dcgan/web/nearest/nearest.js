@@ -1,6 +1,9 @@
-// How near this face comes to the pictures that the model learned from, asked for when the hand rests: a gauge, a sentence,
-// and the nearest three where they are at hand. Where nobody has compared them yet, a button does, in the background.
-import { ask, Refusal, wait } from "../common/session.js";
+// How near this face comes to the pictures that the model learned from, asked for when the hand rests: a gauge, a
+// sentence, and the nearest three where they are at hand. Where nobody has compared them yet, a button does, in the
+// background.
+/** @import { IndexState, Model, NearestState, Verdict } from "../common/types.d.ts" */
+import { drawCell, finder } from "../common/dom.js";
+import { ask, Refusal, sentenceOf, wait } from "../common/session.js";
 
 const SHOWN = 3,
   FARTHEST = 1; // pictures; distance at the gauge's right end
@@ -12,14 +15,18 @@ const TEMPLATE = `
   <button type="button" class="small compare">compare</button>
   <span class="prints"></span>`;
 
-/** `settled()` is called once a model's training pictures have been compared: the face can be asked for again. */
+/**
+ * `settled()` is called once a model's training pictures have been compared: the face can be asked for again.
+ * @param {HTMLElement} element
+ * @param {() => void} settled
+ */
 export function nearest(element, settled) {
   element.innerHTML = TEMPLATE;
-  const find = (name) => element.querySelector(name);
+  const find = finder(element);
   const said = find(".said"),
-    progress = find(".progress"),
+    progress = find(".progress", HTMLProgressElement),
     compare = find(".compare");
-  let model = null,
+  let model = "",
     asked = 0;
   const prints = Array.from({ length: SHOWN }, (_, index) => {
     const canvas = document.createElement("canvas");
@@ -29,20 +36,29 @@ export function nearest(element, settled) {
   });
   find(".prints").append(...prints);
 
-  /** Shows what the server says of a model: "ready", "could", "making" or "none". */
+  /**
+   * Shows what the server says of a model.
+   * @param {NearestState} news
+   */
   function state({ state, pictures, doing, progress: share, error }) {
     element.hidden = state === "none";
     element.dataset.state = state;
-    element.classList.toggle("pictures", state === "ready" && pictures);
+    element.classList.toggle("pictures", state === "ready" && Boolean(pictures));
     progress.value = share;
     if (state === "could") said.textContent = error || "How near is it to the pictures that the model learned from?";
     if (state === "making") said.textContent = `${doing} …`;
     if (state === "none") asked += 1;
   }
 
-  /** Asks how far it is until the index is there. */
+  /** @returns {IndexState} */
+  const shownState = () => /** @type {IndexState} */ (element.dataset.state);
+
+  /**
+   * Asks how far it is until the index is there.
+   * @param {string} name
+   */
   async function follow(name) {
-    while (model === name && element.dataset.state === "making") {
+    while (model === name && shownState() === "making") {
       await wait(1000);
       if (document.hidden) continue;
       try {
@@ -65,24 +81,28 @@ export function nearest(element, settled) {
       if (news.state === "ready") settled();
       follow(name);
     } catch (error) {
-      said.textContent = error instanceof Refusal ? error.message : "The server cannot be reached; nothing was begun.";
+      said.textContent = sentenceOf(error, "The server cannot be reached; nothing was begun.");
     }
   });
 
+  /** @param {Verdict} verdict */
   function show({ distance, usual, own, words, count, note }) {
     const [low, high] = usual.map((value) => value.toFixed(2));
     said.innerHTML = `Nearest training picture: <b>${distance.toFixed(2)}</b> away, `;
     said.append(`${words} (${low} – ${high})`);
+    /** @param {number} value */
     const place = (value) => `${(100 * Math.min(value, FARTHEST)) / FARTHEST}%`;
     find(".here").style.left = place(distance);
     find(".usual").style.left = place(usual[0]);
     find(".usual").style.width = place(usual[1] - usual[0]);
     const faces = own ? ` This model’s faces lie at ${own.map((value) => value.toFixed(2)).join(" – ")}.` : "";
     element.title =
-      `0 is a copy, ${FARTHEST} is far. The bar is where 90 % of new pictures lie, which the model never saw (${note}). ` +
+      `0 is a copy, ${FARTHEST} is far. The bar is where 90 % of new pictures lie, ` +
+      `which the model never saw (${note}). ` +
       `Compared with ${count} training pictures, mirrored ones too.${faces}`;
   }
 
+  /** @param {string} sheet a picture of pictures, as data URL */
   async function draw(sheet) {
     const image = new Image();
     image.src = sheet;
@@ -91,13 +111,16 @@ export function nearest(element, settled) {
     prints.forEach((canvas, index) => {
       canvas.width = canvas.height = side;
       canvas.hidden = (index + 1) * side > image.width;
-      canvas.getContext("2d").drawImage(image, index * side, 0, side, side, 0, 0, side, side);
+      drawCell(canvas, image, index);
       canvas.classList.add("ready");
     });
   }
 
   return {
-    /** Another model: `model.nearest` is what is known of its training pictures. */
+    /**
+     * Another model: `model.nearest` is what is known of its training pictures.
+     * @param {Model} chosen
+     */
     begin(chosen) {
       model = chosen.name;
       asked += 1;
@@ -111,8 +134,9 @@ export function nearest(element, settled) {
       asked += 1;
       element.classList.add("stale");
     },
+    /** @param {object} body */
     async look(body) {
-      if (element.dataset.state !== "ready") return;
+      if (shownState() !== "ready") return;
       const mine = ++asked;
       try {
         for (const shown of element.classList.contains("pictures") ? [false, true] : [false]) {

@@ -1,5 +1,8 @@
 // A webcam in the picture's place: what it sees, as in a mirror, until a picture is taken. It is let go of with `stop`.
 
+import { context2d } from "../common/dom.js";
+
+/** @type {Record<string, string>} */
 const SENTENCES = {
   NotAllowedError: "The browser may not use the camera: allow it beside the address, or choose a picture.",
   NotFoundError: "There is no camera here; choose a picture instead.",
@@ -13,9 +16,17 @@ const UNKNOWN = "The camera does not answer; choose a picture instead.";
 export class NoCamera extends Error {}
 
 export class Camera {
-  /** `video` shows what it sees; `lost()` is called when the camera goes away by itself. */
+  /** @type {MediaStream | null} */
+  stream = null;
+  wanted = 0; // counts the wishes for it and their ends
+
+  /**
+   * @param {HTMLVideoElement} video shows what it sees
+   * @param {() => void} lost is called when the camera goes away by itself
+   */
   constructor(video, lost) {
-    Object.assign(this, { video, lost, stream: null, wanted: 0 });
+    this.video = video;
+    this.lost = lost;
   }
 
   /** Resolves to true once the picture is live, to false when it was stopped meanwhile. Throws NoCamera. */
@@ -28,7 +39,7 @@ export class Camera {
     try {
       stream = await navigator.mediaDevices.getUserMedia(wish);
     } catch (error) {
-      throw new NoCamera(SENTENCES[error.name] ?? UNKNOWN);
+      throw new NoCamera((error instanceof Error && SENTENCES[error.name]) || UNKNOWN);
     }
     if (mine !== this.wanted) {
       release(stream);
@@ -49,7 +60,7 @@ export class Camera {
   async take() {
     const { videoWidth: width, videoHeight: height } = this.video;
     const sheet = new OffscreenCanvas(width, height),
-      context = sheet.getContext("2d");
+      context = context2d(sheet);
     context.scale(-1, 1);
     context.drawImage(this.video, -width, 0);
     return createImageBitmap(sheet);
@@ -63,4 +74,7 @@ export class Camera {
   }
 }
 
-const release = (stream) => stream.getTracks().forEach((track) => track.stop());
+/** @param {MediaStream} stream */
+function release(stream) {
+  for (const track of stream.getTracks()) track.stop();
+}

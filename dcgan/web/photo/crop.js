@@ -1,26 +1,57 @@
 // A square cut out of a picture: the frame stands still, the picture moves and grows beneath it.
+import { context2d } from "../common/dom.js";
 import { clamp } from "../common/session.js";
 
 const SIDE = 256; // pixels of the square that is sent; models draw 128 at most
 const CLOSEST = 16; // pixels of the picture that fill the frame at the largest zoom
 
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+/** @type {Record<string, number>} */
+const ZOOMS = { "+": 1 / 1.05, "=": 1 / 1.05, "-": 1.05 };
+
 export class Crop {
-  /** `changed()` after each movement; `zoom` is a range input from 0 (all of the picture) to 1. */
+  /** @type {ImageBitmap | null} */
+  image = null;
+  /**
+   * What is laid over the picture, faintly, while `guided`.
+   * @type {ImageBitmap | null}
+   */
+  guide = null;
+  guided = true;
+  /** @type {Map<number, { x: number, y: number }>} */
+  pointers = new Map();
+  // the square's centre and side, its largest side, and how many times the smallest fits into that
+  x = 0;
+  y = 0;
+  side = 1;
+  largest = 1;
+  range = 1;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {HTMLInputElement} zoom a range input from 0 (all of the picture) to 1
+   * @param {() => void} changed is called after each movement
+   */
   constructor(canvas, zoom, changed) {
-    Object.assign(this, { canvas, zoom, changed, image: null, guide: null, guided: true });
+    this.canvas = canvas;
+    this.zoom = zoom;
+    this.changed = changed;
     canvas.width = canvas.height = 2 * SIDE;
-    this.context = canvas.getContext("2d");
-    this.pointers = new Map();
+    this.context = context2d(canvas);
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
-    for (const end of ["pointerup", "pointercancel"])
+    for (const end of /** @type {const} */ (["pointerup", "pointercancel"]))
       canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.key(event));
     zoom.addEventListener("input", () => this.resize(this.largest * this.range ** -Number(zoom.value)));
   }
 
-  /** Takes a picture, whole and centred. */
+  /**
+   * Takes a picture, whole and centred.
+   * @param {ImageBitmap} image
+   */
   load(image) {
     this.image?.close();
     this.image = image;
@@ -33,16 +64,21 @@ export class Crop {
   /** The square as a PNG file, without the guide. */
   async blob() {
     const sheet = new OffscreenCanvas(SIDE, SIDE),
-      context = sheet.getContext("2d");
+      context = context2d(sheet);
     this.paint(context, SIDE);
     return sheet.convertToBlob({ type: "image/png" });
   }
 
+  /** @param {number} side */
   resize(side) {
     this.side = clamp(side, Math.min(CLOSEST, this.largest), this.largest);
     this.update();
   }
 
+  /**
+   * @param {number} dx shares of the square
+   * @param {number} dy
+   */
   shift(dx, dy) {
     this.x += dx * this.side;
     this.y += dy * this.side;
@@ -50,10 +86,11 @@ export class Crop {
   }
 
   update() {
+    if (!this.image) return;
     const half = this.side / 2;
     this.x = clamp(this.x, half, this.image.width - half);
     this.y = clamp(this.y, half, this.image.height - half);
-    this.zoom.value = this.range > 1 ? Math.log(this.largest / this.side) / Math.log(this.range) : 0;
+    this.zoom.value = String(this.range > 1 ? Math.log(this.largest / this.side) / Math.log(this.range) : 0);
     this.draw();
     this.changed();
   }
@@ -67,7 +104,12 @@ export class Crop {
     this.context.globalAlpha = 1;
   }
 
+  /**
+   * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
+   * @param {number} width
+   */
   paint(context, width) {
+    if (!this.image) return;
     context.imageSmoothingQuality = "high";
     context.fillStyle = "white"; // under what is transparent, as the server does
     context.fillRect(0, 0, width, width);
@@ -86,12 +128,14 @@ export class Crop {
 
   // ---- one pointer moves the picture, two pinch it
 
+  /** @param {PointerEvent} event */
   down(event) {
     if (!this.image || event.button > 0) return;
     this.canvas.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     const last = this.pointers.get(event.pointerId);
     if (!last) return;
@@ -109,19 +153,19 @@ export class Crop {
     return b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
   }
 
+  /** @param {WheelEvent} event */
   wheel(event) {
     if (!this.image) return;
     event.preventDefault();
     this.resize(this.side * 1.002 ** event.deltaY);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.image || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 0.1 : 0.02;
-    const [dx, dy] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [
-      0, 0,
-    ];
-    const by = { "+": 1 / 1.05, "=": 1 / 1.05, "-": 1.05 }[event.key];
+    const [dx, dy] = ARROWS[event.key] ?? [0, 0],
+      by = ZOOMS[event.key];
     if (by) this.resize(this.side * by);
     else if (dx || dy)
       this.shift(dx * step, dy * step); // the picture goes where the arrow points

@@ -1,17 +1,21 @@
-// What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for and
-// which can be all but flat: the mean of many pictures.
+// What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for
+// and which can be all but flat: the mean of many pictures.
+import { context2d } from "../common/dom.js";
 import { ask } from "../common/session.js";
 
 const COUNT = 64,
   SIDE = 128,
   COLUMNS = 8;
 
-/** The mean of the first seeds' pictures, as an ImageBitmap. */
+/**
+ * The mean of the first seeds' pictures.
+ * @param {string} model
+ */
 export async function meanFace(model) {
   const faces = Array.from({ length: COUNT }, (_, seed) => ({ seed: String(seed) }));
   const answer = await ask("sheet", { model, faces, cell: SIDE, columns: COLUMNS });
   const sheet = await createImageBitmap(await answer.blob());
-  const context = new OffscreenCanvas(sheet.width, sheet.height).getContext("2d");
+  const context = context2d(new OffscreenCanvas(sheet.width, sheet.height));
   context.drawImage(sheet, 0, 0);
   sheet.close();
   const sum = new Float32Array(SIDE * SIDE * 4);

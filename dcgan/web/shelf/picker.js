@@ -1,6 +1,8 @@
-// A dialog to choose pictures in: what lies on the desk, what is kept on the shelf, and as many random faces as one likes.
+// A dialog to choose pictures in: what lies on the desk, what is kept on the shelf, and any number of random faces.
+/** @import { FaceFields, Picture, Placed } from "../common/types.d.ts" */
 
 import { faceKey } from "../common/codec.js";
+import { finder } from "../common/dom.js";
 import { events, session } from "../common/session.js";
 import { Thumbs } from "../common/thumbnails.js";
 import { keptPictures } from "./shelf_store.js";
@@ -23,25 +25,42 @@ const TEMPLATE = `
 /**
  * Asks for up to `most` pictures, [{face, name}], of which `chosen` are so already; null where the dialog is closed.
  * With `most` 1, the picture that is pressed is the answer. `near` lies on the tab that asks.
+ * @param {HTMLElement} near
+ * @param {{ title: string, most: number, chosen?: Picture[], desk?: FaceFields | null }} wish
  */
 export function pick(near, { title, most, chosen = [], desk = null }) {
-  return new Promise((answer) => new Picker(near, { title, most, chosen, desk }, answer));
+  return new Promise((/** @type {(picked: Picture[] | null) => void} */ answer) => {
+    new Picker(near, { title, most, chosen, desk }, answer);
+  });
 }
 
 class Picker {
+  sheets = 0; // of random faces
+  ended = new AbortController();
+
+  /**
+   * @param {HTMLElement} near
+   * @param {{ title: string, most: number, chosen: Picture[], desk: FaceFields | null }} wish
+   * @param {(picked: Picture[] | null) => void} answer
+   */
   constructor(near, wish, answer) {
-    Object.assign(this, wish, {
-      answer,
-      chosen: [...wish.chosen],
-      had: wish.chosen.length > 0,
-      sheets: 0,
-      ended: new AbortController(),
-    });
+    this.title = wish.title;
+    this.most = wish.most;
+    this.desk = wish.desk;
+    this.answer = answer;
+    this.chosen = [...wish.chosen];
+    this.had = wish.chosen.length > 0;
     this.thumbs = new Thumbs(session.model.name, CELL);
     this.dialog = document.createElement("dialog");
     this.dialog.className = "dcgan picker";
     this.dialog.setAttribute("aria-label", this.title);
     this.dialog.innerHTML = TEMPLATE;
+    this.find = finder(this.dialog);
+    this.moreButton = this.find(".more", HTMLButtonElement);
+    this.noneButton = this.find(".none", HTMLButtonElement);
+    this.useButton = this.find(".use", HTMLButtonElement);
+    /** @type {HTMLElement[]} */
+    this.faces = [];
     this.find(".head h2").textContent = this.title;
     this.wire();
     (near.closest(".tabitem") ?? near).append(this.dialog); // Gradio scopes style sheets to where components lie
@@ -51,20 +70,16 @@ class Picker {
     this.dialog.showModal();
   }
 
-  find(name) {
-    return this.dialog.querySelector(name);
-  }
-
   wire() {
     const { dialog } = this,
       close = () => dialog.close();
     this.find(".close").addEventListener("click", close);
-    this.find(".use").addEventListener("click", () => this.done());
-    this.find(".none").addEventListener("click", () => {
+    this.useButton.addEventListener("click", () => this.done());
+    this.noneButton.addEventListener("click", () => {
       this.chosen = [];
       this.show();
     });
-    this.find(".more").addEventListener("click", () => this.more());
+    this.moreButton.addEventListener("click", () => this.more());
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     }); // beside it
@@ -75,7 +90,7 @@ class Picker {
       this.answer(null); // of no effect where there was an answer
     });
     events.addEventListener("model", close, { signal: this.ended.signal });
-    for (const part of dialog.querySelectorAll(".none, .use")) part.hidden = this.most === 1;
+    for (const part of [this.noneButton, this.useButton]) part.hidden = this.most === 1;
   }
 
   done() {
@@ -93,6 +108,7 @@ class Picker {
     this.fill(this.find(".own"), own);
   }
 
+  /** @param {FaceFields} face */
   isSample({ seed, psi, edits, z }) {
     return !z && psi === 1 && !edits.length && Number(seed) < A_SHEET;
   }
@@ -100,7 +116,7 @@ class Picker {
   more() {
     const first = this.sheets * A_SHEET;
     this.sheets += 1;
-    this.find(".more").disabled = this.sheets >= MOST_SHEETS;
+    this.moreButton.disabled = this.sheets >= MOST_SHEETS;
     this.fill(
       this.find(".random"),
       Array.from({ length: A_SHEET }, (_, index) => {
@@ -110,7 +126,12 @@ class Picker {
     );
   }
 
+  /**
+   * @param {HTMLElement} list
+   * @param {Picture[]} pictures
+   */
   fill(list, pictures) {
+    /** @type {Placed[]} */
     const places = pictures.map((picture) => {
       const button = document.createElement("button"),
         canvas = this.thumbs.canvas();
@@ -122,12 +143,14 @@ class Picker {
       button.append(canvas);
       button.addEventListener("click", () => this.press(picture));
       list.append(button);
+      this.faces.push(button);
       return { face: picture.face, canvas };
     });
     this.thumbs.paint(places, this.ended.signal);
     this.show();
   }
 
+  /** @param {Picture} picture */
   press(picture) {
     const key = faceKey(picture.face),
       at = this.chosen.findIndex(({ face }) => faceKey(face) === key);
@@ -139,19 +162,18 @@ class Picker {
     else if (this.chosen.length < this.most) this.chosen.push(picture);
     else {
       this.find(".told").textContent = `At most ${this.most} can be chosen here.`;
-      return;
+      return undefined;
     }
-    this.show();
+    return this.show();
   }
 
   show() {
     const keys = new Set(this.chosen.map(({ face }) => faceKey(face)));
-    for (const button of this.dialog.querySelectorAll(".face"))
-      button.setAttribute("aria-pressed", String(keys.has(button.dataset.key)));
+    for (const button of this.faces) button.setAttribute("aria-pressed", String(keys.has(button.dataset.key ?? "")));
     this.find(".told").textContent =
       this.most === 1 ? "Press one." : "Press as many as you like; press again to leave one out.";
-    this.find(".none").disabled = !keys.size;
-    this.find(".use").textContent = keys.size === 1 ? "Use 1 picture" : `Use ${keys.size} pictures`;
-    this.find(".use").disabled = !keys.size && !this.had;
+    this.noneButton.disabled = !keys.size;
+    this.useButton.textContent = keys.size === 1 ? "Use 1 picture" : `Use ${keys.size} pictures`;
+    this.useButton.disabled = !keys.size && !this.had;
   }
 }

@@ -1,20 +1,34 @@
 // The shelf: the row of kept pictures beneath the desk. A click goes to one; each can be named, moved, linked, filmed.
-import { events, notice } from "../common/session.js";
+/** @import { Face } from "../common/face.js" */
+/** @import { FaceFields, Item } from "../common/types.d.ts" */
+/** @import { Kept } from "./shelf_store.js" */
+
+import { finder, typedInto } from "../common/dom.js";
+import { events, messageOf, notice } from "../common/session.js";
 import { copyLink, flash, save, toFilm } from "../common/share.js";
 import { reorder } from "../common/sortable_row.js";
 import { Thumbs } from "../common/thumbnails.js";
 import { followShelf, keptPictures } from "./shelf_store.js";
 
+/**
+ * What was taken off the shelf last.
+ * @typedef {{ item: Item, at: number }} Removed
+ */
+
 const CELL = 112,
   LARGEST_FILE = 2 ** 21;
 const EMPTY =
-  "Nothing kept yet: “keep” (or the key K) puts the picture here. It stays in this browser, also when the page is closed.";
+  "Nothing kept yet: “keep” (or the key K) puts the picture here. " +
+  "It stays in this browser, also when the page is closed.";
 
 const TEMPLATE = `
   <summary><h3>Shelf</h3><span class="quiet count"></span></summary>
-  <div class="row shelf-tools"><span class="quiet hint" role="status"></span><button type="button" class="small put-back" hidden>put back</button><span class="grow"></span>
-    <button type="button" class="small export" title="Save the shelf as a file, to keep it or to take it to another browser">export</button>
-    <label class="pick small" title="Add the pictures of a file that was exported here">import <input class="file" type="file" accept=".json,application/json" aria-label="Import a shelf" /></label></div>
+  <div class="row shelf-tools"><span class="quiet hint" role="status"></span><button type="button"
+    class="small put-back" hidden>put back</button><span class="grow"></span>
+    <button type="button" class="small export"
+      title="Save the shelf as a file, to keep it or to take it to another browser">export</button>
+    <label class="pick small" title="Add the pictures of a file that was exported here">import
+      <input class="file" type="file" accept=".json,application/json" aria-label="Import a shelf" /></label></div>
   <ol class="shelf-row" aria-label="Kept pictures"></ol><span class="sr placed" role="status"></span>`;
 
 const CARD = `
@@ -28,53 +42,69 @@ const CARD = `
       <button type="button" class="remove" title="Take this picture off the shelf">×</button></div>
   </div>`;
 
-/** `element` is the shelf's <details>, `desk` the desk's, `current()` what lies on it, `go(face)` puts a face there. */
+/**
+ * @param {HTMLElement} element the shelf's <details>
+ * @param {HTMLElement} desk
+ * @param {() => { face: Face }} current what lies on it
+ * @param {(face: FaceFields) => void} go puts a face there
+ */
 export function shelf(element, desk, current, go) {
   element.innerHTML = TEMPLATE;
-  const find = (name) => element.querySelector(name);
+  const find = finder(element);
   const list = find(".shelf-row"),
     hint = find(".hint"),
-    putBack = find(".put-back");
-  let thumbs = null,
-    removed = null,
-    said = "";
+    putBack = find(".put-back"),
+    exporting = find(".export", HTMLButtonElement);
+  let thumbs = new Thumbs("", CELL);
+  /** @type {Removed | null} */
+  let removed = null;
+  let said = "";
 
-  /** What happened last, until something else does; what is wrong with the storage stays. */
+  /**
+   * What happened last, until something else does; what is wrong with the storage stays.
+   * @type {(text: string, undo?: Removed | null) => void}
+   */
   const say = (text, undo = null) => {
     said = text;
     removed = undo;
     tell(keptPictures());
   };
+  /** @param {Kept} kept */
   const tell = (kept) => {
     putBack.hidden = !removed;
     hint.textContent = [said, kept.unsaved].filter(Boolean).join(" ") || (kept.items.length ? "" : EMPTY);
   };
 
+  /** @param {Kept} kept */
   function show(kept) {
-    if (!thumbs) {
+    if (thumbs.model !== kept.model) {
       thumbs = new Thumbs(kept.model, CELL);
       said = kept.problem;
       removed = null;
     }
     const { items } = kept,
-      focus = element.contains(document.activeElement) && document.activeElement.closest(".key")?.dataset.key;
+      { activeElement } = document,
+      focus = element.contains(activeElement) && activeElement?.closest(".key")?.getAttribute("data-key");
     find(".count").textContent = items.length ? `${items.length} kept in this browser` : "";
-    find(".export").disabled = !items.length;
+    exporting.disabled = !items.length;
     tell(kept);
     const cards = items.map((item) => card(item));
     list.replaceChildren(...cards.map(({ place }) => place));
-    if (focus) list.querySelector(`[data-key="${CSS.escape(focus)}"] .go`)?.focus({ preventScroll: true });
+    const again = focus && cards.find(({ place }) => place.dataset.key === focus);
+    if (again) again.button.focus({ preventScroll: true });
     thumbs.paint(cards.map(({ canvas }, index) => ({ face: items[index].face, canvas })));
   }
 
+  /** @param {Item} item */
   function card({ key, face, name }) {
     const place = document.createElement("li"),
       canvas = thumbs.canvas();
     place.className = "key";
     place.dataset.key = key;
     place.innerHTML = CARD;
+    /** @type {(selector: string, label: string) => HTMLElement} */
     const part = (selector, label) => {
-      const found = place.querySelector(selector);
+      const found = finder(place)(selector);
       found.setAttribute("aria-label", label);
       return found;
     };
@@ -82,7 +112,8 @@ export function shelf(element, desk, current, go) {
     button.title = `Put ${name} on the desk`;
     button.append(canvas);
     button.addEventListener("click", () => go(face));
-    const field = part(".name", `Name of ${name}`);
+    part(".name", `Name of ${name}`);
+    const field = finder(place)(".name", HTMLInputElement);
     field.value = name;
     field.title = name;
     field.addEventListener("change", () => keptPictures().rename(key, field.value));
@@ -103,10 +134,10 @@ export function shelf(element, desk, current, go) {
       say(`Took ${name} off the shelf.`, { item: kept.items[at], at });
       kept.remove(key);
     });
-    return { place, canvas };
+    return { place, canvas, button };
   }
 
-  const keepButton = desk.querySelector(".keep");
+  const keepButton = finder(desk)(".keep");
   function keep() {
     const kept = keptPictures(),
       refused = kept.add(current().face.request);
@@ -118,24 +149,26 @@ export function shelf(element, desk, current, go) {
 
   keepButton.addEventListener("click", keep);
   putBack.addEventListener("click", () => {
+    if (!removed) return;
     const { item, at } = removed;
     say("");
     keptPictures().restore(item, at);
   });
-  find(".export").addEventListener("click", () => {
+  exporting.addEventListener("click", () => {
     const kept = keptPictures();
     save(new Blob([kept.export()], { type: "application/json" }), `shelf-${kept.model.replace(/\W+/g, "-")}.json`);
   });
-  find(".file").addEventListener("change", async ({ target }) => {
-    const file = target.files[0];
-    target.value = "";
+  const chooser = find(".file", HTMLInputElement);
+  chooser.addEventListener("change", async () => {
+    const file = chooser.files?.[0];
+    chooser.value = "";
     if (!file) return;
     try {
       if (file.size > LARGEST_FILE)
         throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
       say(keptPictures().import(await file.text()));
     } catch (error) {
-      say(error.message);
+      say(messageOf(error));
     }
   });
   reorder(list, (from, to) => {
@@ -144,7 +177,7 @@ export function shelf(element, desk, current, go) {
     find(".placed").textContent = `Moved to place ${to + 1} of ${kept.items.length}.`;
   });
   addEventListener("keydown", (event) => {
-    const typing = event.target.matches?.("input[type=text], input:not([type]), input[type=number], textarea, select");
+    const typing = typedInto(event, "input[type=text], input:not([type]), input[type=number], textarea, select");
     const bare = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
     if (
       event.key.toLowerCase() === "k" &&
@@ -156,7 +189,7 @@ export function shelf(element, desk, current, go) {
       keep();
   });
   events.addEventListener("model", () => {
-    thumbs = null;
+    thumbs = new Thumbs("", CELL);
   }); // also when the same run is opened anew: it has learnt since
   followShelf(show);
 }

@@ -1,6 +1,7 @@
-// The pictures that a person keeps: one list for each model, in this browser's storage. Only numbers and names are kept,
-// the server draws the pictures from them. Other tabs of the browser write to the same list, so it is read again
+// The pictures that a person keeps: one list for each model, in this browser's storage. Only numbers and names are
+// kept, the server draws the pictures from them. Other tabs of the browser write to the same list, so it is read again
 // before each change; where the browser keeps nothing, or no more, the list lives on in the page and says so.
+/** @import { FaceFields, Item, Picture } from "../common/types.d.ts" */
 
 import { faceKey, readFace } from "../common/codec.js";
 import { events, session } from "../common/session.js";
@@ -16,18 +17,30 @@ const FULL =
   "The browser’s storage is full, so the shelf’s last changes last until the page is closed. Export it to keep them.";
 
 export class Kept extends EventTarget {
+  /** @type {Item[]} */
+  items = [];
+  unsaved = "";
+  problem = "";
+
+  /** @param {{ name: string, nz: number }} model */
   constructor({ name, nz }) {
     super();
-    Object.assign(this, { model: name, nz, items: [], unsaved: "", problem: "" });
+    this.model = name;
+    this.nz = nz;
     this.storageKey = `dcgan-shelf:${name}`;
     this.read();
   }
 
+  /** @param {string} key */
   get(key) {
     return this.items.find((item) => item.key === key);
   }
 
-  /** Puts a face on the shelf; says in words why not. */
+  /**
+   * Puts a face on the shelf; says in words why not.
+   * @param {FaceFields} face
+   * @param {string} name
+   */
   add(face, name = this.usualName(face)) {
     let refused = "";
     this.change((items) => {
@@ -39,6 +52,10 @@ export class Kept extends EventTarget {
     return refused;
   }
 
+  /**
+   * @param {string} key
+   * @param {string} name
+   */
   rename(key, name) {
     this.change((items) => {
       const found = items.find((item) => item.key === key);
@@ -46,6 +63,7 @@ export class Kept extends EventTarget {
     });
   }
 
+  /** @param {string} key */
   remove(key) {
     this.change((items) => {
       const at = place(items, key);
@@ -53,6 +71,10 @@ export class Kept extends EventTarget {
     });
   }
 
+  /**
+   * @param {string} key
+   * @param {number} to
+   */
   move(key, to) {
     this.change((items) => {
       const at = place(items, key);
@@ -60,7 +82,11 @@ export class Kept extends EventTarget {
     });
   }
 
-  /** Puts one that was removed back where it was. */
+  /**
+   * Puts one that was removed back where it was.
+   * @param {Item} removed
+   * @param {number} at
+   */
   restore(removed, at) {
     this.change((items) => {
       if (place(items, removed.key) < 0) items.splice(at, 0, removed);
@@ -76,12 +102,16 @@ export class Kept extends EventTarget {
     );
   }
 
-  /** Adds what a file holds; returns what happened, in words. Throws an Error with a sentence, and changes nothing then. */
+  /**
+   * Adds what a file holds; returns what happened, in words. Throws an Error with a sentence, changing nothing.
+   * @param {string} text
+   */
   import(text) {
     const { model, nz, items: raw } = readFile(text);
     if (nz !== this.nz)
       throw new Error(
-        `This shelf was kept with a model of ${nz} dimensions; ${this.model} has ${this.nz}, so its pictures cannot be drawn here.`,
+        `This shelf was kept with a model of ${nz} dimensions; ` +
+          `${this.model} has ${this.nz}, so its pictures cannot be drawn here.`,
       );
     const { items: read, bad } = readItems(raw, this.nz);
     const count = { added: 0, there: 0, over: 0, bad };
@@ -95,6 +125,7 @@ export class Kept extends EventTarget {
     return outcome(count, typeof model === "string" && model !== this.model ? model.slice(0, 80) : "", this.model);
   }
 
+  /** @param {FaceFields} face */
   usualName({ seed, z, edits, psi }) {
     if (z) return `picture ${this.items.length + 1}`;
     return `seed ${seed}${edits.length || psi !== 1 ? ", edited" : ""}`;
@@ -102,6 +133,7 @@ export class Kept extends EventTarget {
 
   // ---- storage
 
+  /** @param {(items: Item[]) => void} work */
   change(work) {
     if (!this.unsaved) this.read();
     work(this.items);
@@ -109,7 +141,7 @@ export class Kept extends EventTarget {
       localStorage.setItem(this.storageKey, JSON.stringify({ version: VERSION, items: this.items.map(plain) }));
       this.unsaved = "";
     } catch (error) {
-      this.unsaved = error.name === "SecurityError" ? BLOCKED : FULL;
+      this.unsaved = error instanceof Error && error.name === "SecurityError" ? BLOCKED : FULL;
     }
     this.dispatchEvent(new Event("change"));
   }
@@ -124,7 +156,7 @@ export class Kept extends EventTarget {
     }
     const { items, damaged } = readStored(text, this.nz);
     this.items = items;
-    if (!damaged) return;
+    if (!damaged || text === null) return;
     this.problem = "A part of the shelf in this browser could not be read and is left out.";
     try {
       localStorage.setItem(`${this.storageKey}:damaged`, text);
@@ -135,8 +167,9 @@ export class Kept extends EventTarget {
   }
 }
 
-let shelf = null,
-  following = false;
+/** @type {Kept | null} */
+let shelf = null;
+let following = false;
 
 /** The shelf of the model that is chosen; the same one for whoever asks. */
 export function keptPictures() {
@@ -153,7 +186,10 @@ export function keptPictures() {
   return shelf;
 }
 
-/** Calls `work` now and whenever the shelf, or the model it belongs to, changes. */
+/**
+ * Calls `work` now and whenever the shelf, or the model it belongs to, changes.
+ * @param {(kept: Kept) => void} work
+ */
 export function followShelf(work) {
   const watched = new WeakSet();
   const follow = () => {
@@ -166,9 +202,13 @@ export function followShelf(work) {
   follow();
 }
 
+/** @type {(items: Item[], key: string) => number} */
 const place = (items, key) => items.findIndex((item) => item.key === key);
+/** @type {(face: FaceFields, name: unknown) => Item} */
 const item = (face, name) => ({ key: faceKey(face), face, name: tidy(name) || "unnamed" });
+/** @type {(picture: Picture) => FaceFields & { name: string }} */
 export const plain = ({ name, face }) => ({ name, ...face });
+/** @param {unknown} name */
 const tidy = (name) =>
   (typeof name === "string" ? name : "")
     .replace(/[\p{Cc}\s]+/gu, " ")
@@ -176,8 +216,13 @@ const tidy = (name) =>
     .slice(0, LONGEST_NAME)
     .trim();
 
-/** Items out of arbitrary JSON, and how many were none. */
+/**
+ * Items out of arbitrary JSON, and how many were none.
+ * @param {any[]} raw
+ * @param {number} nz
+ */
 export function readItems(raw, nz) {
+  /** @type {Item[]} */
   const items = [];
   let bad = 0;
   for (const one of raw) {
@@ -188,6 +233,11 @@ export function readItems(raw, nz) {
   return { items, bad };
 }
 
+/**
+ * @param {string | null} text
+ * @param {number} nz
+ * @returns {{ items: Item[], damaged: boolean }}
+ */
 function readStored(text, nz) {
   if (text === null) return { items: [], damaged: false };
   try {
@@ -200,6 +250,10 @@ function readStored(text, nz) {
   }
 }
 
+/**
+ * @param {string} text
+ * @returns {{ model: unknown, nz: number, items: any[] }}
+ */
 function readFile(text) {
   if (text.length > LONGEST_FILE)
     throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
@@ -217,8 +271,14 @@ function readFile(text) {
   return file;
 }
 
+/** @param {number} count */
 const pictures = (count) => (count === 1 ? "1 picture" : `${count} pictures`);
 
+/**
+ * @param {{ added: number, there: number, over: number, bad: number }} count
+ * @param {string} other the model that they were kept with, where it is another one
+ * @param {string} model
+ */
 function outcome({ added, there, over, bad }, other, model) {
   const parts = [`${pictures(added)} added`];
   if (there) parts.push(`${there} on the shelf already`);

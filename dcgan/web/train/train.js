@@ -1,24 +1,83 @@
 // Train: the card that begins a run, and the run as its folder tells it, once a second while the tab is looked at.
 
+/** @import { Point } from "../common/types.d.ts" */
+
 import { Chart } from "../common/chart.js";
-import { ask, at, chooseModel, notice, Refusal, session, short, wait } from "../common/session.js";
+import { finder } from "../common/dom.js";
+import {
+  ask,
+  at,
+  chooseModel,
+  messageOf,
+  notice,
+  Refusal,
+  sentenceOf,
+  session,
+  short,
+  wait,
+} from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
 import { Launch } from "./train_form.js";
 
 const TOKENS = "dcgan-tokens";
+/** @type {Record<string, string>} */
+const STATES = { running: "● running", crashed: "broken off" }; // others are said as they are
+/** @returns {Record<string, string>} */
 const tokens = () => JSON.parse(recall(TOKENS) ?? "{}");
+/** @param {string} run */
 const token = (run) => tokens()[run] ?? "";
 
+/**
+ * @param {string} run
+ * @param {string} value
+ */
 function keepToken(run, value) {
   const kept = Object.entries(tokens()).slice(-50);
   remember(TOKENS, JSON.stringify({ ...Object.fromEntries(kept), [run]: value }));
 }
 
+/**
+ * A run as the server tells it. Where there is none at all, `run` is null and the rest is missing.
+ * @typedef {object} Status
+ * @property {string | null} run
+ * @property {string[]} runs
+ * @property {string | null} running the run that is going on
+ * @property {string} state
+ * @property {boolean} alive
+ * @property {boolean} mine
+ * @property {boolean} can_resume
+ * @property {string} message
+ * @property {string} data
+ * @property {number} count pictures in the data set
+ * @property {string} facts
+ * @property {number} nimg
+ * @property {number} total
+ * @property {number | null} speed
+ * @property {number | null} eta
+ * @property {number} elapsed
+ * @property {number | null} snapshot
+ * @property {number | null} best
+ * @property {number[]} samples
+ * @property {number} draw
+ * @property {Point[]} curve
+ * @property {Point[]} scores
+ * @property {string} alarm
+ */
+
+/** @param {HTMLElement} element */
 export async function mount(element) {
-  const find = (name) => element.querySelector(name);
+  const find = finder(element);
+  /** @param {string} name */
+  const chart = (name) => find(name, SVGSVGElement);
+  const whole = find(".whole", HTMLProgressElement),
+    samples = find(".samples", HTMLImageElement),
+    reals = find(".reals", HTMLImageElement),
+    stopButton = find(".stop", HTMLButtonElement),
+    exploreButton = find(".open-explore", HTMLButtonElement),
+    runs = find(".runs", HTMLSelectElement);
   const losses = new Chart(
-    find(".losses"),
+    chart(".losses"),
     [
       { column: 1, kind: "g", name: "G" },
       { column: 2, kind: "d", name: "D" },
@@ -26,7 +85,7 @@ export async function mount(element) {
     Math.log(4),
   );
   const opinions = new Chart(
-    find(".opinions"),
+    chart(".opinions"),
     [
       { column: 3, kind: "d", name: "D(x)" },
       { column: 4, kind: "g", name: "D(G(z))" },
@@ -34,12 +93,14 @@ export async function mount(element) {
     0.5,
     1,
   );
-  const kid = new Chart(find(".kid"), [{ column: 1, kind: "amber", name: "KID × 1000" }], 0);
-  const coverage = new Chart(find(".coverage"), [{ column: 2, kind: "amber", name: "coverage" }], 1, 1);
-  const time = find(".time");
+  const kid = new Chart(chart(".kid"), [{ column: 1, kind: "amber", name: "KID × 1000" }], 0);
+  const coverage = new Chart(chart(".coverage"), [{ column: 2, kind: "amber", name: "coverage" }], 1, 1);
+  const time = find(".time", HTMLInputElement);
+  /** @type {Point[]} */
+  let curve = [];
+  /** @type {Status | null} */
+  let status = null;
   let run = "",
-    curve = [],
-    status = null,
     following = true,
     choosing = false;
 
@@ -49,22 +110,25 @@ export async function mount(element) {
     watchRun(started);
   });
 
+  /** @param {string} name */
   function watchRun(name) {
     run = name;
     curve = [];
     following = true;
-    find(".whole").value = 0;
-    for (const image of [".samples", ".reals"]) {
-      find(image).removeAttribute("src");
-      delete find(image).dataset.of;
+    whole.value = 0;
+    for (const image of [samples, reals]) {
+      image.removeAttribute("src");
+      delete image.dataset.of;
     }
     return look();
   }
 
+  /** @returns {Promise<void>} */
   async function look() {
     const asked = run,
       after = curve.at(-1)?.[0] ?? -1;
-    const query = new URLSearchParams({ run, after, token: token(run) });
+    const query = new URLSearchParams({ run, after: String(after), token: token(run) });
+    /** @type {Status} */
     const told = await (await ask(`train/status?${query}`)).json();
     if (asked !== run) return; // another run was chosen meanwhile
     find(".card").hidden = !(choosing || !told.run);
@@ -83,24 +147,25 @@ export async function mount(element) {
     // two looks may have crossed: each point counts once
     const last = curve.at(-1)?.[0] ?? -1;
     curve.push(...told.curve.filter(([nimg]) => nimg > last));
-    show();
+    show(told);
   }
 
-  function show() {
-    fill(find(".runs"), status.runs, run);
+  /** @param {Status} status */
+  function show(status) {
+    fill(runs, status.runs, run);
     const badge = find(".badge");
-    badge.textContent = { running: "● running", crashed: "broken off" }[status.state] ?? status.state;
+    badge.textContent = STATES[status.state] ?? status.state;
     badge.dataset.state = status.state;
     find(".numbers").textContent = numbers(status);
-    if (status.total) find(".whole").value = status.nimg / status.total;
+    if (status.total) whole.value = status.nimg / status.total;
     const word = find(".word");
     word.textContent = [status.alarm, sentence(status)].filter(Boolean).join(" ");
     element.classList.remove("away");
     word.classList.toggle("bad", Boolean(status.alarm) || ["failed", "crashed"].includes(status.state));
-    find(".stop").hidden = !status.alive || !status.mine;
-    find(".stop").disabled = status.state === "stopping";
+    stopButton.hidden = !status.alive || !status.mine;
+    stopButton.disabled = status.state === "stopping";
     find(".resume").hidden = !status.can_resume || !status.mine;
-    find(".open-explore").disabled = status.snapshot === null;
+    exploreButton.disabled = status.snapshot === null;
     find(".again").hidden = status.running !== null;
     find(".watching").hidden = !status.alive || status.mine;
     losses.mark = status.draw;
@@ -112,20 +177,24 @@ export async function mount(element) {
     // the newest model is often not the best: GANs get worse again
     find(".best").hidden = status.best === null || status.best === status.snapshot;
     find(".best").textContent = `Open its best, ${short(status.best ?? 0)}`;
-    time.max = Math.max(0, status.samples.length - 1);
+    time.max = String(Math.max(0, status.samples.length - 1));
     if (following) time.value = time.max;
-    if (status.state !== "starting" || status.count) picture(find(".reals"), "reals");
+    if (status.state !== "starting" || status.count) picture(reals, "reals");
     showMoment();
   }
 
   function showMoment() {
-    const nimg = status.samples[Number(time.value)];
+    const nimg = status?.samples[Number(time.value)];
     if (nimg === undefined) return;
     find(".moment").textContent = `after ${short(nimg)} pictures`;
-    picture(find(".samples"), nimg);
+    picture(samples, String(nimg));
   }
 
   // the next picture is decoded before it takes the old one's place
+  /**
+   * @param {HTMLImageElement} image
+   * @param {string} nimg
+   */
   async function picture(image, nimg) {
     const key = `${run}/${nimg}`;
     if (image.dataset.of === key) return;
@@ -140,30 +209,32 @@ export async function mount(element) {
     } // asked again at the next look
   }
 
+  /** @param {"stop" | "resume"} name */
   const order = (name) => async () => {
-    const button = find(`.${name}`);
+    const button = find(`.${name}`, HTMLButtonElement);
     button.disabled = true;
     try {
       await ask(`train/${name}`, { run, token: token(run) });
       await look();
     } catch (error) {
-      notice(error instanceof Refusal ? error.message : "The server cannot be reached.");
+      notice(sentenceOf(error, "The server cannot be reached."));
     } finally {
       button.disabled = false;
     }
   };
-  find(".stop").addEventListener("click", order("stop"));
+  stopButton.addEventListener("click", order("stop"));
   find(".resume").addEventListener("click", order("resume"));
   find(".again").addEventListener("click", () => {
     choosing = true;
     find(".card").hidden = false;
     find(".run-view").hidden = true;
   });
-  find(".runs").addEventListener("change", ({ target }) => watchRun(target.value).catch(() => {}));
+  runs.addEventListener("change", () => watchRun(runs.value).catch(() => {}));
   time.addEventListener("input", () => {
     following = time.value === time.max;
     showMoment();
   });
+  /** @param {"run" | "best"} kind its newest model, or its best */
   const open = (kind) => async () => {
     const model = `${kind}:${run}`;
     try {
@@ -171,10 +242,10 @@ export async function mount(element) {
       await chooseModel(model);
       openTab("Explore");
     } catch (error) {
-      notice(error.message);
+      notice(messageOf(error));
     }
   };
-  find(".open-explore").addEventListener("click", open("run"));
+  exploreButton.addEventListener("click", open("run"));
   find(".best").addEventListener("click", open("best"));
 
   let away = false;
@@ -202,7 +273,10 @@ export async function mount(element) {
   }
 }
 
-/** What there is to say about a run beside its numbers. */
+/**
+ * What there is to say about a run beside its numbers.
+ * @param {Status} status
+ */
 function sentence({ state, alive, message, data, count, facts, snapshot, samples }) {
   if (state === "starting") return `${message || "preparing"} …`;
   const kept = snapshot === null ? "" : `Kept: a model after ${short(snapshot)} pictures, ${samples.length} grids.`;
@@ -210,6 +284,7 @@ function sentence({ state, alive, message, data, count, facts, snapshot, samples
   return alive || !(message || kept) ? message || about : `${message || `${about}.`} ${kept}`.trim();
 }
 
+/** @param {Status} status */
 function numbers({ state, nimg, total, speed, eta, alive, elapsed }) {
   if (state === "starting" || !total) return "";
   const parts = [`${short(nimg)} of ${short(total || 0)} pictures`];
@@ -219,6 +294,7 @@ function numbers({ state, nimg, total, speed, eta, alive, elapsed }) {
   return parts.join(" · ");
 }
 
+/** @param {number} seconds */
 const span = (seconds) =>
   seconds < 90
     ? `${Math.round(seconds)} s`
@@ -226,6 +302,11 @@ const span = (seconds) =>
       ? `${Math.round(seconds / 60)} min`
       : `${(seconds / 3600).toFixed(1)} h`;
 
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string[]} runs
+ * @param {string} chosen
+ */
 function fill(select, runs, chosen) {
   const list = [...runs];
   if (!list.includes(chosen)) list.unshift(chosen);

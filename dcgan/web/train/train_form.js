@@ -1,6 +1,25 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
-import { ask, insist, Refusal, spoken } from "../common/session.js";
+import { finder } from "../common/dom.js";
+import { ask, insist, Refusal, sentenceOf, spoken } from "../common/session.js";
 
+/**
+ * What the server says of the form: one setting, and everything that it offers.
+ * @typedef {{ name: string, hint: string, kind: string }} Setting
+ */
+/**
+ * @typedef {object} Form
+ * @property {Setting[]} fields
+ * @property {Record<string, Record<string, any>>} presets values of each recipe
+ * @property {string} preset
+ * @property {string[]} kinds
+ * @property {string[]} torchvision
+ * @property {number | null} most_kimg
+ * @property {string[]} models
+ * @property {Record<string, number>} speeds pictures a second that a recipe last reached
+ * @property {string[]} built_in settings that are built into a network
+ */
+
+/** @type {Record<string, string>} */
 const WORDS = {
   doodles: "doodles: cartoon faces, built in",
   npy: "arrays: train.npy, test.npy",
@@ -9,45 +28,71 @@ const WORDS = {
   torchvision: "a public data set",
   upload: "upload a zip",
 };
+/** @type {Record<string, string>} */
 const PLACES = { npy: "folder", folder: "folder", zip: "file" };
 
 export class Launch {
-  /** `started(run, token)` is called once a run is on its way. */
+  /**
+   * What the server called our zip.
+   * @type {string | null}
+   */
+  upload = null;
+  looks = 0;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {(run: string, token: string) => void} started is called once a run is on its way
+   */
   constructor(element, started) {
-    this.find = (name) => element.querySelector(name);
+    const find = finder(element);
+    this.find = find;
     this.started = started;
-    this.upload = null; // what the server called our zip
-    this.looks = 0;
+    this.kind = find(".kind", HTMLSelectElement);
+    this.set = find(".torchvision", HTMLSelectElement);
+    this.preset = find(".preset", HTMLSelectElement);
+    this.init = find(".init", HTMLSelectElement);
+    this.where = find(".where", HTMLInputElement);
+    this.file = find(".file", HTMLInputElement);
+    this.kimg = find(".kimg", HTMLInputElement);
+    this.preview = find(".preview", HTMLImageElement);
+    this.lookButton = find(".look", HTMLButtonElement);
+    this.startButton = find(".start", HTMLButtonElement);
+    this.form = /** @type {Form} */ (/** @type {unknown} */ (null)); // until it has come, nothing here can be pressed
+  }
+
+  /** The settings behind "more". */
+  get inputs() {
+    return /** @type {NodeListOf<HTMLInputElement>} */ (this.find(".fields").querySelectorAll("[name]"));
   }
 
   async begin() {
     const { find } = this;
     this.form = await (await insist("train/form")).json();
     const kinds = [...this.form.kinds, "upload"];
-    find(".kind").replaceChildren(...kinds.map((kind) => new Option(WORDS[kind] ?? kind, kind)));
-    find(".torchvision").replaceChildren(...this.form.torchvision.map((name) => new Option(name)));
-    find(".preset").replaceChildren(...Object.keys(this.form.presets).map((name) => new Option(name)));
-    find(".preset").value = this.form.preset;
+    this.kind.replaceChildren(...kinds.map((kind) => new Option(WORDS[kind] ?? kind, kind)));
+    this.set.replaceChildren(...this.form.torchvision.map((name) => new Option(name)));
+    this.preset.replaceChildren(...Object.keys(this.form.presets).map((name) => new Option(name)));
+    this.preset.value = this.form.preset;
     find(".fields").replaceChildren(...this.form.fields.map(field));
     this.#fill();
-    find(".init").append(...this.form.models.map((name) => new Option(spoken(name), name)));
-    find(".init").addEventListener("change", () => this.#init());
-    find(".preset").addEventListener("change", () => this.#fill());
-    find(".kind").addEventListener("change", () => this.#kind());
-    find(".kimg").addEventListener("input", () => this.#estimate());
-    find(".torchvision").addEventListener("change", () => this.#forget());
-    find(".where").addEventListener("input", () => this.#forget());
-    find(".file").addEventListener("change", () => {
+    this.init.append(...this.form.models.map((name) => new Option(spoken(name), name)));
+    this.init.addEventListener("change", () => this.#init());
+    this.preset.addEventListener("change", () => this.#fill());
+    this.kind.addEventListener("change", () => this.#kind());
+    this.kimg.addEventListener("input", () => this.#estimate());
+    this.set.addEventListener("change", () => this.#forget());
+    this.where.addEventListener("input", () => this.#forget());
+    this.file.addEventListener("change", () => {
       this.upload = null;
       this.#look();
     });
-    find(".look").addEventListener("click", () => this.#look());
-    find(".start").addEventListener("click", () => this.#start());
+    this.lookButton.addEventListener("click", () => this.#look());
+    this.startButton.addEventListener("click", () => this.#start());
     this.#kind();
   }
 
   #kind() {
-    const kind = this.find(".kind").value;
+    const kind = this.kind.value;
     this.find(".target").hidden = !(kind in PLACES);
     this.find(".what").textContent = PLACES[kind] ?? "";
     this.find(".named").hidden = kind !== "torchvision";
@@ -57,32 +102,31 @@ export class Launch {
   }
 
   #fill() {
-    const values = this.form.presets[this.find(".preset").value];
-    for (const input of this.find(".fields").querySelectorAll("[name]")) {
+    const values = this.form.presets[this.preset.value];
+    for (const input of this.inputs) {
       if (input.type === "checkbox") input.checked = values[input.name];
       else input.value = values[input.name];
       input.dataset.preset = String(input.type === "checkbox" ? input.checked : input.value);
     }
     const most = this.form.most_kimg ?? Infinity;
     // a recipe that counts in epochs is turned into pictures of a data set of ten thousand
-    this.find(".kimg").value = Math.min(most, values.kimg || Math.round(values.epochs * 10));
-    this.find(".kimg").max = this.form.most_kimg ?? "";
+    this.kimg.value = String(Math.min(most, values.kimg || Math.round(values.epochs * 10)));
+    this.kimg.max = String(this.form.most_kimg ?? "");
     this.#estimate();
   }
 
   /** A model brings its networks along: what is built into them cannot be chosen. */
   #init() {
-    const begun = this.find(".init").value !== "";
+    const begun = this.init.value !== "";
     for (const name of this.form.built_in) {
-      const input = this.find(".fields").querySelector(`[name=${name}]`);
-      if (input) input.disabled = begun;
+      for (const input of this.inputs) if (input.name === name) input.disabled = begun;
     }
   }
 
   /** How long that will take, from what this recipe last reached here. */
   #estimate() {
-    const speed = this.form.speeds[this.find(".preset").value],
-      kimg = Number(this.find(".kimg").value);
+    const speed = this.form.speeds[this.preset.value],
+      kimg = Number(this.kimg.value);
     const minutes = (kimg * 1000) / speed / 60;
     this.find(".estimate").textContent = !(minutes > 0)
       ? ""
@@ -94,31 +138,37 @@ export class Launch {
   /** Other pictures were chosen: what is shown of the last ones no longer counts. */
   #forget() {
     this.looks += 1;
-    this.find(".preview").removeAttribute("src");
+    this.preview.removeAttribute("src");
     this.#about(" ");
   }
 
-  /** The data set's name, once its zip has arrived. */
+  /**
+   * The data set's name, once its zip has arrived.
+   * @returns {Promise<string>}
+   */
   async #data() {
-    const kind = this.find(".kind").value,
-      where = this.find(".where").value.trim();
+    const kind = this.kind.value,
+      where = this.where.value.trim();
     if (kind === "doodles") return "doodles";
-    if (kind === "torchvision") return `torchvision:${this.find(".torchvision").value}`;
+    if (kind === "torchvision") return `torchvision:${this.set.value}`;
     if (kind !== "upload") {
       if (!where) throw new Refusal(`Write where the pictures are: the path of a ${PLACES[kind]}.`);
       return `${kind}:${where}`;
     }
-    const [file] = this.find(".file").files;
+    const file = this.file.files?.[0];
     if (!file) throw new Refusal("Choose a zip of pictures first.");
     if (!this.upload) {
       this.#about(`sending ${file.name} …`);
-      this.upload = (await (await ask("train/upload", undefined, { method: "POST", body: file })).json()).data;
+      const answer = await ask("train/upload", undefined, { method: "POST", body: file });
+      /** @type {{ data: string }} */
+      const { data } = await answer.json();
+      this.upload = data;
     }
     return this.upload;
   }
 
   async #look() {
-    await this.#try(this.find(".look"), async () => {
+    await this.#try(this.lookButton, async () => {
       const look = ++this.looks,
         begun = Date.now();
       const data = await this.#data();
@@ -129,7 +179,7 @@ export class Launch {
       try {
         const { picture, about } = await (await ask("train/preview", { data })).json();
         if (look !== this.looks) return; // something else was chosen meanwhile
-        this.find(".preview").src = picture;
+        this.preview.src = picture;
         this.#about(about);
       } finally {
         clearInterval(clock);
@@ -138,13 +188,14 @@ export class Launch {
   }
 
   async #start() {
-    await this.#try(this.find(".start"), async () => {
+    await this.#try(this.startButton, async () => {
       const data = await this.#data(),
-        preset = this.find(".preset").value;
-      const overrides = { kimg: this.find(".kimg").value },
-        init = this.find(".init").value;
+        preset = this.preset.value;
+      /** @type {Record<string, string>} */
+      const overrides = { kimg: this.kimg.value };
+      const init = this.init.value;
       if (init) overrides.init = init;
-      for (const input of this.find(".fields").querySelectorAll("[name]")) {
+      for (const input of this.inputs) {
         const value = input.type === "checkbox" ? String(input.checked) : input.value;
         if (!input.disabled && value !== input.dataset.preset) overrides[input.name] = value;
       }
@@ -155,10 +206,15 @@ export class Launch {
     });
   }
 
+  /** @param {string} text */
   #about(text) {
     this.find(".about").textContent = text;
   }
 
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {() => Promise<void>} work
+   */
   async #try(button, work) {
     const sentence = this.find(".sentence");
     button.disabled = true;
@@ -166,8 +222,7 @@ export class Launch {
       await work();
       sentence.hidden = true;
     } catch (error) {
-      sentence.textContent =
-        error instanceof Refusal ? error.message : "The server cannot be reached; nothing was started.";
+      sentence.textContent = sentenceOf(error, "The server cannot be reached; nothing was started.");
       sentence.hidden = false;
       this.#about(" ");
     } finally {
@@ -176,6 +231,7 @@ export class Launch {
   }
 }
 
+/** @param {Setting} setting */
 function field({ name, hint, kind }) {
   const label = Object.assign(document.createElement("label"), { className: "field", title: hint });
   let input;

@@ -1,0 +1,88 @@
+import "./helpers/browser.js";
+
+import assert from "node:assert/strict";
+import { afterEach, mock, test } from "node:test";
+import {
+  ask,
+  at,
+  insist,
+  Refusal,
+  rest,
+  sentenceOf,
+  short,
+  signed,
+  spoken,
+  wasAborted,
+} from "../../dcgan/web/common/session.js";
+
+afterEach(() => mock.reset());
+
+const answer = (status, body) => mock.method(globalThis, "fetch", async () => new Response(body, { status }));
+
+test("addresses lie beside the page, wherever that is mounted", () => {
+  assert.equal(at("frame"), "http://page.test/app/dcgan/frame");
+});
+
+test("a body is sent as JSON, no body as a GET", async () => {
+  const sent = answer(200, "{}");
+  await ask("models");
+  await ask("frame", { seed: "7" });
+  assert.deepEqual(sent.mock.calls[0].arguments[1], {});
+  const [, { method, body }] = sent.mock.calls[1].arguments;
+  assert.deepEqual([method, body], ["POST", '{"seed":"7"}']);
+});
+
+test("the server's sentence is a refusal", async () => {
+  answer(422, '{"error": "No such seed."}');
+  await assert.rejects(ask("frame"), new Refusal("No such seed."));
+  answer(413, "<html>");
+  await assert.rejects(ask("frame"), new Refusal("The server answered with 413."));
+});
+
+test("a proxy without a server behind it is the same as no server", async () => {
+  answer(502, "");
+  await assert.rejects(ask("frame"), TypeError);
+});
+
+test("what insists asks again while there is no server, and not after a refusal", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const statuses = [503, 502, 422];
+  const sent = mock.method(globalThis, "fetch", async () => new Response("{}", { status: statuses.shift() }));
+  const asked = assert.rejects(insist("open"), Refusal);
+  for (let turn = 0; turn < 20; turn += 1) {
+    await Promise.resolve().then(() => mock.timers.tick(1000));
+    await new Promise((done) => setImmediate(done));
+  }
+  await asked;
+  assert.equal(sent.mock.callCount(), 3);
+});
+
+test("work is done once things have been quiet", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const work = mock.fn(),
+    later = rest(100, work);
+  later();
+  mock.timers.tick(99);
+  later();
+  mock.timers.tick(99);
+  assert.equal(work.mock.callCount(), 0);
+  mock.timers.tick(1);
+  assert.equal(work.mock.callCount(), 1);
+});
+
+test("an abort is told from other errors", () => {
+  assert.ok(wasAborted(new DOMException("", "AbortError")));
+  assert.ok(!wasAborted(new TypeError("away")));
+  assert.ok(!wasAborted("AbortError"));
+});
+
+test("a refusal is said, anything else otherwise", () => {
+  assert.equal(sentenceOf(new Refusal("No."), "Away."), "No.");
+  assert.equal(sentenceOf(new TypeError("fetch"), "Away."), "Away.");
+});
+
+test("numbers and names are said shortly", () => {
+  assert.deepEqual([0, 999, 1000, 1499, 812_000, 1_234_567].map(short), ["0", "999", "1k", "1k", "812k", "1.2M"]);
+  assert.deepEqual([0, 1.234, -0.5].map(signed), ["0.00", "+1.23", "−0.50"]);
+  assert.deepEqual(["faces", "run:a", "best:a"].map(spoken), ["faces", "run a", "best of a"]);
+});
