@@ -19,7 +19,7 @@ sheet in order and describes the recording machine. To record anew, after a chan
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +31,78 @@ from recording_machine import describe_machine
 from torch import Tensor
 
 from dcgan.engine.directions_file import load_directions
-from dcgan.engine.films import Reel, Way, other_seed, parse_reel, parse_way
+from dcgan.engine.films import other_seed, parse_reel, parse_way
 from dcgan.engine.renderer import Renderer
 from dcgan.images import to_hwc
 from dcgan.latent.field import field
-from dcgan.latent.seeds import z_from_seed
+from dcgan.latent.seeds import z_from_seeds
 from dcgan.latent.walk import frame_times
 from dcgan.store import ModelStore
-from dcgan.validation import Edit
+from dcgan.validation import parse_edits
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).resolve().parent / "golden"
 COLUMNS = 8  # of a sheet
+
+# ---- The engine. Every call of it stands in this block: where its names or signatures change, only this changes.
+
+
+def make_renderer() -> Renderer:
+    """A renderer on the CPU that writes nothing beside the shipped models."""
+    return Renderer(ModelStore(ROOT / "checkpoints", ROOT / "runs"), "cpu", writes=lambda model: False)
+
+
+def latents_of(seeds: Sequence[int], nz: int) -> Tensor:
+    """The latents [N, nz] of seeds, without a model."""
+    return z_from_seeds(seeds, nz)
+
+
+def latent(
+    renderer: Renderer,
+    model: str,
+    seed: int,
+    psi: float = 1.0,
+    edits: Sequence[dict[str, Any]] = (),
+    z: Sequence[float] | None = None,
+) -> Tensor:
+    """The latent [nz] of a seed, or of the numbers z in its place, truncated and edited."""
+    return renderer.latent(model, seed, psi, parse_edits(list(edits)), z)
+
+
+def render(renderer: Renderer, model: str, z: Tensor, off: Sequence[tuple[int, int]] = ()) -> Tensor:
+    """The picture uint8 [nc, S, S] of a latent [nz], with the (layer, unit)s of `off` switched off."""
+    return renderer.render(model, z[None], tuple(off))[0]
+
+
+def walk_latents_at(keyframes: Tensor, fields: dict[str, Any], fps: float, frames: Sequence[int]) -> Tensor:
+    """Latents [F, nz] of some frames of a walk through keyframes [K, nz]; `fields` as the page sends them."""
+    way = parse_way(fields, len(keyframes))
+    return way.at(keyframes, frame_times(way.seconds, fps, way.loop)[list(frames)])
+
+
+def field_latents_at(corners: Tensor, places: Tensor, flat: bool) -> Tensor:
+    """Latents [N, nz] at places [N, 2] of the surface through corners [4, nz]."""
+    return field(corners, places[:, 0], places[:, 1], flat)
+
+
+def film_frames(
+    renderer: Renderer, model: str, seeds: Sequence[int], fields: dict[str, Any], frames: Sequence[int]
+) -> list[np.ndarray]:
+    """Some frames, uint8 [S, S, 3], of a grid of films through seeds; each film but the first has seeds of its own."""
+    spec = parse_reel(fields, len(seeds))
+    keyframes = [
+        torch.stack([latent(renderer, model, other_seed(seed, film)) for seed in seeds]) for film in range(spec.grid**2)
+    ]
+    return [next(iter(spec.frames(renderer, model, keyframes, slice(frame, frame + 1)))) for frame in frames]
+
+
+def own_directions(renderer: Renderer, model: str, method: str) -> tuple[Tensor, Tensor]:
+    """The axes that edits follow, and those of the model's own file."""
+    kept = load_directions(renderer.store.directions_path(model))
+    return renderer.directions(model, method).axes, kept.found[method].directions.axes
+
+
+# ---- What is asked for.
 
 # Every list here is written out, so that a new mode or method does not change what was recorded.
 MODELS = ("faces", "doodles")
@@ -53,19 +113,19 @@ MODES = ("slerp", "lerp", "cubic")
 
 OWN_Z = tuple((37 * i % 41 - 20) / 12 for i in range(NZ))
 TAUGHT = tuple(0.1 if i * i % 7 < 4 else -0.1 for i in range(NZ))  # its length is 1
-EDITS = {
-    "dim 0": [Edit(4.0, dim=0)],
-    "dim 99": [Edit(-3.5, dim=99)],
-    "direction 1": [Edit(3.0, direction=1)],
-    **{f"{method} 0": [Edit(4.0, direction=0, method=method)] for method in METHODS},
-    **{f"{method} 5": [Edit(-3.0, direction=5, method=method)] for method in METHODS},
-    "taught": [Edit(2.5, vector=TAUGHT)],
+EDITS: dict[str, list[dict[str, Any]]] = {
+    "dim 0": [{"dim": 0, "amount": 4.0}],
+    "dim 99": [{"dim": 99, "amount": -3.5}],
+    "direction 1": [{"direction": 1, "amount": 3.0}],
+    **{f"{method} 0": [{"direction": 0, "method": method, "amount": 4.0}] for method in METHODS},
+    **{f"{method} 5": [{"direction": 5, "method": method, "amount": -3.0}] for method in METHODS},
+    "taught": [{"vector": TAUGHT, "amount": 2.5}],
     "several": [
-        Edit(1.5, dim=42),
-        Edit(-2.0, direction=2, method="sefa"),
-        Edit(1.25, direction=0, method="pca"),
-        Edit(2.0, direction=3, method="jacobian"),
-        Edit(-1.5, vector=TAUGHT),
+        {"dim": 42, "amount": 1.5},
+        {"direction": 2, "method": "sefa", "amount": -2.0},
+        {"direction": 0, "method": "pca", "amount": 1.25},
+        {"direction": 3, "method": "jacobian", "amount": 2.0},
+        {"vector": TAUGHT, "amount": -1.5},
     ],
 }
 OFF = {
@@ -82,7 +142,8 @@ WALKS: dict[str, dict[str, Any]] = {
     "cubic eased looped unequal": {"durations": [0.4, 1.7, 0.9, 1.1], "mode": "cubic", "easing": "ease", "loop": True},
 }
 FPS, FRAMES = 5, (3, 10)
-FILM = {"seconds": 2.0, "fps": FPS, "size": 128, "grid": 2, "mode": "slerp"}
+GRID = {"seconds": 2.0, "fps": FPS, "size": 128, "grid": 2, "mode": "slerp"}  # 2 × 2 pictures of 64
+GRID_FRAMES = (3, 8)
 CORNER_SEEDS = (1, 2, 3, 4)
 PLACES = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, 0.5], [0.2, 0.7], [0.9, 0.35]])
 
@@ -90,41 +151,39 @@ Named = dict[str, Tensor]  # latents [nz] or pictures uint8 [nc, S, S], by what 
 
 
 def seed_latents(renderer: Renderer, model: str) -> Named:
-    return {f"seed {seed}": renderer.latent(model, seed) for seed in SEEDS}
+    return {f"seed {seed}": latent(renderer, model, seed) for seed in SEEDS}
 
 
 def psi_latents(renderer: Renderer, model: str) -> Named:
-    return {f"seed {seed}, psi {psi}": renderer.latent(model, seed, psi) for psi in (0.5, 1.5) for seed in SEEDS[:4]}
+    return {f"seed {seed}, psi {psi}": latent(renderer, model, seed, psi) for psi in (0.5, 1.5) for seed in SEEDS[:4]}
 
 
 def edited_latents(renderer: Renderer, model: str) -> Named:
-    latents = {name: renderer.latent(model, 40 + i, 1.0, edits) for i, (name, edits) in enumerate(EDITS.items())}
-    latents["several, psi 0.7"] = renderer.latent(model, 60, 0.7, EDITS["several"])
-    latents["z"] = renderer.latent(model, 0, 1.0, (), OWN_Z)
-    latents["z, several, psi 0.7"] = renderer.latent(model, 0, 0.7, EDITS["several"], OWN_Z)
+    latents = {name: latent(renderer, model, 40 + i, 1.0, edits) for i, (name, edits) in enumerate(EDITS.items())}
+    latents["several, psi 0.7"] = latent(renderer, model, 60, 0.7, EDITS["several"])
+    latents["z"] = latent(renderer, model, 0, 1.0, (), OWN_Z)
+    latents["z, several, psi 0.7"] = latent(renderer, model, 0, 0.7, EDITS["several"], OWN_Z)
     return latents
 
 
 def unit_latents(renderer: Renderer, model: str) -> Named:
-    return {name: renderer.latent(model, 70 + i) for i, name in enumerate(OFF)}
+    return {name: latent(renderer, model, 70 + i) for i, name in enumerate(OFF)}
 
 
 def walk_latents(renderer: Renderer, model: str) -> Named:
-    keyframes = torch.stack([renderer.latent(model, seed) for seed in KEYFRAME_SEEDS])
+    keyframes = torch.stack([latent(renderer, model, seed) for seed in KEYFRAME_SEEDS])
     latents = {}
     for name, fields in WALKS.items():
-        way: Way = parse_way(fields, len(keyframes))
-        times = frame_times(way.seconds, FPS, way.loop)[list(FRAMES)]
-        for frame, z in zip(FRAMES, way.at(keyframes, times), strict=True):
+        for frame, z in zip(FRAMES, walk_latents_at(keyframes, fields, FPS, FRAMES), strict=True):
             latents[f"{name}, frame {frame}"] = z
     return latents
 
 
 def field_latents(renderer: Renderer, model: str) -> Named:
-    corners = torch.stack([renderer.latent(model, seed) for seed in CORNER_SEEDS])
+    corners = torch.stack([latent(renderer, model, seed) for seed in CORNER_SEEDS])
     latents = {}
     for name, flat in (("sphere", False), ("flat", True)):
-        for (x, y), z in zip(PLACES.tolist(), field(corners, PLACES[:, 0], PLACES[:, 1], flat), strict=True):
+        for (x, y), z in zip(PLACES.tolist(), field_latents_at(corners, PLACES, flat), strict=True):
             latents[f"{name} at {x:.2f}, {y:.2f}"] = z
     return latents
 
@@ -142,25 +201,14 @@ PARTS: dict[str, Callable[[Renderer, str], Named]] = {
 def draw(renderer: Renderer, model: str, part: str) -> Named:
     """The pictures of a part, each with all units on except in "units"."""
     latents = PARTS[part](renderer, model)
-    return {
-        name: renderer.render(model, z[None], OFF[name] if part == "units" else ())[0] for name, z in latents.items()
-    }
+    return {name: render(renderer, model, z, OFF[name] if part == "units" else ()) for name, z in latents.items()}
 
 
 def draw_film(renderer: Renderer, model: str) -> Named:
     """Two frames of a film of 2 × 2."""
-    keyframes = [
-        torch.stack([renderer.latent(model, other_seed(seed, film)) for seed in KEYFRAME_SEEDS[:3]])
-        for film in range(4)
-    ]
-    reel: Reel = parse_reel(FILM, 3)
-    frames = reel.frames(renderer, model, keyframes, slice(3, 9, 5))
-    return {f"frame {i}": torch.from_numpy(frame).permute(2, 0, 1) for i, frame in zip((3, 8), frames, strict=True)}
-
-
-def make_renderer() -> Renderer:
-    """A renderer on the CPU that writes nothing beside the shipped models."""
-    return Renderer(ModelStore(ROOT / "checkpoints", ROOT / "runs"), "cpu", writes=lambda model: False)
+    frames = film_frames(renderer, model, KEYFRAME_SEEDS[:3], GRID, GRID_FRAMES)
+    pictures = [torch.from_numpy(frame).permute(2, 0, 1) for frame in frames]
+    return {f"frame {i}": picture for i, picture in zip(GRID_FRAMES, pictures, strict=True)}
 
 
 def to_sheet(pictures: Named) -> Image.Image:
@@ -267,17 +315,15 @@ def test_a_seed_stands_for_one_latent_everywhere() -> None:
     """z of a seed does not depend on the machine, and is what the renderer was recorded to draw."""
     with np.load(GOLDEN / "latents.npz") as file:
         for model in MODELS:
-            assert torch.equal(
-                torch.stack([z_from_seed(seed, NZ) for seed in SEEDS]), torch.from_numpy(file[f"{model}-seeds"])
-            )
+            assert torch.equal(latents_of(SEEDS, NZ), torch.from_numpy(file[f"{model}-seeds"]))
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("model", MODELS)
 def test_directions_are_the_shipped_ones(renderer: Renderer, model: str, method: str) -> None:
     """The directions that edits follow are read from the model's own file; none is computed anew."""
-    kept = load_directions(renderer.store.directions_path(model))
-    assert torch.equal(renderer.directions(model, method).axes, kept.found[method].directions.axes)
+    followed, shipped = own_directions(renderer, model, method)
+    assert torch.equal(followed, shipped)
 
 
 if __name__ == "__main__":
