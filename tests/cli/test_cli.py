@@ -17,7 +17,6 @@ import pytest
 import torch
 from PIL import Image
 
-from dcgan.checkpoint import load_generator, save_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.pictures import parse_seeds
 from dcgan.config import ModelConfig
@@ -86,6 +85,7 @@ def test_wrong_use_is_two(arguments):
         (["plot", "nothing"], "nothing"),
         (["data", "cats"], "cats"),
         (["import", "none.pt", "--name", "x"], "none.pt"),
+        (["export", "--model", "small", "--name", "a/b"], "a/b"),
         (["evaluate", "small", "--data", "doodles", "--count", "1"], "count"),
     ],
 )
@@ -197,42 +197,6 @@ def test_train_resume_plot_compare_export(folders, capsys):
     compare = ["compare", "--model", "mine", "--data", data, "--out", str(folders / "compare.png")]
     assert main(compare) == 0
     assert Image.open(folders / "compare.png").width > 1000
-
-
-def test_mean_and_mended_models(folders, capsys):
-    """`export --with` writes the mean of models of one shape; `mend` bends one by what a folder calls broken."""
-    places = {name: folders / "checkpoints" / name for name in ("small", "other", "mean", "bent")}
-    G, _ = make_networks(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4), 1)
-    save_generator(places["other"] / "generator.safetensors", G, {})
-    assert main(["export", "--model", "small", "--with", "other", "--name", "mean"]) == 0
-    first = {
-        name: load_generator(places[name] / "generator.safetensors").G.main[0].weight
-        for name in ("small", "other", "mean")
-    }
-    torch.testing.assert_close(first["mean"], (first["small"] + first["other"]) / 2, atol=1e-4, rtol=0)
-    wide, _ = make_networks(ModelConfig(image_size=32, nz=6, ngf=8, ndf=4), 1)
-    save_generator(folders / "checkpoints" / "wide" / "generator.safetensors", wide, {})
-    assert main(["export", "--model", "small", "--with", "wide", "--name", "x"]) == 1
-    assert "another shape" in capsys.readouterr().err
-
-    rng = np.random.default_rng(1)
-    for kind, top in (("broken", 256), ("whole", 60)):
-        np.save(folders / f"{kind}.npy", rng.integers(0, top, (32, 32, 20), dtype=np.uint8))
-    mend = ["mend", "--model", "small", "--data", f"npy:{folders / 'data'}", "--latents", "40"]
-    assert main([*mend, "--judged", str(folders), "--strength", "2", "--name", "bent"]) == 0
-    bent, small = (load_generator(places[name] / "generator.safetensors") for name in ("bent", "small"))
-    assert bent.info["mended"] == 2 and (places["bent"] / "discriminator.safetensors").is_file()
-    assert not torch.equal(bent.G.main[0].weight, small.G.main[0].weight)
-    assert torch.equal(bent.G.main[3].weight, small.G.main[3].weight)
-    for wrong, sentence in (
-        (["--judged", str(folders / "none"), "--name", "x"], "judged pictures"),
-        (["--judged", str(folders), "--name", "a/b"], "no name for a model"),
-        (["--judged", str(folders), "--name", "x", "--strength", "-1"], "--strength must be"),
-        (["--judged", str(folders / "broken.npy"), "--name", "x"], "not a readable"),
-        (["--judged", str(folders), "--name", "x", "--model", "other"], "no discriminator"),
-    ):
-        assert main([*mend, *wrong]) == 1
-        assert sentence in capsys.readouterr().err
 
 
 def test_data_previews_and_keeps(folders, capsys):
