@@ -74,7 +74,6 @@ def test_wrong_use_is_two(arguments):
         (["invert", "none.jpg", "--model", "small", "--out", "z.json"], "none.jpg"),
         (["invert", "data/train.npy", "--model", "small", "--out", "z.json"], "not a JPEG"),
         (["invert", "none.jpg", "--model", "small", "--out", "z.txt"], ".json"),
-        (["invert-bench", "--model", "small", "--count", "0"], "count"),
         (["train-encoder", "--model", "small", "--steps", "0"], "steps"),
         (["bench", "--pairs", "0"], "pairs"),
         (["bench", "--batch", "1"], "batch"),
@@ -110,7 +109,7 @@ def test_sample_depends_on_seed_alone(folders):
 
 
 def test_invert_writes_a_latent_and_a_pair(folders, capsys):
-    """The latent's JSON draws what it says, a .png shows before and after, and the table has its two rows."""
+    """The latent's JSON draws what it says, a .png shows before and after; an encoder can be trained for the model."""
     assert main(["sample", "--model", "small", "--seeds", "7", "--out", str(folders / "own")]) == 0
     picture = str(folders / "own" / "seed00007.png")
     assert main(["invert", picture, "--model", "small", "--out", str(folders / "z.json")]) == 0
@@ -119,13 +118,8 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
     assert found["rmse"] < 0.1 and "distance" in capsys.readouterr().out
     assert main(["invert", picture, "--model", "small", "--out", str(folders / "pair.png")]) == 0
     assert Image.open(folders / "pair.png").size == (2 * 34 + 2, 34 + 2)
-    words = ["invert-bench", "--model", "small", "--data", f"npy:{folders / 'data'}", "--count", "2"]
-    assert main(words) == 0
-    told = capsys.readouterr().out
-    assert "| 2 generated |" in told and "| 2 held-out |" in told and "encoder" not in told
     assert main(["train-encoder", "--model", "small", "--steps", "2"]) == 0
     assert (folders / "checkpoints" / "small" / "encoder.safetensors").is_file()
-    assert main(words) == 0 and "encoder's guess" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -241,3 +235,16 @@ def test_seeds():
     for text in ("", "1,,2", "5-1", "-3", "1-", "0-9999999", "x"):
         with pytest.raises(RequestError):
             parse_seeds(text)
+
+
+def test_train_metrics_trains_both_networks_or_one(folders, monkeypatch, capsys):
+    """By default both files are written, the feature network from the named data sets; --only trains one."""
+    trained = []
+    monkeypatch.setattr("dcgan.metrics.report.train_extractor", lambda specs, path: trained.append((specs, path)))
+    monkeypatch.setattr("dcgan.metrics.report.train_factor_reader", lambda spec, path: trained.append((spec, path)))
+    out = folders / "weights"
+    features, reader = out / "features.safetensors", out / "doodle_reader.safetensors"
+    assert main(["train-metrics", "--data", "npy:a", "--data", "doodles", "--out", str(out)]) == 0
+    assert trained == [(["npy:a", "doodles"], features), ("doodles", reader)]
+    assert main(["train-metrics", "--only", "doodle-reader", "--out", str(out)]) == 0
+    assert trained[2:] == [("doodles", reader)] and f"wrote {reader}" in capsys.readouterr().out
