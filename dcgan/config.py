@@ -21,6 +21,10 @@ LOSSES = ("bce", "hinge", "relativistic")
 AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "fp32", "bf16")
 
+# Format of a run's config.json, raised whenever a setting is removed or changes its meaning.
+# 1 (not written): had judged, judged_weight and judged_free. 2: without them.
+VERSION = 2
+
 
 def _require(condition: bool, sentence: str) -> None:
     if not condition:
@@ -86,9 +90,6 @@ class TrainConfig:
     xflip: bool = False
     augment: str = ""
     negatives: float = 0.0  # what spoiled real pictures weigh among D's fakes (arXiv 2102.05113); 0 shows it none
-    judged: str = ""  # a folder of pictures that people called broken and whole, for a jury beside D (training/jury.py)
-    judged_weight: float = 4.0  # what G is charged for the jury's opinion, beside D's
-    judged_free: float = 0.25  # the share of what the jury would charge real pictures that costs G nothing
     # Averaged weights of G; a half-life of 0 means none
     ema_kimg: float = 0.0
     ema_rampup: float = 0.05
@@ -130,11 +131,6 @@ class TrainConfig:
         for name in self.augment_names:
             _require(name in AUGMENTATIONS, f"augment takes names from {AUGMENTATIONS}, not {name!r}.")
         _require(0 <= self.negatives <= 100, f"negatives must be between 0 and 100, not {self.negatives}.")
-        _require(not self.judged or bool(self.init), "judged needs init: a jury sees with the eyes of a trained D.")
-        _require(
-            0 < self.judged_weight <= 100, f"judged_weight must be above 0, at most 100, not {self.judged_weight}."
-        )
-        _require(0 <= self.judged_free <= 1, f"judged_free must be 0 … 1, not {self.judged_free}.")
         _require(0 <= self.ema_kimg <= 1e6, f"ema_kimg must be between 0 and a million, not {self.ema_kimg}.")
         _require(0 <= self.ema_rampup <= 1, f"ema_rampup must be between 0 and 1, not {self.ema_rampup}.")
         for name in ("log_every", "line_every", "sample_every", "snapshot_every", "state_every", "keep_snapshots"):
@@ -165,8 +161,9 @@ class TrainConfig:
 
 
 def to_dict(config: TrainConfig | ModelConfig) -> dict[str, Any]:
-    """A configuration as plain data for JSON; `from_dict` takes it back."""
-    return dataclasses.asdict(config)
+    """A configuration as plain data for JSON. A TrainConfig's carries the format version, for `from_dict`."""
+    values = dataclasses.asdict(config)
+    return {"version": VERSION, **values} if isinstance(config, TrainConfig) else values
 
 
 def model_from_dict(values: Mapping[str, Any]) -> ModelConfig:
@@ -175,10 +172,48 @@ def model_from_dict(values: Mapping[str, Any]) -> ModelConfig:
 
 
 def from_dict(values: Mapping[str, Any]) -> TrainConfig:
-    """Plain data (a run's config.json) → TrainConfig. Raises ConfigError on an unknown name or a bad value."""
-    flat = dict(values)
-    model = model_from_dict(flat.pop("model", {}))
-    return TrainConfig(model=model, **_checked(TrainConfig, flat))
+    """Plain data (a run's config.json) → TrainConfig; data of an older format version is upgraded first.
+
+    Raises ConfigError on an unknown name, a bad value, or a format that cannot be upgraded.
+    """
+    current = upgraded(values)
+    return _build(current.pop("model", {}), current)
+
+
+def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Brings a run's config.json of any format version to the present one; the key "version" is taken out.
+
+    A file without that key is of version 1. Raises ConfigError for a file of a later version, and for a run that used
+    a setting which no longer exists.
+    """
+    result = dict(values)
+    version = result.pop("version", 1)
+    if not isinstance(version, int) or version < 1:
+        raise ConfigError(f"The configuration's version must be a whole number from 1 to {VERSION}, not {version!r}.")
+    if version > VERSION:
+        raise ConfigError(
+            f"The run's configuration has format version {version}; this program reads versions up to {VERSION}. "
+            "Update the program to open the run."
+        )
+    if version < 2:
+        _upgrade_1_to_2(result)
+    return result
+
+
+def _upgrade_1_to_2(values: dict[str, Any]) -> None:
+    """Drops the settings of training with judged pictures. Raises ConfigError where the run trained with them."""
+    if values.pop("judged", ""):
+        raise ConfigError(
+            "This run was trained with the setting judged, which the program no longer has, so it cannot be resumed. "
+            "Its model can still be opened; to train it further, start a new run with --init run:ID, where ID is the "
+            "name of this run's folder."
+        )
+    values.pop("judged_weight", None)
+    values.pop("judged_free", None)
+
+
+def _build(model: Mapping[str, Any], values: Mapping[str, Any]) -> TrainConfig:
+    return TrainConfig(model=model_from_dict(model), **_checked(TrainConfig, values))
 
 
 def make_config(preset: str, data: str, overrides: Mapping[str, Any] | None = None) -> TrainConfig:
@@ -202,7 +237,7 @@ def make_config(preset: str, data: str, overrides: Mapping[str, Any] | None = No
         else:
             known = ", ".join(sorted(model_names | train_names))
             raise ConfigError(f"There is no setting {name!r}. Settings: {known}.")
-    return from_dict({**values, "preset": preset, "data": data, "model": model})
+    return _build(model, {**values, "preset": preset, "data": data})
 
 
 def parse_overrides(pairs: Iterable[str]) -> dict[str, str]:

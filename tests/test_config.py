@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dcgan.config import ModelConfig, TrainConfig, from_dict, make_config, parse_overrides, to_dict
+from dcgan.config import VERSION, ModelConfig, TrainConfig, from_dict, make_config, parse_overrides, to_dict
 from dcgan.errors import ConfigError
 from dcgan.presets import PRESETS
 
@@ -23,6 +23,51 @@ def test_round_trip(preset):
     """A configuration written as plain data reads back as itself."""
     config = make_config(preset, "npy:somewhere", {"nz": 32, "seed": 2**62 + 1})
     assert from_dict(to_dict(config)) == config
+
+
+def version_1(**changes):
+    """What config.json held in format version 1, which did not write its version."""
+    stored = to_dict(make_config("recommended", "doodles", {"nz": 32}))
+    del stored["version"]
+    return {**stored, "judged": "", "judged_weight": 4.0, "judged_free": 0.25, **changes}
+
+
+def test_the_present_version_is_written():
+    """config.json says which format it has; the model's own settings, which stand in model files, do not."""
+    assert to_dict(TrainConfig())["version"] == VERSION == 2
+    assert "version" not in to_dict(ModelConfig())
+
+
+def test_version_1_is_upgraded():
+    """A run written before version 2 reads as the same run without the removed settings, also where it lacks them."""
+    expected = make_config("recommended", "doodles", {"nz": 32})
+    assert from_dict(version_1()) == expected
+    older = version_1()
+    del older["judged"], older["judged_weight"], older["judged_free"]
+    assert from_dict(older) == expected
+
+
+def test_a_run_with_judged_pictures_cannot_go_on():
+    """A version 1 run that used `judged` is refused; the sentence names the setting and how to use the model."""
+    with pytest.raises(ConfigError, match=r"judged.*no longer.*--init run:ID"):
+        from_dict(version_1(judged="pictures/judged", init="faces"))
+
+
+@pytest.mark.parametrize("name", ["judged", "judged_weight", "judged_free"])
+def test_version_2_has_no_removed_settings(name):
+    """A removed setting in a file of the present version is unknown, like any other name."""
+    with pytest.raises(ConfigError, match=f"no setting '{name}'"):
+        from_dict({**to_dict(TrainConfig()), name: 0})
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [(3, "version 3.*up to 2.*Update"), (0, "from 1 to 2"), ("2", "from 1 to 2"), (None, "from 1 to 2")],
+)
+def test_other_versions_are_refused(version, words):
+    """A version from the future, or one that is no whole number, is answered with what can be read."""
+    with pytest.raises(ConfigError, match=words):
+        from_dict({**to_dict(TrainConfig()), "version": version})
 
 
 def test_overrides_are_converted_and_routed():
@@ -50,8 +95,8 @@ def test_overrides_are_converted_and_routed():
         ("loss", 3),
         ("augment", "color,swirl"),
         ("negatives", -1),
-        ("judged_weight", 0),
-        ("judged_free", 1.5),
+        ("judged", "folder"),
+        ("version", 1),
         ("xflip", "maybe"),
         ("seed", -1),
         ("epochs", 0),

@@ -1,4 +1,4 @@
-"""`evaluate`, `metrics`, `train-features`, `train-reader` and `bench`: how good, how fast, and with what we measure."""
+"""`evaluate`, `train-metrics` and `bench`: how good a model is, and how fast training is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from dcgan.cli import bench
 from dcgan.cli.common import Commands, add_command, store
 from dcgan.errors import RequestError
 from dcgan.files import write_atomic
+
+# network → the file that `train-metrics` writes
+METRIC_NETWORKS = {"features": "features.safetensors", "doodle-reader": "doodle_reader.safetensors"}
 
 EVALUATE_EXAMPLES = """
 evaluate faces --data npy:FOLDER
@@ -30,50 +33,18 @@ def add_commands(commands: Commands) -> None:
 
     parser = add_command(
         commands,
-        "draws",
-        "Compare ways to draw from a model: truncation, resampling, rejection by D.",
-        "draws faces --data npy:FOLDER --out draws.md",
-        run_draws,
-    )
-    parser.add_argument("model", help="a model's name")
-    parser.add_argument("--data", required=True, help="the data set it was trained on")
-    parser.add_argument("--count", type=int, default=2000, help="pictures a set (default 2000)")
-    parser.add_argument("--out", type=Path, help="also write the table, .md")
-
-    parser = add_command(
-        commands,
-        "metrics",
-        "Show that each metric gets worse as real pictures are damaged.",
-        "metrics --data npy:FOLDER --out table.md",
-        run_metrics,
-    )
-    parser.add_argument("--data", required=True, help="a data set")
-    parser.add_argument("--count", type=int, default=2000, help="pictures a set (default 2000)")
-    parser.add_argument("--out", type=Path, help="also write the table, .md")
-
-    parser = add_command(
-        commands,
-        "train-features",
-        "Train the small network that the metrics see with.",
-        "train-features --data npy:FOLDER --data doodles --out features.safetensors",
-        run_train_features,
+        "train-metrics",
+        "Train the two small networks that `evaluate` uses.",
+        "train-metrics --data npy:FOLDER --data doodles --out FOLDER\ntrain-metrics --only doodle-reader --out FOLDER",
+        run_train_metrics,
     )
     parser.add_argument(
-        "--data", action="append", required=True, help="a data set; repeatable; held-out parts stay out"
+        "--data",
+        action="append",
+        help="a data set for the feature network, repeatable; its held-out part is not used (default: doodles)",
     )
-    parser.add_argument("--steps", type=int, default=1200, help="training steps (default 1200)")
-    parser.add_argument("--out", type=Path, required=True, help="the file to write")
-
-    parser = add_command(
-        commands,
-        "train-reader",
-        "Train the classifier that reads the factors off doodles.",
-        "train-reader --data doodles --out reader.safetensors",
-        run_train_reader,
-    )
-    parser.add_argument("--data", default="doodles", help="a data set with factors (default doodles)")
-    parser.add_argument("--epochs", type=int, default=8, help="epochs (default 8)")
-    parser.add_argument("--out", type=Path, required=True, help="the file to write")
+    parser.add_argument("--only", choices=tuple(METRIC_NETWORKS), help="train one of the two (default: both)")
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write the weights to")
 
     bench.add_commands(commands)
 
@@ -93,34 +64,17 @@ def run_evaluate(args: argparse.Namespace) -> None:
     _tell(report.to_markdown(), json.dumps(report.to_dict(), indent=1), args.out)
 
 
-def run_draws(args: argparse.Namespace) -> None:
-    """Prints the table of ways to draw."""
-    from dcgan.metrics.report import compare_draws
+def run_train_metrics(args: argparse.Namespace) -> None:
+    """Trains and writes the networks that the metrics use."""
+    from dcgan.metrics.report import train_extractor, train_factor_reader
 
-    _check_count(args.count)
-    _tell(compare_draws(args.model, args.data, store(), args.count), None, args.out)
-
-
-def run_metrics(args: argparse.Namespace) -> None:
-    """Prints the table of damaged real pictures."""
-    from dcgan.metrics.report import check_metrics
-
-    _check_count(args.count)
-    _tell(check_metrics(args.data, args.count), None, args.out)
-
-
-def run_train_features(args: argparse.Namespace) -> None:
-    """Trains and writes the feature network."""
-    from dcgan.metrics.report import train_extractor
-
-    print(f"wrote {train_extractor(args.data, args.out, args.steps)}")
-
-
-def run_train_reader(args: argparse.Namespace) -> None:
-    """Trains and writes the factor reader."""
-    from dcgan.metrics.report import train_factor_reader
-
-    print(f"wrote {train_factor_reader(args.data, args.out, args.epochs)}")
+    for network in [args.only] if args.only else METRIC_NETWORKS:
+        path = args.out / METRIC_NETWORKS[network]
+        if network == "features":
+            train_extractor(args.data or ["doodles"], path)
+        else:
+            train_factor_reader("doodles", path)
+        print(f"wrote {path}")
 
 
 def _check_count(count: int) -> None:

@@ -1,4 +1,4 @@
-"""`invert`, `invert-bench` and `train-encoder`: the latent of a photograph, and how near a model comes to pictures."""
+"""`invert` and `train-encoder`: the latent of a photograph."""
 
 from __future__ import annotations
 
@@ -37,18 +37,6 @@ def add_commands(commands: Commands) -> None:
 
     parser = add_command(
         commands,
-        "invert-bench",
-        "Measure how near the found latents come to generated and to held-out real pictures.",
-        "invert-bench --model faces --data npy:FOLDER",
-        run_bench,
-    )
-    add_model(parser)
-    parser.add_argument("--data", help="a data set; its held-out part is looked for, or all of it where it has none")
-    parser.add_argument("--count", type=int, default=50, help="pictures of each kind (default 50)")
-    parser.add_argument("--out", type=Path, help="also write the table, .md")
-
-    parser = add_command(
-        commands,
         "train-encoder",
         "Train a model's encoder, from whose guess searches for photographs start. Optional.",
         "train-encoder --model faces\ntrain-encoder --model faces --minutes 5",
@@ -79,20 +67,6 @@ def run_invert(args: argparse.Namespace) -> None:
         pair = torch.cat([target[None], renderer.render(args.model, z[None])])
         write_atomic(args.out, encode(to_pil(grid(pair, 2)), "png"))
     print(f"wrote {args.out}: {describe_distance(rmse)} (distance {rmse:.3f} on [-1, 1])")
-
-
-def run_bench(args: argparse.Namespace) -> None:
-    """Prints the table of `metrics.invertible`."""
-    from dcgan.metrics.invertible import measure
-
-    if not 1 <= args.count <= 10_000:
-        raise RequestError(f"--count must be between 1 and 10000, not {args.count}.")
-    with tqdm(total=100, unit=" %", leave=False, disable=None) as bar:
-        table = measure(store(), args.model, args.data, args.count, lambda done: bar.update(round(100 * done) - bar.n))
-    print(table)
-    if args.out is not None:
-        write_atomic(args.out, f"{table}\n".encode())
-        print(f"\nwrote {args.out}")
 
 
 def run_train_encoder(args: argparse.Namespace) -> None:

@@ -64,8 +64,6 @@ class Limits:
         for name, (value, limit) in asked.items():
             if value > limit:
                 raise ConfigError(f"On this public page {name} is at most {limit:g}, not {value:g}.")
-        if config.judged:
-            raise ConfigError("On this public page no folder of judged pictures can be named.")
         if config.kimg == 0:
             raise ConfigError(f"On this public page the length is given as kimg, at most {self.kimg:g}.")
 

@@ -7,7 +7,7 @@
 
 The nearest-neighbour metrics (precision, recall, density, coverage) are taken on the first extractor only: they are no
 better than its sense of distance, and on random features a blurred picture lies near everything and passes for a good
-one (`sanity.py`). Equal numbers of pictures stand in all four columns, so that metrics which depend on the number can
+one. Equal numbers of pictures stand in all four columns, so that metrics which depend on the number can
 be compared along a row, but never between reports of different counts, extractors or data.
 """
 
@@ -31,9 +31,7 @@ from dcgan.metrics.features import Extractor
 from dcgan.metrics.frechet import frechet
 from dcgan.metrics.kid import kid
 from dcgan.metrics.memorisation import memorisation
-from dcgan.metrics.msssim import pair_similarity
 from dcgan.metrics.prdc import prdc
-from dcgan.metrics.swd import swd
 from dcgan.models import Generator
 
 FEWEST = 32
@@ -48,14 +46,12 @@ BETTER = {
     "density": "higher",
     "coverage": "higher",
     "nearest train ÷ unseen": "as floor",
-    "SWD": "lower",
-    "MS-SSIM of pairs": "as floor",
 }
 
 
 @dataclass(frozen=True)
 class Row:
-    """One metric: `features` names the extractor, or "pixels"; `error` is the standard error of `score`."""
+    """One metric: `features` names the extractor; `error` is the standard error of `score`."""
 
     metric: str
     features: str
@@ -105,7 +101,7 @@ class Yardstick:
         """
         if min(len(train), len(held_out)) < FEWEST:
             raise DatasetError(f"An evaluation needs at least {FEWEST} training and {FEWEST} held-out pictures.")
-        self.train, self.held_out, self.extractors = train, held_out, tuple(extractors)
+        self.extractors = tuple(extractors)
         self.train_features = [extractor(train) for extractor in self.extractors]
         self.held_out_features = [extractor(held_out) for extractor in self.extractors]
 
@@ -126,14 +122,7 @@ class Yardstick:
             probe_features = features if probes is None else extractor(probes)
             ratio = memorisation(probe_features, train, held_out[1::2])
             scores["nearest train ÷ unseen", extractor.name] = ratio
-        scores["SWD", "pixels"] = swd(pictures, self.held_out)["mean"]
-        scores["MS-SSIM of pairs", "pixels"] = pair_similarity(pictures)
         return scores
-
-    def memory(self, pictures: Tensor) -> dict[str, Estimate]:
-        """Of all metrics the memorisation ratio alone, of uint8 pictures [n, nc, S, S]: extractor's name → estimate."""
-        sets = zip(self.extractors, self.train_features, self.held_out_features, strict=True)
-        return {e.name: memorisation(e(pictures), train, held_out[1::2]) for e, train, held_out in sets}
 
 
 def evaluate(

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcgan.checkpoint import load_discriminator, load_generator, pictures_seen
+from dcgan.checkpoint import load_generator, pictures_seen
 from dcgan.data import Dataset, open_dataset
 from dcgan.errors import DatasetError
-from dcgan.metrics.draws import draws_table
 from dcgan.metrics.evaluate import Report, evaluate, sample_pictures, shuffled
 from dcgan.metrics.facerate import available, face_rate
 from dcgan.metrics.factor_reader import load_reader, train_reader
 from dcgan.metrics.factors import FactorCoverage, factor_coverage, with_names
 from dcgan.metrics.features import Extractor, random_extractor, trained_extractor
-from dcgan.metrics.sanity import sanity, sanity_markdown
 from dcgan.metrics.split import Split, split_dataset
 from dcgan.metrics.table import markdown
 from dcgan.metrics.train_features import train_features
@@ -103,21 +101,6 @@ def evaluate_checkpoint(
         )
         factors = FactorReport(score, floor, loaded_reader.accuracy)
     return ModelReport(str(model), split.dataset.name, loaded.info, split.note, report, rate, factors)
-
-
-def compare_draws(model: str, data: str, store: ModelStore, n: int = 2000) -> str:
-    """What truncation, resampling and rejection by D do to a model's scores, as Markdown; see `draws.py`."""
-    loaded = load_generator(store.generator_path(model))
-    path = store.discriminator_path(model)
-    D = None if path is None else load_discriminator(path)
-    split = split_dataset(data, loaded.config.image_size, loaded.config.nc)
-    return draws_table(loaded.G, D, split, trained_extractor(), n)
-
-
-def check_metrics(data: str, n: int = 2000) -> str:
-    """The metrics under growing damage of real pictures, as Markdown; see `sanity.py`."""
-    split = split_dataset(data)
-    return sanity_markdown(sanity(split.train, split.held_out, extractors(), n))
 
 
 def train_extractor(specs: list[str], path: Path, steps: int = 1200, say: Say = print) -> Path:

@@ -8,7 +8,6 @@ statistics of its own, from latents of fixed seeds (as arXiv 1801.04406's code d
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -60,16 +59,3 @@ def settled(G_ema: Generator) -> Generator:
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = 0.1
     return G.eval()
-
-
-@torch.no_grad()
-def mean_of(models: Sequence[Generator]) -> Generator:
-    """The mean of the weights of several G of one configuration (arXiv 2203.05482), in eval mode.
-
-    Of runs that came from one model it draws much the same picture at a z as they do.
-    """
-    mean = make_ema(models[0])
-    for name, values in mean.state_dict().items():
-        if values.is_floating_point():
-            values.copy_(torch.stack([G.state_dict()[name] for G in models]).mean(0))
-    return mean

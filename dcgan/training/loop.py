@@ -22,7 +22,6 @@ from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 from dcgan.training.best import alarm, best_of, make_evaluator
 from dcgan.training.ema import settled
-from dcgan.training.jury import JURY_FILE, Jury, load_jury, make_jury, save_jury
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.precision import choose_bf16
 from dcgan.training.runlog import LOCK_FILE, RunLog
@@ -54,8 +53,8 @@ def train(
         log.clear_control()
         try:
             return _train(config, log, device, should_stop, on_progress, begin)
-        except _Stopped as moment:
-            log.status(state="stopped", message=f"Stopped while the {moment}.", eta=None)
+        except _Stopped:
+            log.status(state="stopped", message="Stopped while the pictures were being read.", eta=None)
             return "stopped"
         except BaseException as error:
             log.status(state="failed", message=str(error) or type(error).__name__)
@@ -108,10 +107,6 @@ def _train(
     total = config.total_pictures(dataset.count)
     pictures = dataset.pictures.to(device)
     log.reals(dataset.pictures[torch.linspace(0, dataset.count - 1, min(64, dataset.count)).long()])
-    if config.judged:
-        if not (log.run / JURY_FILE).is_file():
-            save_jury(log.run / JURY_FILE, _jury(config, log, state, dataset, should_stop))
-        state.jury = load_jury(log.run / JURY_FILE, state.D)
     if not resumed:
         log.graphs(state, config.model.nz)
     log.status(total=total, nimg=state.nimg, count=dataset.count)
@@ -232,7 +227,7 @@ class _Stopped(Exception):
 def _open(config: TrainConfig, log: RunLog) -> Dataset:
     def report(done: int, of: int) -> None:
         if log.stop_asked():
-            raise _Stopped("pictures were being read")
+            raise _Stopped
         log.status(message=f"reading pictures: {done:,} of {of:,}")
 
     dataset = open_dataset(config.data, config.model.image_size, config.model.nc, report)
@@ -242,17 +237,6 @@ def _open(config: TrainConfig, log: RunLog) -> Dataset:
             f"choose a batch of at most {dataset.count}."
         )
     return dataset
-
-
-def _jury(
-    config: TrainConfig, log: RunLog, state: TrainState, dataset: Dataset, should_stop: Callable[[], bool]
-) -> Jury:
-    def report(done: int, of: int) -> None:
-        if should_stop() or log.stop_asked():
-            raise _Stopped("jury was learning")
-        log.status(message=f"learning what is broken: lesson {done:,} of {of:,}")
-
-    return make_jury(state.D, Path(config.judged), dataset.pictures, config.judged_free, report)
 
 
 def _headline(config: TrainConfig, dataset: Dataset, device: torch.device, total: int, nimg: int) -> str:

@@ -2,7 +2,7 @@
 
 config.json  status.json  metrics.jsonl  scores.jsonl  train.log  control
 reals.jpg  samples/<nimg>.jpg  snapshots/<nimg>.safetensors  discriminator.safetensors  state.safetensors
-jury.safetensors  best/  a checkpoint of the best model so far        tensorboard/
+best/  a checkpoint of the best model so far        tensorboard/
 """
 
 from __future__ import annotations

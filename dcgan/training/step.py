@@ -20,7 +20,6 @@ from dcgan.losses import chances, d_loss, g_loss, gradient_penalty
 from dcgan.models import Discriminator, Generator, make_networks
 from dcgan.negatives import negatives
 from dcgan.training.ema import make_ema, update_ema
-from dcgan.training.jury import Jury
 
 # What a step reports, in this order: a tensor [5] on the device.
 STATS = ("D_loss", "G_loss", "D_x", "D_G_z1", "D_G_z2")
@@ -28,7 +27,7 @@ STATS = ("D_loss", "G_loss", "D_x", "D_G_z1", "D_G_z2")
 
 @dataclass
 class TrainState:
-    """The two networks, their averaged G, their optimisers, how many real pictures D has seen, perhaps a jury."""
+    """The two networks, their averaged G, their optimisers, and how many real pictures D has seen."""
 
     G: Generator
     D: Discriminator
@@ -36,7 +35,6 @@ class TrainState:
     opt_G: torch.optim.Adam
     opt_D: torch.optim.Adam
     nimg: int = 0
-    jury: Jury | None = None
 
 
 def make_state(config: TrainConfig, device: torch.device) -> TrainState:
@@ -91,8 +89,6 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
             logits = D(augment(fakes, names, rng))
             rivals = D(seen_reals) if config.loss == "relativistic" else None
         loss_G = g_loss(config.loss, logits.float(), None if rivals is None else rivals.float())
-        if state.jury:
-            loss_G = loss_G + config.judged_weight * state.jury.charge(fakes, rng)
         state.opt_G.zero_grad(set_to_none=True)
         loss_G.backward()
     state.opt_G.step()

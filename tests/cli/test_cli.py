@@ -17,7 +17,6 @@ import pytest
 import torch
 from PIL import Image
 
-from dcgan.checkpoint import load_generator, save_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.pictures import parse_seeds
 from dcgan.config import ModelConfig
@@ -75,7 +74,6 @@ def test_wrong_use_is_two(arguments):
         (["invert", "none.jpg", "--model", "small", "--out", "z.json"], "none.jpg"),
         (["invert", "data/train.npy", "--model", "small", "--out", "z.json"], "not a JPEG"),
         (["invert", "none.jpg", "--model", "small", "--out", "z.txt"], ".json"),
-        (["invert-bench", "--model", "small", "--count", "0"], "count"),
         (["train-encoder", "--model", "small", "--steps", "0"], "steps"),
         (["bench", "--pairs", "0"], "pairs"),
         (["bench", "--batch", "1"], "batch"),
@@ -86,6 +84,7 @@ def test_wrong_use_is_two(arguments):
         (["plot", "nothing"], "nothing"),
         (["data", "cats"], "cats"),
         (["import", "none.pt", "--name", "x"], "none.pt"),
+        (["export", "--model", "small", "--name", "a/b"], "a/b"),
         (["evaluate", "small", "--data", "doodles", "--count", "1"], "count"),
     ],
 )
@@ -110,7 +109,7 @@ def test_sample_depends_on_seed_alone(folders):
 
 
 def test_invert_writes_a_latent_and_a_pair(folders, capsys):
-    """The latent's JSON draws what it says, a .png shows before and after, and the table has its two rows."""
+    """The latent's JSON draws what it says, a .png shows before and after; an encoder can be trained for the model."""
     assert main(["sample", "--model", "small", "--seeds", "7", "--out", str(folders / "own")]) == 0
     picture = str(folders / "own" / "seed00007.png")
     assert main(["invert", picture, "--model", "small", "--out", str(folders / "z.json")]) == 0
@@ -119,13 +118,8 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
     assert found["rmse"] < 0.1 and "distance" in capsys.readouterr().out
     assert main(["invert", picture, "--model", "small", "--out", str(folders / "pair.png")]) == 0
     assert Image.open(folders / "pair.png").size == (2 * 34 + 2, 34 + 2)
-    words = ["invert-bench", "--model", "small", "--data", f"npy:{folders / 'data'}", "--count", "2"]
-    assert main(words) == 0
-    told = capsys.readouterr().out
-    assert "| 2 generated |" in told and "| 2 held-out |" in told and "encoder" not in told
     assert main(["train-encoder", "--model", "small", "--steps", "2"]) == 0
     assert (folders / "checkpoints" / "small" / "encoder.safetensors").is_file()
-    assert main(words) == 0 and "encoder's guess" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -199,42 +193,6 @@ def test_train_resume_plot_compare_export(folders, capsys):
     assert Image.open(folders / "compare.png").width > 1000
 
 
-def test_mean_and_mended_models(folders, capsys):
-    """`export --with` writes the mean of models of one shape; `mend` bends one by what a folder calls broken."""
-    places = {name: folders / "checkpoints" / name for name in ("small", "other", "mean", "bent")}
-    G, _ = make_networks(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4), 1)
-    save_generator(places["other"] / "generator.safetensors", G, {})
-    assert main(["export", "--model", "small", "--with", "other", "--name", "mean"]) == 0
-    first = {
-        name: load_generator(places[name] / "generator.safetensors").G.main[0].weight
-        for name in ("small", "other", "mean")
-    }
-    torch.testing.assert_close(first["mean"], (first["small"] + first["other"]) / 2, atol=1e-4, rtol=0)
-    wide, _ = make_networks(ModelConfig(image_size=32, nz=6, ngf=8, ndf=4), 1)
-    save_generator(folders / "checkpoints" / "wide" / "generator.safetensors", wide, {})
-    assert main(["export", "--model", "small", "--with", "wide", "--name", "x"]) == 1
-    assert "another shape" in capsys.readouterr().err
-
-    rng = np.random.default_rng(1)
-    for kind, top in (("broken", 256), ("whole", 60)):
-        np.save(folders / f"{kind}.npy", rng.integers(0, top, (32, 32, 20), dtype=np.uint8))
-    mend = ["mend", "--model", "small", "--data", f"npy:{folders / 'data'}", "--latents", "40"]
-    assert main([*mend, "--judged", str(folders), "--strength", "2", "--name", "bent"]) == 0
-    bent, small = (load_generator(places[name] / "generator.safetensors") for name in ("bent", "small"))
-    assert bent.info["mended"] == 2 and (places["bent"] / "discriminator.safetensors").is_file()
-    assert not torch.equal(bent.G.main[0].weight, small.G.main[0].weight)
-    assert torch.equal(bent.G.main[3].weight, small.G.main[3].weight)
-    for wrong, sentence in (
-        (["--judged", str(folders / "none"), "--name", "x"], "judged pictures"),
-        (["--judged", str(folders), "--name", "a/b"], "no name for a model"),
-        (["--judged", str(folders), "--name", "x", "--strength", "-1"], "--strength must be"),
-        (["--judged", str(folders / "broken.npy"), "--name", "x"], "not a readable"),
-        (["--judged", str(folders), "--name", "x", "--model", "other"], "no discriminator"),
-    ):
-        assert main([*mend, *wrong]) == 1
-        assert sentence in capsys.readouterr().err
-
-
 def test_data_previews_and_keeps(folders, capsys):
     """`data` prints the count, writes a grid, and keeps doodles in the tutorial's format with their factors."""
     kept = folders / "kept"
@@ -277,3 +235,16 @@ def test_seeds():
     for text in ("", "1,,2", "5-1", "-3", "1-", "0-9999999", "x"):
         with pytest.raises(RequestError):
             parse_seeds(text)
+
+
+def test_train_metrics_trains_both_networks_or_one(folders, monkeypatch, capsys):
+    """By default both files are written, the feature network from the named data sets; --only trains one."""
+    trained = []
+    monkeypatch.setattr("dcgan.metrics.report.train_extractor", lambda specs, path: trained.append((specs, path)))
+    monkeypatch.setattr("dcgan.metrics.report.train_factor_reader", lambda spec, path: trained.append((spec, path)))
+    out = folders / "weights"
+    features, reader = out / "features.safetensors", out / "doodle_reader.safetensors"
+    assert main(["train-metrics", "--data", "npy:a", "--data", "doodles", "--out", str(out)]) == 0
+    assert trained == [(["npy:a", "doodles"], features), ("doodles", reader)]
+    assert main(["train-metrics", "--only", "doodle-reader", "--out", str(out)]) == 0
+    assert trained[2:] == [("doodles", reader)] and f"wrote {reader}" in capsys.readouterr().out

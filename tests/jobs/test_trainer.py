@@ -194,12 +194,10 @@ def test_nothing_is_left_of_a_refused_start(jobs, data):
         {"batch": 129},
         {"nz": 300},
         {"kimg": 0},
-        {"judged": "somewhere", "init": "faces"},
     ],
 )
 def test_a_public_page_bounds_what_may_be_asked(tmp_path, overrides):
-    """Each size has a limit, named in the sentence; a length in epochs alone, which knows no limit, is refused, and
-    so is a folder of the machine's."""
+    """Each size has a limit, named in the sentence; a length in epochs alone, which knows no limit, is refused."""
     with pytest.raises(ConfigError, match="On this public page"):
         Jobs(tmp_path, Limits()).start("doodles:200", "tutorial", {"kimg": 1, **overrides})
 

@@ -8,7 +8,7 @@ import torch
 from dcgan.config import ModelConfig
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import make_networks
-from dcgan.training.ema import SETTLING_SEEDS, make_ema, mean_of, settled, update_ema
+from dcgan.training.ema import SETTLING_SEEDS, make_ema, settled, update_ema
 
 
 @pytest.fixture
@@ -59,15 +59,3 @@ def test_settled_has_statistics_of_its_own(pair):
     torch.testing.assert_close(quiet.main[1].running_var, out.var(dim=(0, 2, 3)), atol=1e-5, rtol=1e-4)
     assert not quiet.training and all(torch.equal(t, before[name]) for name, t in G.state_dict().items())
     assert torch.equal(settled(G).main[4].running_var, quiet.main[4].running_var)
-
-
-def test_the_mean_of_models_is_that_of_their_weights():
-    """Of one model it is that model; of three each weight is their mean; none of them is changed."""
-    models = [make_networks(ModelConfig(image_size=32, nz=4, ngf=2, ndf=2), seed)[0] for seed in range(3)]
-    before = [{name: w.clone() for name, w in G.state_dict().items()} for G in models]
-    alone, mean = mean_of(models[:1]).state_dict(), mean_of(models).state_dict()
-    for name, weight in mean.items():
-        theirs = [weights[name] for weights in before]
-        assert torch.equal(alone[name], theirs[0])
-        torch.testing.assert_close(weight.double(), torch.stack(theirs).double().mean(0), atol=1e-6, rtol=0)
-        assert all(torch.equal(G.state_dict()[name], old) for G, old in zip(models, theirs, strict=True))

@@ -16,7 +16,6 @@ from dcgan.checkpoint import load_discriminator, load_generator
 from dcgan.config import make_config
 from dcgan.errors import DatasetError, RunError
 from dcgan.training.best import best_of
-from dcgan.training.jury import JURY_FILE
 from dcgan.training.loop import train
 from dcgan.training.runlog import RunLog
 from dcgan.training.step import make_state
@@ -65,34 +64,6 @@ def test_resumed_run_equals_straight_run(tmp_path, data, preset):
     assert straight.keys() == resumed.keys()
     for name, tensor in straight.items():
         assert torch.equal(tensor, resumed[name]), name
-
-
-def test_a_jury_is_the_same_after_a_pause(tmp_path, data, monkeypatch):
-    """A run with judged pictures that is stopped and resumed equals a straight one: its jury is kept, not made anew.
-
-    Stopped while the jury learns, it ends there, and says so.
-    """
-    monkeypatch.setattr("dcgan.training.jury.FEWEST_LESSONS", 20)  # of 12 broken pictures
-    judged = tmp_path / "judged"
-    judged.mkdir()
-    for seed, kind in enumerate(("broken", "whole")):
-        array = np.random.default_rng(seed).integers(0, 200 + 55 * seed, (32, 32, 12), dtype=np.uint8)
-        np.save(judged / f"{kind}.npy", array)
-    config = make_config("recommended", data, {**TINY, "kimg": 0.1, "init": "any", "judged": str(judged), "nc": 1})
-    assert train(config, tmp_path / "straight", CPU) == "finished"
-    assert train(config, tmp_path / "paused", CPU, stop_after(5)) == "stopped"
-    status = json.loads((tmp_path / "paused" / "status.json").read_text())
-    assert status["message"] == "Stopped while the jury was learning."
-    assert not (tmp_path / "paused" / JURY_FILE).exists()
-    assert train(config, tmp_path / "paused", CPU, stop_after(20 + 3)) == "stopped"
-    assert 0 < json.loads((tmp_path / "paused" / "status.json").read_text())["nimg"] < 100
-    assert train(config, tmp_path / "paused", CPU) == "finished"
-    train(dataclasses.replace(config, judged=""), tmp_path / "without", CPU)
-    straight, paused, without = (
-        load_file(tmp_path / r / "state.safetensors") for r in ("straight", "paused", "without")
-    )
-    assert all(torch.equal(tensor, paused[name]) for name, tensor in straight.items())
-    assert not torch.equal(straight["G.main.0.weight"], without["G.main.0.weight"])
 
 
 def test_run_survives_being_killed(tmp_path, data):

@@ -41,7 +41,6 @@ FIELDS = (
         "Changes shown to D on both sides, against learning few pictures by heart: color, translation, cutout",
         "text",
     ),
-    Field("negatives", "What spoiled real pictures weigh among D's fakes, so that it looks at the whole; 0 is off"),
     Field("xflip", "Show real pictures mirrored half of the time", "check"),
     Field("ema_kimg", "Half-life of G's averaged weights, in thousands of pictures; 0 is off"),
     Field("image_size", "Side of the pictures", "32,64,128"),
