@@ -1,7 +1,7 @@
 // Make film: one request whose answer is the progress, line by line; aborting it cancels the film.
 import { ask, Refusal } from "../common/session.js";
 
-/** Wires the button; returns {busy, shown}: whether a film is being made, and whether the line tells of a finished one. */
+/** Wires the button. Returns {busy, shown}: whether a film is being made, and whether the line shows one's progress. */
 export function makeFilm(find, film) {
   const state = { busy: false, shown: false };
   const make = find(".make"), cancel = find(".cancel"), progress = find(".progress"), line = find(".estimate");
@@ -31,7 +31,8 @@ export function makeFilm(find, film) {
 
   function report(news) {
     if (news.error) throw new Refusal(news.error);
-    if (news.waiting) line.textContent = "Another film is being made; yours is next.";
+    if (news.waiting) line.textContent = news.place === 1 ? "Another film is being made; yours is next."
+      : `Other films are being made; yours is number ${news.place} in the queue.`;
     if (news.total) {
       progress.value = news.done / news.total;
       const left = news.left === null ? "" : `, ${Math.max(1, Math.round(news.left))} s left`;
@@ -39,7 +40,8 @@ export function makeFilm(find, film) {
     }
     if (news.film) {
       progress.value = 1;
-      line.textContent = `${news.frames} frames, ${Math.round(news.bytes / 1024)} kB, made in ${news.seconds.toFixed(1)} s; kept for an hour`;
+      const size = Math.round(news.bytes / 1024), took = news.seconds.toFixed(1);
+      line.textContent = `${news.frames} frames, ${size} kB, made in ${took} s; kept for an hour`;
       present(news.film);
     }
   }
@@ -53,7 +55,7 @@ export function makeFilm(find, film) {
   return state;
 }
 
-/** What shows the film: a video, a picture that moves, or nothing for a zip. */
+/** The elements that show a film: a video, an animated picture, or none for a zip. */
 function playing(url) {
   if (url.endsWith(".zip")) return [];
   const video = /\.(mp4|webm)$/.test(url);
@@ -64,7 +66,7 @@ function playing(url) {
   return [shown];
 }
 
-/** The answers of a server that tells how far it is: JSON, one a line. */
+/** The lines of a streamed answer, each parsed as JSON. */
 export async function* lines(stream) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
