@@ -1,4 +1,4 @@
-"""What the tabs are built from: made once by app.py, passed everywhere, so that nothing hides in a global."""
+"""The objects behind the page: made once by app.py and passed everywhere, so that there is no global state."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from dcgan.engine.renderer import Renderer
 from dcgan.jobs.trainer import Jobs, Limits
 from dcgan.store import ModelStore
+from dcgan.web.explore.critic import Critic
+from dcgan.web.limits import Limiters, make_limiters
 from dcgan.web.nearest.index import Nearest
 from dcgan.web.settings import Settings
 
@@ -19,16 +21,26 @@ class Services:
     renderer: Renderer
     jobs: Jobs
     settings: Settings
+    critic: Critic
     nearest: Nearest
+    limits: Limiters
 
 
 def make_services(settings: Settings) -> Services:
     """Builds the objects behind the page. Loads no model: that happens at the first picture."""
     store = ModelStore(settings.checkpoints, settings.runs)
-    # on one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to
+    # On one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to.
     owners = settings.shared
-    limits = Limits() if settings.public else None
-    jobs = Jobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
-    # where strangers share the machine, only the runs' folder is written to
+    training_limits = Limits() if settings.public else None
+    jobs = Jobs(settings.runs, training_limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
+    # Where strangers share the machine, only the runs' folder is written to.
     renderer = Renderer(store, settings.device, lambda model: ":" in model or not settings.public)
-    return Services(store, renderer, jobs, settings, Nearest(store, renderer, settings))
+    return Services(
+        store=store,
+        renderer=renderer,
+        jobs=jobs,
+        settings=settings,
+        critic=Critic(renderer),
+        nearest=Nearest(store, renderer, settings),
+        limits=make_limiters(settings),
+    )

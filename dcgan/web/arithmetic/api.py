@@ -1,20 +1,19 @@
-"""/arithmetic: sums of faces, for other programs."""
+"""/arithmetic and /breed, for other programs."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gradio.events import api
-
 from dcgan.errors import RequestError
 from dcgan.web import schema
 from dcgan.web.arithmetic.add_latents import Reckoned, parse_terms, reckon
-from dcgan.web.pictures.api import spoken
+from dcgan.web.arithmetic.routes import child_fields
+from dcgan.web.named_api import add_endpoint, as_faces
 from dcgan.web.services import Services
 
 
-def add_latent_api(services: Services) -> None:
-    """Adds /arithmetic to the Blocks being built."""
+def add_api(services: Services) -> None:
+    """Adds the endpoints to the Blocks being built."""
 
     def arithmetic(
         plus: list[Any] | None = None,
@@ -41,7 +40,23 @@ def add_latent_api(services: Services) -> None:
             named = ((1, plus), (-1, minus), (1, plus2))
             terms = [{"sign": sign, "faces": faces} for sign, faces in named if faces is not None]
             if not terms:
-                raise RequestError("Nothing to reckon with: give plus, minus or plus2 a list of seeds or faces.")
+                raise RequestError("There is nothing to add: give plus, minus or plus2 a list of seeds or faces.")
         return reckon(parse_terms(terms), services.renderer, name)
 
-    api(spoken(arithmetic), api_name="arithmetic", concurrency_limit=2, concurrency_id="pictures")
+    def breed(parents: list[Any], wildness: float = 0.2, seed: int = 0, model: str = "") -> list[str]:
+        """Nine children of two faces: each takes after one or the other by chance, and differs a little from both.
+
+        Args:
+            parents: two seeds, or faces such as {"seed": 7, "psi": 0.8} or {"z": "…"}.
+            wildness: how much the children differ, 0 to 1.
+            seed: of the chances; the same seed gives the same children.
+            model: a name from /models; empty takes the first.
+
+        Returns:
+            Nine latents as text, which /generate and links take as z.
+        """
+        fields = {"model": model, "parents": as_faces(parents), "wildness": wildness, "seed": seed}
+        return child_fields(services, fields)["children"]
+
+    add_endpoint(arithmetic, services.limits.analyses)
+    add_endpoint(breed, services.limits.analyses)

@@ -1,70 +1,43 @@
-"""Routes that answer with latents rather than pictures; the page then asks for those as it does for any other.
+"""Latents made from other latents; the page then asks for their pictures as it does for any other.
 
-POST dcgan/numbers     a face → all its numbers, as a list and as text, and how usual their length is
 POST dcgan/arithmetic  terms of faces → their sum, step by step
 POST dcgan/breed       two faces → nine children
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from dcgan.latent.breeding import breed
-from dcgan.latent.inversion import norm_range
-from dcgan.latent.prior import share_shorter
 from dcgan.validation import check_number, check_seed, pack_z
 from dcgan.web import schema
 from dcgan.web.arithmetic.add_latents import parse_terms, reckon
-from dcgan.web.pictures.routes import PREFIX, THREADS, Endpoint, answer, read_json
+from dcgan.web.http import json_route
 from dcgan.web.services import Services
 
 
-def latent_routes(services: Services) -> list[BaseRoute]:
-    """Routes for the fader bank's numbers, for arithmetic and for breeding."""
-    bench = _Bench(services)
-    works = {"numbers": bench.numbers, "arithmetic": bench.arithmetic, "breed": bench.breed}
-    return [Route(f"{PREFIX}/{name}", answer(bench.endpoint(work)), methods=["POST"]) for name, work in works.items()]
+def routes(services: Services) -> list[BaseRoute]:
+    """Routes for arithmetic and for breeding."""
+    limits = services.limits
+    return [
+        json_route("POST", "arithmetic", partial(sum_fields, services), limits.analyses),
+        json_route("POST", "breed", partial(child_fields, services), limits.analyses),
+    ]
 
 
-class _Bench:
-    """The routes' handlers: each a function of the request's JSON, run in a thread. Holds nothing of any visitor."""
+def sum_fields(services: Services, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """{"terms"} → their sum; see `add_latents`."""
+    model = schema.parse_model(body, services.store.names)
+    return reckon(parse_terms(body.get("terms")), services.renderer, model)
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._renderer = services.renderer
-        self._threads = CapacityLimiter(THREADS)
 
-    def endpoint(self, work: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]) -> Endpoint:
-        """A route's endpoint; `work` is given the model's name and the body."""
-
-        async def endpoint(request: Request) -> Response:
-            body = await read_json(request)
-            model = schema.parse_model(body, self._services.store.names)
-            return JSONResponse(dict(await to_thread.run_sync(work, model, body, limiter=self._threads)))
-
-        return endpoint
-
-    def numbers(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        z = schema.parse_face(body).latent(self._renderer, model)
-        length = float(z.norm())
-        return {
-            "z": [round(value, 6) for value in z.tolist()],
-            "packed": pack_z(z.tolist()),
-            "length": round(length, 3),
-            "shorter": round(share_shorter(length, len(z)), 4),
-            "usual": [round(end, 3) for end in norm_range(len(z))],
-        }
-
-    def arithmetic(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        return reckon(parse_terms(body.get("terms")), self._renderer, model)
-
-    def breed(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        a, b = schema.latents(schema.parse_faces(body.get("parents"), 2, 2), self._renderer, model)
-        wildness = check_number(body.get("wildness", 0.2), "wildness", 0.0, 1.0)
-        return {"children": [pack_z(z.tolist()) for z in breed(a, b, wildness, check_seed(body.get("seed", 0)))]}
+def child_fields(services: Services, body: Mapping[str, Any]) -> dict[str, list[str]]:
+    """{"parents": two faces, "wildness": 0 … 1, "seed"} → {"children": nine latents as text}."""
+    model = schema.parse_model(body, services.store.names)
+    a, b = schema.latents(schema.parse_faces(body.get("parents"), 2, 2), services.renderer, model)
+    wildness = check_number(body.get("wildness", 0.2), "wildness", 0.0, 1.0)
+    return {"children": [pack_z(z.tolist()) for z in breed(a, b, wildness, check_seed(body.get("seed", 0)))]}

@@ -1,4 +1,4 @@
-"""Routes of the directions, beside `routes.py` and by its rules.
+"""Directions of the latent space, their names, and directions fitted to examples.
 
 GET  dcgan/directions?model&method   how much of all change lies along each (slow when asked first), and what is kept
 POST dcgan/notes                     names, locks and order, or a taught direction, to be kept with the model
@@ -9,95 +9,64 @@ Where others can reach the page nothing of a visitor's is kept here: "notes" is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from dcgan.engine.direction_labels import MOST_TAUGHT, Notes, labels_fields, parse_labels, parse_taught, taught_fields
 from dcgan.errors import RequestError
 from dcgan.latent.fit_direction import MAX_EXAMPLES
 from dcgan.validation import MAX_NZ, METHODS, one_of, pack_z, parse_edits
 from dcgan.web import schema
-from dcgan.web.pictures.routes import PREFIX, answer, read_json
+from dcgan.web.http import json_route
 from dcgan.web.services import Services
 
-THREADS = 8
-T = TypeVar("T")
 
-
-def direction_routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services) -> list[BaseRoute]:
     """Routes for the sliders of Explore."""
-    desk = _Directions(services)
+    limits = services.limits
     return [
-        Route(f"{PREFIX}/directions", answer(desk.directions), methods=["GET"]),
-        Route(f"{PREFIX}/notes", answer(desk.change), methods=["POST"]),
-        Route(f"{PREFIX}/teach", answer(desk.teach), methods=["POST"]),
+        json_route("GET", "directions", partial(direction_fields, services), limits.analyses),
+        json_route("POST", "notes", partial(keep_notes, services), limits.analyses),
+        json_route("POST", "teach", partial(fit_fields, services), limits.lessons),
     ]
 
 
-def notes_fields(notes: Notes) -> dict[str, Any]:
-    """Notes as JSON."""
-    labels = {method: labels_fields(of_method) for method, of_method in notes.labels.items()}
-    return {"labels": labels, "taught": [taught_fields(one) for one in notes.taught]}
+def direction_fields(services: Services, params: Mapping[str, Any]) -> dict[str, Any]:
+    """{"shares", "weights", "notes"}: how much of all change lies along each direction, and the names that are kept.
+
+    "weights" is the fingerprint of the generator they hold for; "notes" is None where the machine is shared.
+    """
+    book = services.renderer.book
+    model, method = schema.parse_model(params, services.store.names), one_of(params, "method", METHODS)
+    shares = [round(float(share), 4) for share in book.get(model, method).share]
+    notes = None if services.settings.shared else _notes_fields(book.notes(model))
+    return {"shares": shares, "weights": book.fingerprint(model), "notes": notes}
 
 
-class _Directions:
-    """The handlers. Holds nothing of any visitor."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._book = services.renderer.book
-        self._threads = CapacityLimiter(THREADS)
-
-    async def _thread(self, work: Callable[..., T], *arguments: Any) -> T:
-        return await to_thread.run_sync(work, *arguments, limiter=self._threads)
-
-    def _model(self, fields: Mapping[str, Any]) -> str:
-        return schema.parse_model(fields, self._services.store.names)
-
-    async def directions(self, request: Request) -> Response:
-        params = request.query_params
-        return JSONResponse(await self._thread(self._found, self._model(params), one_of(params, "method", METHODS)))
-
-    def _found(self, model: str, method: str) -> dict[str, Any]:
-        shares = [round(float(share), 4) for share in self._book.get(model, method).share]
-        notes = None if self._services.settings.shared else notes_fields(self._book.notes(model))
-        return {"shares": shares, "weights": self._book.fingerprint(model), "notes": notes}
-
-    async def change(self, request: Request) -> Response:
-        if request.headers.get("sec-fetch-site") == "cross-site":
-            raise RequestError("This request comes from another site's page; open this page itself.")
-        if self._services.settings.shared:
-            raise RequestError(
-                "This machine is shared, so names and taught sliders are kept in each visitor's browser."
-            )
-        await self._thread(self._change, await read_json(request))
-        return JSONResponse({})
-
-    def _change(self, body: Mapping[str, Any]) -> None:
-        model = self._model(body)
-        self._services.renderer.info(model)  # says when there is no such model
-        if "labels" in body:
-            self._book.relabel(model, one_of(body, "method", METHODS), parse_labels(body["labels"]))
-        elif "taught" in body:
-            self._book.teach(model, parse_taught(body["taught"]))
-        elif "forget" in body:
-            self._book.forget(model, _key(body["forget"]))
-        else:
-            keys = body.get("arrange")
-            if not isinstance(keys, list) or len(keys) > MOST_TAUGHT:
-                raise RequestError("Nothing is to be kept: send labels, taught, forget or arrange.")
-            self._book.arrange(model, [_key(key) for key in keys])
-
-    async def teach(self, request: Request) -> Response:
-        return JSONResponse(await self._thread(learn, self._services, await read_json(request)))
+def keep_notes(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Keeps {"labels", "method"}, {"taught"}, {"forget"} or {"arrange"} with a model. Raises RequestError."""
+    if services.settings.shared:
+        raise RequestError("This machine is shared, so names and taught sliders are kept in each visitor's browser.")
+    book, model = services.renderer.book, schema.parse_model(body, services.store.names)
+    services.renderer.info(model)  # raises when there is no such model
+    if "labels" in body:
+        book.relabel(model, one_of(body, "method", METHODS), parse_labels(body["labels"]))
+    elif "taught" in body:
+        book.teach(model, parse_taught(body["taught"]))
+    elif "forget" in body:
+        book.forget(model, _key(body["forget"]))
+    else:
+        keys = body.get("arrange")
+        if not isinstance(keys, list) or len(keys) > MOST_TAUGHT:
+            raise RequestError("Nothing is to be kept: send labels, taught, forget or arrange.")
+        book.arrange(model, [_key(key) for key in keys])
+    return {}
 
 
-def learn(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
+def fit_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     """{"model", "has", "has_not": seeds, "locked": directions as in edits} → the direction, and how good it is."""
     model = schema.parse_model(body, services.store.names)
     has, has_not = (_seeds(body.get(name, []), name) for name in ("has", "has_not"))
@@ -116,6 +85,11 @@ def learn(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
         "sure": lesson.sure,
         "words": lesson.words,
     }
+
+
+def _notes_fields(notes: Notes) -> dict[str, Any]:
+    labels = {method: labels_fields(of_method) for method, of_method in notes.labels.items()}
+    return {"labels": labels, "taught": [taught_fields(one) for one in notes.taught]}
 
 
 def _seeds(raw: object, name: str) -> list[int]:

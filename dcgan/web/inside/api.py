@@ -1,14 +1,12 @@
-"""/layers: a generator's activations for one face, for other programs."""
+"""/layers: a generator's activations for a face, for other programs."""
 
 from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from gradio.events import api
-
 from dcgan.validation import check_whole
 from dcgan.web import schema
-from dcgan.web.pictures.api import spoken
+from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 
 MOST_UNITS = 32
@@ -26,13 +24,13 @@ class Layer(TypedDict):
     maps: list[list[list[float]]]
 
 
-def add_layer_api(services: Services) -> None:
-    """Adds /layers to the Blocks being built."""
+def add_api(services: Services) -> None:
+    """Adds the endpoint to the Blocks being built."""
 
     def layers(
         seed: int = 0,
         psi: float = 1.0,
-        edits: list[dict[str, float]] | None = None,
+        edits: list[dict[str, Any]] | None = None,
         model: str = "",
         z: str = "",
         off: list[list[int]] | None = None,
@@ -70,7 +68,7 @@ def add_layer_api(services: Services) -> None:
             for number, view in enumerate(inside.layers)
         ]
 
-    api(spoken(layers), api_name="layers", concurrency_limit=2, concurrency_id="pictures")
+    add_endpoint(layers, services.limits.analyses)
 
 
 def _rounded(numbers: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Inside the generator, for the page: one POST gives every layer's strongest units, and what those that are off change.
+"""Inside the generator: one POST gives every layer's strongest units, and what the units that are off change.
 
     POST dcgan/layers   a face, with "off": [[layer, unit], …] → {"layers": [{"side", "channels", "units", "effects",
                         "means", "sheet"}, …], "output", "change", "share"}
@@ -9,55 +9,46 @@ value). `output` is a sheet too: the picture, the one that all units draw, and w
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
-from anyio import CapacityLimiter, to_thread
 from PIL import Image
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 from torch import Tensor
 
 from dcgan.engine.units import LayerActivations, LayerInspection
-from dcgan.images import encode, grid, to_pil, to_uint8
+from dcgan.images import grid, to_pil, to_uint8
 from dcgan.web import schema
-from dcgan.web.pictures.routes import PREFIX, THREADS, answer, read_json
+from dcgan.web.http import data_url, json_route
 from dcgan.web.services import Services
 
-UNITS = 16  # shown of a layer
-SEEN = 8 / 127.5  # a change of eight gray levels is one that is seen
+UNITS = 16  # shown of each layer
+VISIBLE = 8 / 127.5  # eight gray levels, on [-1, 1]
 
-# The forger's teal, from the dark to the light.
+# The generator's colour on the page, from dark to light.
 RAMP = ((24, 38, 36), (14, 88, 80), (53, 189, 172), (232, 255, 250))
 
 
-def layer_routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services) -> list[BaseRoute]:
     """The route that looks inside."""
-    threads = CapacityLimiter(THREADS)  # of its own: pictures never wait behind it
-
-    async def layers(request: Request) -> Response:
-        body = await read_json(request)
-        return JSONResponse(await to_thread.run_sync(_look, services, body, limiter=threads))
-
-    return [Route(f"{PREFIX}/layers", answer(layers), methods=["POST"])]
+    return [json_route("POST", "layers", partial(_layer_fields, services), services.limits.analyses)]
 
 
-def _look(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
+def _layer_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     model, face = schema.parse_model(body, services.store.names), schema.parse_face(body)
     inside = services.renderer.inspect_layers(model, face.latent(services.renderer, model), face.off, UNITS)
     return {
-        "layers": [_fields(view) for view in inside.layers],
-        "output": data_url(to_pil(grid(_outcomes(inside), 3, pad=0))),
+        "layers": [_view_fields(view) for view in inside.layers],
+        "output": data_url(to_pil(grid(_before_and_after(inside), 3, pad=0))),
         "change": round(inside.change, 4),
-        "share": round(float(((inside.picture - inside.whole).abs().amax(dim=0) > SEEN).float().mean()), 3),
+        "share": round(float(((inside.picture - inside.whole).abs().amax(dim=0) > VISIBLE).float().mean()), 3),
     }
 
 
-def _fields(view: LayerActivations) -> dict[str, Any]:
+def _view_fields(view: LayerActivations) -> dict[str, Any]:
     return {
         "side": view.side,
         "channels": view.channels,
@@ -77,13 +68,8 @@ def _sheet(maps: Tensor) -> Image.Image:
     return Image.fromarray(palette.round().astype(np.uint8)[torch.cat(list(levels), dim=1).numpy()])
 
 
-def _outcomes(inside: LayerInspection) -> Tensor:
+def _before_and_after(inside: LayerInspection) -> Tensor:
     """uint8 [3, nc, S, S]: the picture, the whole one, and their difference, its largest value white."""
     difference = (inside.picture - inside.whole).abs().amax(dim=0, keepdim=True).expand_as(inside.whole)
-    seen = difference / difference.max().clamp_min(SEEN) * 2 - 1
+    seen = difference / difference.max().clamp_min(VISIBLE) * 2 - 1
     return to_uint8(torch.stack([inside.picture, inside.whole, seen]))
-
-
-def data_url(image: Image.Image) -> str:
-    """A picture as text that a page shows without asking again."""
-    return f"data:image/png;base64,{base64.b64encode(encode(image, 'png')).decode()}"

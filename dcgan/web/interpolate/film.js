@@ -7,6 +7,7 @@ import { ask, Refusal, sentenceOf, wasAborted } from "../common/session.js";
  * @typedef {object} FilmNews
  * @property {string} [error]
  * @property {boolean} [waiting]
+ * @property {number} [place] in the queue, 1 is next
  * @property {number} [total]
  * @property {number} [done]
  * @property {number | null} [left]
@@ -55,7 +56,7 @@ export function makeFilm(find, film) {
   /** @param {FilmNews} news */
   function report(news) {
     if (news.error) throw new Refusal(news.error);
-    if (news.waiting) line.textContent = "Another film is being made; yours is next.";
+    if (news.waiting) line.textContent = queueSentence(news.place ?? 1);
     const { total, done = 0, left = null } = news;
     if (total) {
       progress.value = done / total;
@@ -108,4 +109,10 @@ export async function* lines(stream) {
     rest = parts.pop() ?? "";
     for (const part of parts) yield JSON.parse(part);
   }
+}
+
+/** @param {number} place in the queue, 1 is next */
+function queueSentence(place) {
+  if (place === 1) return "Another film is being made; yours is next.";
+  return `Other films are being made; yours is number ${place} in the queue.`;
 }

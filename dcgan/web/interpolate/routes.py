@@ -1,145 +1,58 @@
-"""Films on demand: one POST makes a film and tells how far it is, line by line; hanging up cancels it.
+"""Films: one POST makes a film and reports its progress, line by line; hanging up cancels it.
 
-    POST   dcgan/film          → lines of JSON: {"done", "total", "left"} …, then {"film", "bytes"} or {"error"}
+    POST   dcgan/film          → lines of JSON: {"waiting", "place"} …, {"done", "total", "left"} …, then
+                                 {"film", "bytes", "frames", "seconds"} or {"error"}
     POST   dcgan/film/estimate → {"frames", "seconds", "bytes"} that this film would take
     GET    dcgan/film/<name>   the film; `?download=1` as an attachment
 
-The progress is the answer itself, so there is no list of jobs to keep, poll or forget: a page that is closed stops its
-film. A finished film lies in a temporary folder under an unguessable name and is deleted after an hour.
+A finished film lies in a temporary folder under an unguessable name and is deleted after an hour.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-import secrets
-import tempfile
-import threading
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dcgan.engine.video import FORMATS, write_film
-from dcgan.errors import DCGANError
-from dcgan.images import Array
-from dcgan.web.interpolate.film_request import Film, estimate, parse_film
-from dcgan.web.pictures.routes import PREFIX, answer, log, read_json
+from dcgan.engine.video import FORMATS
+from dcgan.web.http import PREFIX, json_errors, json_route, read_json
+from dcgan.web.interpolate.film_files import find_film, make_film
+from dcgan.web.interpolate.film_request import estimate, parse_film
 from dcgan.web.services import Services
+from dcgan.web.streaming import JobResponse
+from dcgan.web.temporary_files import TemporaryFiles
 
-KEPT = 3600.0  # seconds
-TICK = 0.15  # seconds between two lines of progress
-
-
-def film_routes(services: Services) -> list[BaseRoute]:
-    """Routes that make and hand out films."""
-    studio = _Studio(services)
-    return [
-        Route(f"{PREFIX}/film", answer(studio.make), methods=["POST"]),
-        Route(f"{PREFIX}/film/estimate", answer(studio.estimate), methods=["POST"]),
-        Route(f"{PREFIX}/film/{{name}}", answer(studio.show), methods=["GET"]),
-    ]
+FAILURE = "The server could not make this film; its log says why. Try a shorter one or another format."
 
 
-class _Cancelled(Exception):
-    """Nobody waits for this film any more."""
+def routes(services: Services) -> list[BaseRoute]:
+    """Routes for the Interpolate tab."""
+    limits, files = services.limits, TemporaryFiles("dcgan-films-")
 
+    async def make(request: Request) -> Response:
+        film = await limits.pictures.run(parse_film, await read_json(request), services)
+        return JobResponse("film", limits.films, partial(make_film, film, services.renderer, files), FAILURE)
 
-class _Job:
-    """A film in the making, on its own thread."""
-
-    def __init__(self, film: Film, services: Services, path: Path) -> None:
-        self.film, self.path = film, path
-        self.done, self.error = 0, ""
-        self.stop = threading.Event()
-        self.finished = threading.Event()
-        self._services = services
-
-    def run(self) -> None:
-        try:
-            write_film(self._frames(), self.path, self.film.reel.fps, self.film.fmt)
-            last_hour = threading.Timer(KEPT, self.path.unlink, kwargs={"missing_ok": True})
-            last_hour.daemon = True  # the folder goes with the process: nobody has to wait for the hour
-            last_hour.start()
-        except _Cancelled:
-            self.error = "The film was cancelled."
-        except DCGANError as error:
-            self.error = str(error)
-        except Exception:
-            log.exception("a film failed")
-            self.error = "The server could not make this film; its log says why. Try a shorter one or another format."
-        finally:
-            self.finished.set()
-
-    def _frames(self) -> Iterator[Array]:
-        for frame in self.film.frames(self._services.renderer):
-            if self.stop.is_set():
-                raise _Cancelled
-            yield frame
-            self.done += 1
-
-
-class _Studio:
-    """Makes a few films at a time; the others wait their turn."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._folder = tempfile.TemporaryDirectory(prefix="dcgan-films-")
-        self._guesses = CapacityLimiter(1)
-        self._turn = asyncio.Semaphore(services.settings.films_at_once)
-
-    async def estimate(self, request: Request) -> Response:
-        film = parse_film(await read_json(request), self._services)
-        guess = await to_thread.run_sync(estimate, film, self._services.renderer, limiter=self._guesses)
-        return JSONResponse(guess)
-
-    async def make(self, request: Request) -> Response:
-        film = parse_film(await read_json(request), self._services)
-        path = Path(self._folder.name) / f"{secrets.token_urlsafe(16)}.{film.fmt}"
-        lines = self._lines(_Job(film, self._services, path))
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
-
-    async def _lines(self, job: _Job) -> AsyncIterator[str]:
-        """Progress as JSON lines. Ends the film when the reader has gone."""
-        try:
-            while self._turn.locked():
-                yield line(waiting=True)
-                with suppress(TimeoutError, asyncio.TimeoutError):
-                    await asyncio.wait_for(self._turn.acquire(), 1.0)
-                    self._turn.release()
-            async with self._turn:
-                started = time.monotonic()
-                threading.Thread(target=job.run, name="film", daemon=True).start()
-                while not job.finished.is_set():
-                    took = time.monotonic() - started
-                    left = took / job.done * (job.film.reel.count - job.done) if job.done else None
-                    yield line(done=job.done, total=job.film.reel.count, left=left)
-                    await asyncio.sleep(TICK)
-            if job.error:
-                yield line(error=job.error)
-                return
-            address = f"{PREFIX[1:]}/film/{job.path.name}"
-            took = time.monotonic() - started
-            yield line(film=address, bytes=job.path.stat().st_size, frames=job.done, seconds=took)
-        finally:
-            job.stop.set()
-
-    async def show(self, request: Request) -> Response:
-        path = Path(self._folder.name) / Path(request.path_params["name"]).name
-        fmt = path.suffix[1:]
-        if fmt not in FORMATS or not path.is_file():
+    async def show(request: Request) -> Response:
+        path = find_film(files, request.path_params["name"])
+        if path is None:
             sentence = "This film is gone: films are kept for an hour. Make it again."
             return JSONResponse({"error": sentence}, status_code=404)
+        fmt = path.suffix[1:]
         name = f"dcgan-walk.{fmt}" if "download" in request.query_params else None
         return FileResponse(path, media_type=FORMATS[fmt].mime, filename=name)
 
+    return [
+        Route(f"{PREFIX}/film", json_errors(make), methods=["POST"]),
+        json_route("POST", "film/estimate", partial(estimate_fields, services), limits.estimates),
+        Route(f"{PREFIX}/film/{{name}}", json_errors(show), methods=["GET"]),
+    ]
 
-def line(**fields: object) -> str:
-    """One line of JSON, of an answer that tells how far it is."""
-    return json.dumps(fields) + "\n"
+
+def estimate_fields(services: Services, body: Mapping[str, Any]) -> dict[str, float]:
+    """What a film would take; see `film_request.estimate`."""
+    return estimate(parse_film(body, services), services.renderer)

@@ -1,14 +1,12 @@
-"""/nearest: whether a face is a copy of a training picture, for other programs."""
+"""/nearest and /nearest_index: whether a face is a copy of a training picture, for other programs."""
 
 from __future__ import annotations
 
-from typing import TypedDict
-
-from gradio.events import api
+from typing import Any, TypedDict
 
 from dcgan.web import schema
-from dcgan.web.nearest.routes import verdict_fields
-from dcgan.web.pictures.api import spoken
+from dcgan.web.named_api import add_endpoint
+from dcgan.web.nearest.routes import begin_index, verdict_fields
 from dcgan.web.services import Services
 
 
@@ -22,13 +20,13 @@ class Near(TypedDict):
     words: str
 
 
-def add_nearest_api(services: Services) -> None:
-    """Adds /nearest to the Blocks being built."""
+def add_api(services: Services) -> None:
+    """Adds the endpoints to the Blocks being built."""
 
     def nearest(
         seed: int = 0,
         psi: float = 1.0,
-        edits: list[dict[str, float]] | None = None,
+        edits: list[dict[str, Any]] | None = None,
         model: str = "",
         z: str = "",
         off: list[list[int]] | None = None,
@@ -59,4 +57,19 @@ def add_nearest_api(services: Services) -> None:
             words=fields["words"],
         )
 
-    api(spoken(nearest), api_name="nearest", concurrency_limit=2, concurrency_id="pictures")
+    def nearest_index(model: str = "") -> dict[str, Any]:
+        """Begins to make the index of a model's training pictures that /nearest needs, where they lie on this machine.
+
+        Asked again, it says how far the index is.
+
+        Args:
+            model: a name from /models; empty takes the first.
+
+        Returns:
+            state ("making", or "ready"), doing and progress (0 to 1) while it is made, error (why the last attempt
+            failed), pictures (whether the page can show the nearest ones).
+        """
+        return begin_index(services, {"model": model})
+
+    add_endpoint(nearest, services.limits.analyses)
+    add_endpoint(nearest_index, services.limits.analyses)

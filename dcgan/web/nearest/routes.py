@@ -11,42 +11,31 @@ With "show": true a face that is ready brings "sheet", a PNG of the three neares
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
-from dcgan.errors import RequestError
 from dcgan.images import grid, to_pil
 from dcgan.metrics.nearest import Verdict
 from dcgan.validation import flag
 from dcgan.web import schema
-from dcgan.web.inside.routes import data_url
-from dcgan.web.pictures.routes import PREFIX, THREADS, answer, read_json
+from dcgan.web.http import data_url, json_route
 from dcgan.web.services import Services
 
 
-def nearest_routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services) -> list[BaseRoute]:
     """The two routes."""
-    threads = CapacityLimiter(THREADS)  # of their own: pictures never wait behind them
-
-    async def nearest(request: Request) -> Response:
-        body = await read_json(request)
-        return JSONResponse(await to_thread.run_sync(_look, services, body, limiter=threads))
-
-    async def make(request: Request) -> Response:
-        if request.headers.get("sec-fetch-site") == "cross-site":
-            raise RequestError("This request comes from another site's page; open this page itself.")
-        model = schema.parse_model(await read_json(request), services.store.names)
-        state = await to_thread.run_sync(services.nearest.begin, model, limiter=threads)
-        return JSONResponse(state.fields())
-
+    limits = services.limits
     return [
-        Route(f"{PREFIX}/nearest", answer(nearest), methods=["POST"]),
-        Route(f"{PREFIX}/nearest/make", answer(make), methods=["POST"]),
+        json_route("POST", "nearest", partial(_nearest_fields, services), limits.analyses),
+        json_route("POST", "nearest/make", partial(begin_index, services), limits.analyses),
     ]
+
+
+def begin_index(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Begins to make a model's index, unless there is one; returns the state. Raises RequestError."""
+    return services.nearest.begin(schema.parse_model(body, services.store.names)).fields()
 
 
 def verdict_fields(verdict: Verdict) -> dict[str, Any]:
@@ -60,7 +49,7 @@ def verdict_fields(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _look(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
+def _nearest_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     model, face, show = schema.parse_model(body, services.store.names), schema.parse_face(body), flag(body, "show")
     state = services.nearest.state(model)
     if state.state != "ready":

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from gradio.events import api
-
 from dcgan.data.photo import read_photo_text
 from dcgan.validation import check_seed
 from dcgan.web import schema
-from dcgan.web.photo.routes import found_fields
-from dcgan.web.pictures.api import spoken
+from dcgan.web.named_api import add_endpoint
+from dcgan.web.photo.routes import inversion_fields
 from dcgan.web.services import Services
 
 
@@ -23,8 +21,8 @@ class Found(TypedDict):
     words: str
 
 
-def add_photo_api(services: Services) -> None:
-    """Adds /invert to the Blocks being built."""
+def add_api(services: Services) -> None:
+    """Adds the endpoint to the Blocks being built."""
 
     def invert(picture: str, model: str = "", seed: int = 0) -> Found:
         """The latent whose picture is nearest to a photograph. Takes seconds; the photograph is not kept.
@@ -40,10 +38,9 @@ def add_photo_api(services: Services) -> None:
         name = schema.parse_model({"model": model}, services.store.names)
         info = services.renderer.info(name)
         target = read_photo_text(picture, info.image_size, info.nc)
-        # the starts are a few hundred seeds in a row
+        # The random starts are a few hundred seeds in a row, which must all be allowed.
         found = services.renderer.invert(name, target[None], check_seed(seed) % 2**62)
-        fields = found_fields(found)
+        fields = inversion_fields(found)
         return Found(z=fields["z"], rmse=fields["rmse"], start_rmse=fields["start_rmse"], words=fields["words"])
 
-    limit = services.settings.films_at_once
-    api(spoken(invert), api_name="invert", concurrency_limit=limit, concurrency_id="photos")
+    add_endpoint(invert, services.limits.photos)

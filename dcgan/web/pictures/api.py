@@ -1,36 +1,33 @@
-"""Named endpoints for other programs (gradio_client, curl): the same validation as the page, files as answers."""
+"""/generate, /sheet and /latent, for other programs."""
 
 from __future__ import annotations
 
-import functools
-import secrets
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypedDict
 
-import gradio as gr
 from gradio.data_classes import FileData
-from gradio.events import api
-from gradio.utils import get_upload_folder
 
-from dcgan.engine.video import write_film
-from dcgan.errors import DCGANError
 from dcgan.files import write_atomic
 from dcgan.images import encode, to_pil
 from dcgan.web import schema
-from dcgan.web.interpolate.film_request import parse_film
+from dcgan.web.named_api import add_endpoint, as_faces, file_answer, new_file
+from dcgan.web.pictures.latents import latent_fields
+from dcgan.web.pictures.sheets import parse_sheet
 from dcgan.web.services import Services
 
-P = ParamSpec("P")
-R = TypeVar("R")
+
+class Latent(TypedDict):
+    """A latent as text and as numbers, its length, the share of random latents that are shorter, and usual lengths."""
+
+    z: str
+    numbers: list[float]
+    length: float
+    shorter: float
+    usual: list[float]
 
 
 def add_api(services: Services) -> None:
-    """Adds /models, /generate and /interpolate to the Blocks being built."""
-
-    def models() -> list[str]:
-        """The models that can be asked for: checkpoints by name, then training runs as run:<id>, newest first."""
-        return services.store.names()
+    """Adds the endpoints to the Blocks being built."""
+    renderer = services.renderer
 
     def generate(
         seed: int = 0,
@@ -56,80 +53,71 @@ def add_api(services: Services) -> None:
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
         look = schema.parse_look({"size": size, "format": "png"})
-        picture = services.renderer.render(name, face.latent(services.renderer, name)[None], face.off)[0]
-        path = _new_file("png")
+        picture = renderer.render(name, face.latent(renderer, name)[None], face.off)[0]
+        path = new_file("png")
         write_atomic(path, encode(to_pil(picture, look.size), "png"))
-        return _file(path, "face.png" if face.z else f"seed-{face.seed}.png", "image/png")
+        return file_answer(path, "face.png" if face.z else f"seed-{face.seed}.png", "image/png")
 
-    def interpolate(
-        seeds: list[Any],
+    def sheet(
+        faces: list[Any],
+        moments: int = 0,
+        cell: int = 64,
+        columns: int = 0,
         mode: str = "slerp",
-        seconds: float = 4.0,
-        fps: float = 30.0,
-        size: int = 256,
-        loop: bool = False,
-        format: str = "mp4",
-        model: str = "",
-        durations: list[float] | None = None,
         easing: str = "linear",
-        resample: str = "bicubic",
-        grid: int = 1,
+        loop: bool = False,
+        model: str = "",
+        off: list[list[int]] | None = None,
     ) -> FileData:
-        """A film that walks from each seed's face to the next.
+        """Many small pictures in one JPEG: of the faces themselves, or of moments on the way through them.
 
         Args:
-            seeds: 2 to 16 seeds, or faces such as {"seed": 7, "psi": 0.8, "edits": [{"dim": 0, "amount": 1.5}]}.
-            mode: "slerp" (along the sphere, even contrast), "lerp" (straight, with less contrast midway), or "cubic"
-                (along the sphere, and smoothly through every seed).
-            seconds: length of the whole film, 0.1 to 60.
-            fps: frames a second, 1 to 60.
-            size: side in pixels, 64 to 1024.
-            loop: also walk back from the last to the first, seamlessly.
-            format: "mp4" (H.264), "webm" (VP9), "gif", "webp", or "zip" (PNG pictures).
+            faces: 1 to 64 seeds, or faces such as {"seed": 7, "psi": 0.8, "edits": [{"dim": 0, "amount": 1.5}]};
+                2 to 16 of them with `moments`.
+            moments: 2 to 64 pictures at equal times on the way through the faces; 0 shows the faces.
+            cell: side of each picture in pixels, 16 to 256.
+            columns: pictures in a row; 0 puts all of them into one.
+            mode: of the way: "slerp", "lerp" or "cubic"; see /interpolate.
+            easing: of the way: "linear" or "ease".
+            loop: whether the way leads back to the first face.
             model: a name from /models; empty takes the first.
-            durations: seconds from each seed to the next, in place of `seconds`; a loop has one more, for the way back.
-            easing: "linear", or "ease" to leave and reach each seed slowly.
-            resample: how pictures are enlarged: "bicubic", "nearest", "bilinear" or "lanczos".
-            grid: 2 to 4 for so many films each way in one; the others' seeds are 1000, 2000 … further on.
+            off: units of the generator that are off, each [layer, unit].
         """
-        faces = [_as_face(seed) for seed in seeds] if isinstance(seeds, list) else seeds
-        way = {"mode": mode, "seconds": seconds, "durations": durations, "easing": easing, "loop": loop}
-        look = {"fps": fps, "size": size, "resample": resample, "grid": grid, "format": format}
-        film = parse_film({"model": model, "faces": faces, **way, **look}, services)
-        path = write_film(film.frames(services.renderer), _new_file(film.fmt), film.reel.fps, film.fmt)
-        return _file(path, f"walk.{film.fmt}", None)
+        body: dict[str, Any] = {"model": model, "faces": as_faces(faces), "cell": cell, "off": off}
+        if columns:
+            body["columns"] = columns
+        if moments:
+            body.update(moments=moments, mode=mode, easing=easing, loop=loop)
+        drawn = parse_sheet(services, body)
+        path = new_file("jpg")
+        write_atomic(path, drawn.encode(renderer.render(drawn.model, drawn.z, drawn.off)))
+        return file_answer(path, "sheet.jpg", "image/jpeg")
 
-    api(spoken(models), api_name="models")
-    api(spoken(generate), api_name="generate", concurrency_limit=2, concurrency_id="pictures")
-    films = services.settings.films_at_once
-    api(spoken(interpolate), api_name="interpolate", concurrency_limit=films, concurrency_id="films")
+    def latent(
+        seed: int = 0, psi: float = 1.0, edits: list[dict[str, Any]] | None = None, model: str = "", z: str = ""
+    ) -> Latent:
+        """A face's latent: its numbers, after truncation and edits, and how usual their length is.
 
+        Args:
+            seed: which face, as /generate takes it; so are psi, edits, model and z.
+            psi: truncation, 0 to 2.
+            edits: what to add to the latent.
+            model: a name from /models; empty takes the first.
+            z: a latent in place of the seed's.
 
-def spoken(function: Callable[P, R]) -> Callable[P, R]:
-    """Lets the sentences of our own errors through to the caller; every other error stays in the server's log."""
+        Returns:
+            z (as /generate and links take it), numbers, length (the Euclidean norm), shorter (the share of random
+            latents that are shorter), usual (the lengths between which 99 % of random latents lie).
+        """
+        fields = latent_fields(services, {"model": model, "seed": seed, "psi": psi, "edits": edits, "z": z})
+        return Latent(
+            z=fields["packed"],
+            numbers=fields["z"],
+            length=fields["length"],
+            shorter=fields["shorter"],
+            usual=fields["usual"],
+        )
 
-    @functools.wraps(function)
-    def spoken(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return function(*args, **kwargs)
-        except DCGANError as error:
-            raise gr.Error(str(error), print_exception=False) from None
-
-    return spoken
-
-
-def _as_face(seed: object) -> object:
-    """A seed as a face; an object is one already."""
-    return seed if isinstance(seed, dict) else {"seed": seed}
-
-
-def _new_file(suffix: str) -> Path:
-    """An unguessable path in Gradio's cache: the only folder it serves, and one it empties (`delete_cache`)."""
-    folder = Path(get_upload_folder()) / secrets.token_hex(16)
-    folder.mkdir(parents=True)
-    return folder / f"picture.{suffix}"
-
-
-def _file(path: Path, name: str, mime_type: str | None) -> FileData:
-    file: FileData = FileData(path=str(path), orig_name=name, mime_type=mime_type)
-    return file
+    add_endpoint(generate, services.limits.pictures)
+    add_endpoint(sheet, services.limits.sheets)
+    add_endpoint(latent, services.limits.analyses)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradio.events import api
-
 from dcgan.errors import RequestError
-from dcgan.web.pictures.api import spoken
+from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 from dcgan.web.train.form import DEFAULT_PRESET, paced
 from dcgan.web.train.view import status_of
 
 
-def add_train_api(services: Services) -> None:
+def add_api(services: Services) -> None:
     """Adds /train_start, /train_status, /train_stop and /train_resume to the Blocks being built."""
     jobs = services.jobs
 
@@ -60,5 +58,7 @@ def add_train_api(services: Services) -> None:
         jobs.resume(run, token)
         return status_of(jobs, run)
 
-    for function in (train_start, train_status, train_stop, train_resume):
-        api(spoken(function), api_name=function.__name__)
+    add_endpoint(train_start, services.limits.trainings)
+    add_endpoint(train_resume, services.limits.trainings)
+    add_endpoint(train_status, services.limits.analyses)
+    add_endpoint(train_stop, services.limits.analyses)

@@ -27,7 +27,7 @@ from dcgan.data.spec import parse
 from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
-from dcgan.web.pictures.routes import PREFIX, Endpoint, answer, read_json
+from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form, paced
 from dcgan.web.train.view import runs, watch, without_paths
@@ -35,7 +35,7 @@ from dcgan.web.train.view import runs, watch, without_paths
 PREVIEW = 64
 
 
-def train_routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services) -> list[BaseRoute]:
     """Routes for the Train tab."""
     studio = _Studio(services)
     gets = {"form": studio.form, "status": studio.status, "picture": studio.picture}
@@ -47,20 +47,9 @@ def train_routes(services: Services) -> list[BaseRoute]:
         "stop": studio.stop,
     }
     return [
-        *(Route(f"{PREFIX}/train/{name}", answer(handler), methods=["GET"]) for name, handler in gets.items()),
-        *(Route(f"{PREFIX}/train/{name}", answer(_own(handler)), methods=["POST"]) for name, handler in posts.items()),
+        *(Route(f"{PREFIX}/train/{name}", json_errors(handler), methods=["GET"]) for name, handler in gets.items()),
+        *(Route(f"{PREFIX}/train/{name}", json_errors(handler), methods=["POST"]) for name, handler in posts.items()),
     ]
-
-
-def _own(endpoint: Endpoint) -> Endpoint:
-    """Refuses what another site's page lets a visitor's browser send: nobody trains on your machine but you."""
-
-    async def own(request: Request) -> Response:
-        if request.headers.get("sec-fetch-site") == "cross-site":
-            raise RequestError("This request comes from another site's page; open this page itself.")
-        return await endpoint(request)
-
-    return own
 
 
 class _Studio:
@@ -70,8 +59,7 @@ class _Studio:
         self._services = services
         self._jobs = services.jobs
         self._readers = CapacityLimiter(8)
-        self._workers = CapacityLimiter(2)
-        self._previews = CapacityLimiter(1)
+        self._limits = services.limits
 
     async def form(self, request: Request) -> Response:
         return JSONResponse(await to_thread.run_sync(form, self._services, limiter=self._readers))
@@ -80,7 +68,7 @@ class _Studio:
         body = await read_json(request)
         data = self._jobs.data_spec(_text(body, "data"))
         try:
-            return JSONResponse(await to_thread.run_sync(_preview, data, limiter=self._previews))
+            return JSONResponse(await self._limits.previews.run(_preview, data))
         except DatasetError as error:
             raise RequestError(without_paths(self._jobs, str(error))) from None
 
@@ -96,9 +84,7 @@ class _Studio:
             file.flush()
             if not size:
                 raise RequestError("The upload is empty; choose a zip of pictures.")
-            return JSONResponse(
-                {"data": await to_thread.run_sync(uploads.keep, Path(file.name), limiter=self._workers)}
-            )
+            return JSONResponse({"data": await self._limits.trainings.run(uploads.keep, Path(file.name))})
 
     async def start(self, request: Request) -> Response:
         body = await read_json(request)
@@ -107,13 +93,13 @@ class _Studio:
             raise RequestError("overrides must be an object of settings.")
         preset = _text(body, "preset")
         arguments = (_text(body, "data"), preset, paced(preset, overrides))
-        started = await to_thread.run_sync(self._jobs.start, *arguments, limiter=self._workers)
+        started = await self._limits.trainings.run(self._jobs.start, *arguments)
         return JSONResponse({"run": started.run, "token": started.token})
 
     async def resume(self, request: Request) -> Response:
         body = await read_json(request)
         arguments = (_text(body, "run"), _text(body, "token"))
-        started = await to_thread.run_sync(self._jobs.resume, *arguments, limiter=self._workers)
+        started = await self._limits.trainings.run(self._jobs.resume, *arguments)
         return JSONResponse({"run": started.run})
 
     async def stop(self, request: Request) -> Response:

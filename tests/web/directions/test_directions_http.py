@@ -114,7 +114,7 @@ def test_bad_notes_are_answered_with_a_sentence(page, body):
 def test_another_sites_page_cannot_rename(page):
     """A change that another site's page asks for is refused."""
     body = {"model": "first", "labels": {"names": {"0": "theirs"}}}
-    assert ask(page, "notes", body, **{"Sec-Fetch-Site": "cross-site"})[0] == 422
+    assert ask(page, "notes", body, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
 
 
 def test_a_folder_that_cannot_be_written_is_said(page):

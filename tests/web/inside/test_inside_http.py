@@ -186,7 +186,7 @@ def test_what_cannot_be_compared_says_so(page):
     request = urllib.request.Request(f"{page.url}dcgan/nearest/make", b"{}", {"Sec-Fetch-Site": "cross-site"})
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)
-    assert refused.value.code == 422
+    assert refused.value.code == 403
 
 
 def test_a_failure_is_a_sentence_and_can_be_tried_again(page):

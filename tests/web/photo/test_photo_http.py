@@ -112,7 +112,7 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(page):
 
 def test_another_sites_page_cannot_use_it(page, face):
     """A search that another site's page asks for is refused."""
-    assert post(page, face[0], **{"Sec-Fetch-Site": "cross-site"})[0] == 422
+    assert post(page, face[0], **{"Sec-Fetch-Site": "cross-site"})[0] == 403
 
 
 def test_hanging_up_ends_the_search(page):

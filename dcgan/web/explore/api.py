@@ -1,0 +1,66 @@
+"""/models, /open_link and /score, for other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from dcgan.errors import RequestError
+from dcgan.web.explore.links import LONGEST
+from dcgan.web.explore.routes import open_fields, score_fields
+from dcgan.web.named_api import add_endpoint
+from dcgan.web.services import Services
+
+
+def add_api(services: Services) -> None:
+    """Adds the endpoints to the Blocks being built."""
+
+    def models() -> list[str]:
+        """The models that can be asked for: checkpoints by name, then training runs as run:<id>, newest first."""
+        return services.store.names()
+
+    def open_link(link: str = "") -> dict[str, Any]:
+        """What a copied link names: the face, as the other endpoints take it, and its model.
+
+        Args:
+            link: an address of this page, or the part after its question mark, such as "model=faces&seed=42&psi=0.8".
+
+        Returns:
+            face ({"seed", "psi", "edits", "z", "off"}), model (its facts), models (all names), problems (a sentence for
+            each part of the link that could not be used).
+        """
+        if not isinstance(link, str) or len(link) > 2 * LONGEST:
+            raise RequestError(f"link must be text of at most {2 * LONGEST} characters.")
+        query = urlsplit(link).query if "?" in link else link
+        fields = open_fields(services, dict(parse_qsl(query)))
+        return {name: fields[name] for name in ("face", "model", "models", "problems")}
+
+    def score(
+        seed: int = 0,
+        psi: float = 1.0,
+        edits: list[dict[str, Any]] | None = None,
+        model: str = "",
+        z: str = "",
+        off: list[list[int]] | None = None,
+    ) -> dict[str, Any]:
+        """How real a face looks to the discriminator that its generator was trained against.
+
+        Args:
+            seed: which face, as /generate takes it; so are psi, edits, model, z and off.
+            psi: truncation, 0 to 2.
+            edits: what to add to the latent.
+            model: a name from /models; empty takes the first.
+            z: a latent in place of the seed's.
+            off: units of the generator that are off.
+
+        Returns:
+            probability (D(x); null where D was trained by the relativistic loss, which only compares pictures),
+            percentile (the share of the model's random faces that look less real), bins (the histogram of their
+            scores), place (where this face lies on it, 0 to 1). Empty when the model has no discriminator.
+        """
+        face = {"model": model, "seed": seed, "psi": psi, "edits": edits, "z": z, "off": off}
+        return score_fields(services, face)
+
+    add_endpoint(models, services.limits.pictures)
+    add_endpoint(open_link, services.limits.sheets)
+    add_endpoint(score, services.limits.sheets)

@@ -1,0 +1,127 @@
+"""How much is done at once, for all visitors together. The page's routes and the named endpoints share these limits.
+
+First come, first served: whoever waits has a place in the queue, is told when it changes, and may leave at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from dcgan.web.settings import Settings
+
+T = TypeVar("T")
+
+# Threads that wait for the renderer. More would not draw faster; those that come later wait without a thread.
+RENDERER_THREADS = 16
+
+
+class Turn:
+    """A place in a limiter's queue. `place` is 0 once the work may begin, else 1 for the next in the queue, 2 …"""
+
+    def __init__(self, limiter: Limiter, on_place: Callable[[int], None]) -> None:
+        self.place = -1
+        self._limiter = limiter
+        self._on_place = on_place
+
+    def move(self, place: int) -> None:
+        """Tells the place if it has changed."""
+        if place != self.place:
+            self.place = place
+            self._on_place(place)
+
+    def leave(self) -> None:
+        """Gives the slot or the place in the queue to whoever comes next. A second call changes nothing."""
+        self._limiter.remove(self)
+
+
+class Limiter:
+    """At most `slots` turns at a time; the others wait in the order in which they came. Safe to use from any thread."""
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._lock = threading.Lock()
+        # The first `slots` of them have begun, the rest wait: leaving moves the later ones up.
+        self._turns: list[Turn] = []
+        self._threads = CapacityLimiter(slots)
+
+    def join(self, on_place: Callable[[int], None]) -> Turn:
+        """Takes a place in the queue; must be left in the end.
+
+        `on_place(place)` is called with the first place and once for each change, from whichever thread causes it. It
+        must return at once and must not use the limiter.
+        """
+        turn = Turn(self, on_place)
+        with self._lock:
+            self._turns.append(turn)
+            self._tell_places()
+        return turn
+
+    def remove(self, turn: Turn) -> None:
+        """See `Turn.leave`."""
+        with self._lock, suppress(ValueError):
+            self._turns.remove(turn)
+            self._tell_places()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Waits without a thread until a slot is free, and holds it."""
+        loop, may_begin = asyncio.get_running_loop(), asyncio.Event()
+        turn = self.join(lambda place: None if place else call_soon(loop, may_begin.set))
+        try:
+            if turn.place:
+                await may_begin.wait()
+            yield
+        finally:
+            turn.leave()
+
+    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What `work(*arguments)` returns, run on a thread once a slot is free."""
+        async with self.turn():
+            return await to_thread.run_sync(work, *arguments, limiter=self._threads)
+
+    def _tell_places(self) -> None:
+        for index, turn in enumerate(self._turns):
+            turn.move(max(0, index - self._slots + 1))
+
+
+@dataclass(frozen=True)
+class Limiters:
+    """One limiter for each kind of work, so that what takes long never holds up what is quick."""
+
+    pictures: Limiter  # one picture, as a slider being dragged asks for it
+    sheets: Limiter  # opening a link, sheets of thumbnails, D(x): seconds at the first request of a model
+    analyses: Limiter  # layers, directions, latents, nearest training pictures
+    lessons: Limiter  # directions fitted to examples
+    films: Limiter
+    estimates: Limiter  # of a film's time and size: they measure, so one at a time
+    photos: Limiter
+    previews: Limiter  # of data sets
+    trainings: Limiter  # starting and resuming runs, checking uploads; how many train at once is for `Jobs` to say
+
+
+def make_limiters(settings: Settings) -> Limiters:
+    """The limits of an installation."""
+    return Limiters(
+        pictures=Limiter(RENDERER_THREADS),
+        sheets=Limiter(RENDERER_THREADS),
+        analyses=Limiter(RENDERER_THREADS),
+        lessons=Limiter(2),
+        films=Limiter(settings.films_at_once),
+        estimates=Limiter(1),
+        photos=Limiter(settings.films_at_once),
+        previews=Limiter(1),
+        trainings=Limiter(2),
+    )
+
+
+def call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *arguments: object) -> None:
+    """Calls back on an event loop, from any thread. Does nothing when the loop has ended: nobody waits there then."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(callback, *arguments)

@@ -1,0 +1,114 @@
+"""The fair limits that pages and named endpoints share."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from dcgan.web.limits import Limiter
+
+
+class Peak:
+    """Counts how many are at work at a time, and who came when."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self.order: list[int] = []
+        self._lock = threading.Lock()
+
+    def work(self, number: int) -> int:
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.order.append(number)
+        time.sleep(0.02)
+        with self._lock:
+            self.now -= 1
+        return number
+
+
+@pytest.mark.parametrize("slots", [1, 2, 3])
+def test_work_is_done_in_the_order_asked_for_and_never_more_at_once(slots):
+    """Twelve pieces of work all get done, first come first served, with as many at a time as there are slots."""
+    limiter, peak = Limiter(slots), Peak()
+
+    async def ask_for_all():
+        return await asyncio.gather(*(limiter.run(peak.work, number) for number in range(12)))
+
+    assert asyncio.run(ask_for_all()) == list(range(12))
+    assert peak.most == slots
+    if slots == 1:
+        assert peak.order == list(range(12))
+
+
+def test_a_place_is_told_once_for_each_change():
+    """The third in the queue hears 2, 1, 0, each once; somebody behind who leaves is no news for those in front."""
+    limiter = Limiter(1)
+    places: list[list[int]] = [[] for _ in range(4)]
+    turns = [limiter.join(heard.append) for heard in places]
+    assert places == [[0], [1], [2], [3]]
+    turns[3].leave()
+    assert places == [[0], [1], [2], [3]]
+    turns[0].leave()
+    turns[1].leave()
+    assert places == [[0], [1, 0], [2, 1, 0], [3]]
+
+
+def test_who_leaves_the_queue_blocks_nobody():
+    """A waiter that leaves lets those behind it move up; leaving twice takes nobody else's slot."""
+    limiter = Limiter(1)
+    first, second, third, fourth = (limiter.join(lambda place: None) for _ in range(4))
+    second.leave()
+    second.leave()
+    assert (first.place, third.place, fourth.place) == (0, 1, 2)
+    first.leave()
+    first.leave()
+    assert (third.place, fourth.place) == (0, 1)
+
+
+def test_a_waiter_that_is_cancelled_leaves_the_queue():
+    """The task of a request that ends while it waits gives its place up, and the next is served."""
+    limiter = Limiter(1)
+
+    async def visits():
+        async with limiter.turn():
+            waiter = asyncio.create_task(limiter.run(lambda: "never"))
+            await asyncio.sleep(0.05)
+            behind = asyncio.create_task(limiter.run(lambda: "served"))
+            await asyncio.sleep(0.05)
+            waiter.cancel()
+            await asyncio.sleep(0.05)
+        return await asyncio.wait_for(behind, 10), waiter.cancelled()
+
+    assert asyncio.run(visits()) == ("served", True)
+
+
+def test_work_that_fails_frees_its_slot():
+    """An exception reaches whoever asked, and the next piece of work begins."""
+    limiter = Limiter(1)
+
+    async def visits():
+        with pytest.raises(ZeroDivisionError):
+            await limiter.run(lambda: 1 // 0)
+        return await asyncio.wait_for(limiter.run(lambda: "served"), 10)
+
+    assert asyncio.run(visits()) == "served"
+
+
+def test_event_loops_share_a_limit():
+    """Waiters of two event loops, each in a thread of its own, are served one at a time."""
+    limiter, peak = Limiter(1), Peak()
+
+    async def ask_for(numbers):
+        await asyncio.gather(*(limiter.run(peak.work, number) for number in numbers))
+
+    threads = [threading.Thread(target=lambda n=n: asyncio.run(ask_for(range(n, n + 5)))) for n in (0, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(peak.order) == list(range(10))
+    assert peak.most == 1

@@ -1,0 +1,248 @@
+"""Answers that report progress: their lines, what ends them, and what they leave behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+
+import pytest
+from starlette.requests import ClientDisconnect
+
+from dcgan.errors import RequestError
+from dcgan.web.limits import Limiter
+from dcgan.web.streaming import Cancelled, JobResponse
+from dcgan.web.temporary_files import TemporaryFiles
+
+SCOPE = {"type": "http", "asgi": {"spec_version": "2.3"}}
+NEWER_SCOPE = {"type": "http", "asgi": {"spec_version": "2.4"}}  # where sending to nobody raises
+
+
+class Reader:
+    """A client: collects the lines of an answer, each with the time it came, until `hang_up`."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict] = []
+        self.times: list[float] = []
+        self._gone = asyncio.Event()
+
+    def hang_up(self) -> None:
+        self._gone.set()
+
+    async def read(self, response: JobResponse) -> list[dict]:
+        async def receive():
+            await self._gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message):
+            for line in message.get("body", b"").splitlines():
+                self.lines.append(json.loads(line))
+                self.times.append(time.monotonic())
+
+        await response(SCOPE, receive, send)
+        return self.lines
+
+    async def read_until(self, response: JobResponse, count: int) -> asyncio.Task:
+        """Reads on in a task; returns once `count` lines have come."""
+        task = asyncio.create_task(self.read(response))
+        while len(self.lines) < count:
+            await asyncio.sleep(0.01)
+        return task
+
+
+def respond(limiter, work):
+    return JobResponse("job", limiter, work, "It could not be done.")
+
+
+async def answer(limiter, work):
+    """All lines of an answer that is read to its end."""
+    return await asyncio.wait_for(Reader().read(respond(limiter, work)), 60)
+
+
+def test_the_result_is_the_last_line():
+    """Work that reports nothing gives one line; a report before the end is not lost."""
+
+    def reports(job):
+        job.report(done=1)
+        job.report(done=2)
+        return {"result": 3}
+
+    async def visit():
+        plain = await answer(Limiter(1), lambda job: {"result": 3})
+        return plain, await answer(Limiter(1), reports)
+
+    plain, reported = asyncio.run(visit())
+    assert plain == [{"result": 3}]
+    assert reported[-2:] == [{"done": 2}, {"result": 3}]
+
+
+def test_reports_are_thinned_not_queued():
+    """A thousand reports in half a second become a few lines, the newest of each moment, and end with the last."""
+
+    def work(job):
+        for done in range(1000):
+            job.report(done=done)
+            time.sleep(0.0005)
+        return {"result": True}
+
+    lines = asyncio.run(answer(Limiter(1), work))
+    done = [line["done"] for line in lines[:-1]]
+    assert done == sorted(done) and done[-1] == 999
+    assert 3 <= len(done) < 100
+
+
+def test_a_report_is_sent_when_it_is_made():
+    """A line does not wait for the next one, nor for the end of the work."""
+    go_on = threading.Event()
+
+    def work(job):
+        job.report(done=1)
+        return {"in_time": go_on.wait(30)}
+
+    async def visit():
+        reader = Reader()
+        reading = await reader.read_until(respond(Limiter(1), work), 1)
+        go_on.set()
+        await reading
+        return reader.lines
+
+    assert asyncio.run(visit()) == [{"done": 1}, {"in_time": True}]
+
+
+def test_an_error_is_a_sentence(caplog):
+    """Our own errors are told as they are; a fault of ours is logged, and told without its details."""
+
+    def refuses(job):
+        raise RequestError("Choose another.")
+
+    async def visit():
+        refused = await answer(Limiter(1), refuses)
+        return refused, await answer(Limiter(1), lambda job: 1 // 0)
+
+    refused, failed = asyncio.run(visit())
+    assert refused == [{"error": "Choose another."}]
+    assert failed == [{"error": "It could not be done."}]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_hanging_up_cancels_the_work_and_frees_its_slot_when_it_has_ended():
+    """Work that is told to stop still counts until it has; then the next begins."""
+    limiter, ended = Limiter(1), threading.Event()
+
+    def work(job):
+        job.report(done=0)
+        while not job.cancelled():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        ended.set()
+        job.check()
+        raise AssertionError("a cancelled job goes on")
+
+    async def visit():
+        reader = Reader()
+        reading = await reader.read_until(respond(limiter, work), 1)
+        reader.hang_up()
+        await reading
+        return await answer(limiter, lambda job: {"after": ended.is_set()})
+
+    assert asyncio.run(visit())[-1] == {"after": True}
+
+
+def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
+    """Of four, the third hangs up while it waits: it never begins, and the fourth hears of each change once."""
+    limiter, go_on = Limiter(1), threading.Event()
+    begun: list[int] = []
+
+    def work(number):
+        def begin(job):
+            begun.append(number)
+            return {"in_time": go_on.wait(30)}
+
+        return begin
+
+    async def visit():
+        readers = [Reader() for _ in range(4)]
+        responses = [respond(limiter, work(number)) for number in range(4)]
+        first = asyncio.create_task(readers[0].read(responses[0]))
+        others = [await r.read_until(p, 1) for r, p in zip(readers[1:], responses[1:], strict=True)]
+        await asyncio.sleep(1.5)  # nothing changes, so that nothing is told
+        assert [len(reader.lines) for reader in readers] == [0, 1, 1, 1]
+        readers[2].hang_up()
+        while len(readers[3].lines) < 2:
+            await asyncio.sleep(0.01)
+        go_on.set()
+        await asyncio.wait_for(asyncio.gather(first, *others), 30)
+        return [reader.lines for reader in readers]
+
+    lines = asyncio.run(visit())
+    assert begun == [0, 1, 3]
+    assert lines[0] == [{"in_time": True}]
+    assert lines[1] == [{"waiting": True, "place": 1}, {"in_time": True}]
+    assert lines[2] == [{"waiting": True, "place": 2}]
+    assert lines[3][:2] == [{"waiting": True, "place": 3}, {"waiting": True, "place": 2}]
+    assert lines[3].count({"waiting": True, "place": 2}) == 1 and lines[3][-1] == {"in_time": True}
+
+
+def test_a_reader_that_is_gone_before_the_work_begins_never_starts_it():
+    """A request that ends at once gives its place up, though its turn had come."""
+    limiter, begun = Limiter(1), threading.Event()
+
+    async def visit():
+        with pytest.raises(ClientDisconnect):
+            await respond(limiter, lambda job: begun.set() or {})(NEWER_SCOPE, None, closed)
+        return await answer(limiter, lambda job: {"served": True})
+
+    async def closed(message):
+        raise OSError
+
+    assert asyncio.run(visit()) == [{"served": True}]
+    assert not begun.is_set()
+
+
+def test_a_check_raises_only_when_cancelled():
+    """`check` lets work that is wanted go on."""
+    asked = threading.Event()
+
+    def work(job):
+        job.check()
+        job.cancel()
+        with pytest.raises(Cancelled):
+            job.check()
+        asked.set()
+        return {}
+
+    asyncio.run(answer(Limiter(1), work))
+    assert asked.is_set()
+
+
+# ---- temporary files
+
+
+def test_files_are_kept_for_their_time_by_one_thread():
+    """Old files go, young ones stay, and no file brings a thread of its own."""
+    files = TemporaryFiles("dcgan-test-", kept=0.3)
+    before = threading.active_count()
+    paths = [files.new("txt") for _ in range(20)]
+    assert threading.active_count() == before + 1
+    for path in paths:
+        path.write_text("here")
+    assert len({path.name for path in paths}) == 20
+    assert files.find(paths[0].name) == paths[0]
+    deadline = time.monotonic() + 30
+    while any(path.exists() for path in paths):
+        assert time.monotonic() < deadline, "a file outlived its time"
+        time.sleep(0.05)
+    young = files.new("txt")
+    young.write_text("here")
+    files.sweep()
+    assert young.exists()
+
+
+def test_a_name_leads_nowhere_else(tmp_path):
+    """A name with folders in it finds no file outside."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    files = TemporaryFiles("dcgan-test-")
+    for name in (str(secret), "../secret.txt", "..", "", "/"):
+        assert files.find(name) is None
