@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcgan.engine.renderer import Renderer
-from dcgan.jobs.trainer import Jobs, Limits
+from dcgan.jobs.limits import Limits
+from dcgan.jobs.trainer import TrainingJobs
 from dcgan.store import ModelStore
 from dcgan.web.nearest.index import Nearest
 from dcgan.web.settings import Settings
@@ -17,7 +18,7 @@ class Services:
 
     store: ModelStore
     renderer: Renderer
-    jobs: Jobs
+    jobs: TrainingJobs
     settings: Settings
     nearest: Nearest
 
@@ -28,7 +29,7 @@ def make_services(settings: Settings) -> Services:
     # on one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to
     owners = settings.shared
     limits = Limits() if settings.public else None
-    jobs = Jobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
+    jobs = TrainingJobs(settings.runs, limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
     # where strangers share the machine, only the runs' folder is written to
     renderer = Renderer(store, settings.device, lambda model: ":" in model or not settings.public)
     return Services(store, renderer, jobs, settings, Nearest(store, renderer, settings))
