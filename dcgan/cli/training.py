@@ -1,14 +1,18 @@
-"""`train` and `resume`: the trainer process. The page starts exactly these commands."""
+"""`train` and `resume`: the trainer process. The page starts the same commands.
+
+A new run gets its settings from flags, or from the config.json that is already in its folder: the page writes that file
+and then runs `train --run FOLDER`. A run that was killed before it kept a state is begun again by both commands.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
+import dataclasses
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
@@ -16,16 +20,18 @@ from types import FrameType
 from tqdm import tqdm
 
 from dcgan.cli.common import Commands, add_command, store
-from dcgan.config import TrainConfig, from_dict, make_config, parse_overrides
+from dcgan.config import TrainConfig, make_config, parse_overrides, to_dict
 from dcgan.device import choose_device
 from dcgan.errors import RunError
+from dcgan.jobs.runs import can_begin
 from dcgan.presets import PRESETS
 from dcgan.training.loop import held, train
-from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
+from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE, read_config
 from dcgan.training.state import STATE_FILE
 from dcgan.training.step import TrainState
 from dcgan.training.warm_start import warm_start
 
+DEFAULT_DATA, DEFAULT_PRESET = "doodles", "recommended"
 TRAIN_EXAMPLES = """
 train --data doodles --run runs/first
 train --preset tutorial --data npy:FOLDER --run runs/tutorial
@@ -37,15 +43,21 @@ RESUME_EXAMPLES = """
 resume runs/first
 resume runs/first --set kimg=500
 """
+Fill = Callable[[TrainState], None]  # puts a model's weights into the networks of a new run
 
 
 def add_commands(commands: Commands) -> None:
     parser = add_command(commands, "train", "Train G and D on a data set, in a run folder.", TRAIN_EXAMPLES, run_train)
     parser.add_argument(
-        "--data", default="doodles", help="doodles, npy:FOLDER, folder:PATH, zip:FILE, torchvision:NAME"
+        "--data", help=f"doodles, npy:FOLDER, folder:PATH, zip:FILE, torchvision:NAME (default: {DEFAULT_DATA})"
     )
-    parser.add_argument("--preset", default="recommended", help=f"one of: {', '.join(PRESETS)} (default: recommended)")
-    parser.add_argument("--run", type=Path, required=True, help="the run's folder; must not hold a run yet")
+    parser.add_argument("--preset", help=f"one of: {', '.join(PRESETS)} (default: {DEFAULT_PRESET})")
+    parser.add_argument(
+        "--run",
+        type=Path,
+        required=True,
+        help="the run's folder; with no other setting than this, a config.json in it says all of them",
+    )
     parser.add_argument("--init", metavar="MODEL", help="begin with a model's networks instead of fresh ones")
     _add_machine(parser)
 
@@ -68,33 +80,69 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
 
 
 def run_train(args: argparse.Namespace) -> int:
-    """Starts a run in a folder that holds none yet."""
-    # a run that failed before it learned anything, say for a mistyped path, may be started again in its place
-    if any((args.run / name).exists() for name in (STATE_FILE, METRICS_FILE)):
-        raise RunError(
-            f"{args.run} already holds a run; choose another folder, or `python -m dcgan resume {args.run}`."
-        )
+    """Starts a run in a folder that holds no training state yet."""
+    run: Path = args.run
+    if (run / STATE_FILE).is_file():
+        raise _holds_a_run(run)
+    if (run / CONFIG_FILE).is_file() and not (args.data or args.preset or args.init or args.set):
+        return run_resume(args)
     overrides = parse_overrides(args.set) | ({"init": args.init} if args.init else {})
-    config = make_config(args.preset, args.data, overrides)
-    if config.init:
-        config, begin = warm_start(config, store(), overrides)
-        return _run(config, args, begin)
-    return _run(config, args)
+    config = make_config(args.preset or DEFAULT_PRESET, args.data or DEFAULT_DATA, overrides)
+    config, fill = _with_first_model(config, overrides)
+    # A run that failed before it learned anything, say for a mistyped path, is replaced.
+    if (run / METRICS_FILE).is_file():
+        _check_same_run(run, config)
+    return _run(config, fill, args)
 
 
 def run_resume(args: argparse.Namespace) -> int:
-    """Goes on with the run of a folder."""
-    if not (args.run / STATE_FILE).is_file():
-        raise RunError(f"{args.run} holds no training state to go on from.")
-    return _run(changed(read_config(args.run), args.set), args)
+    """Continues the run of a folder from its training state; begins it again if it was killed before it kept one."""
+    run: Path = args.run
+    config = changed(read_config(run), args.set)
+    if (run / STATE_FILE).is_file():
+        return _run(config, _keep_fresh, args)
+    if not can_begin(run):
+        raise RunError(
+            f"{run} has lost its {STATE_FILE}; start another run, with --init run:{run.name} from its model."
+        )
+    # Every setting of a config.json is a choice, which a first model must allow.
+    return _run(*_with_first_model(config, to_dict(config).keys() | to_dict(config.model).keys()), args)
 
 
-def read_config(run: Path) -> TrainConfig:
-    """The configuration of a run. Raises RunError when the folder holds none."""
-    try:
-        return from_dict(json.loads((run / CONFIG_FILE).read_text("utf-8")))
-    except (OSError, ValueError, AttributeError) as error:
-        raise RunError(f"{run} holds no readable {CONFIG_FILE} ({error}).") from None
+def _with_first_model(config: TrainConfig, asked: Collection[str]) -> tuple[TrainConfig, Fill]:
+    """The configuration and what fills the networks: from the model that `init` names, or nothing for fresh ones."""
+    return warm_start(config, store(), asked) if config.init else (config, _keep_fresh)
+
+
+def _keep_fresh(state: TrainState) -> None:
+    """Leaves the networks as they were made."""
+
+
+def _check_same_run(run: Path, config: TrainConfig) -> None:
+    """Raises RunError unless the folder holds a run of these settings that can be begun again."""
+    if not can_begin(run):
+        raise _holds_a_run(run)
+    if names := differing(read_config(run), config):
+        raise _holds_a_run(run, f" with other settings ({', '.join(names)})")
+
+
+def _holds_a_run(run: Path, which: str = "") -> RunError:
+    return RunError(f"{run} already holds a run{which}; choose another folder, or `python -m dcgan resume {run}`.")
+
+
+def differing(kept: TrainConfig, asked: TrainConfig) -> list[str]:
+    """Names of the settings that differ between a run's config.json and what was asked for.
+
+    The trainer replaces threads 0 and precision "auto", and looks init_seen up, so these are no difference.
+    """
+    asked = dataclasses.replace(
+        asked,
+        threads=asked.threads or kept.threads,
+        precision=kept.precision if asked.precision == "auto" else asked.precision,
+        init_seen=kept.init_seen,
+    )
+    ours, theirs = ({**to_dict(config), **to_dict(config.model), "model": None} for config in (kept, asked))
+    return [name for name, value in ours.items() if theirs[name] != value]
 
 
 def changed(config: TrainConfig, pairs: list[str]) -> TrainConfig:
@@ -109,9 +157,7 @@ def changed(config: TrainConfig, pairs: list[str]) -> TrainConfig:
     return make_config(config.preset, config.data, {**values, **model, **overrides})
 
 
-def _run(
-    config: TrainConfig, args: argparse.Namespace, begin: Callable[[TrainState], None] = lambda state: None
-) -> int:
+def _run(config: TrainConfig, fill: Fill, args: argparse.Namespace) -> int:
     if args.nice:
         os.nice(args.nice)
     stop, signalled = threading.Event(), threading.Event()
@@ -140,7 +186,7 @@ def _run(
 
         alone = held(args.exclusive, "Another training run is going on.") if args.exclusive else nullcontext()
         with alone:
-            outcome = train(config, args.run, choose_device(args.device), stop.is_set, show, begin)
+            outcome = train(config, args.run, choose_device(args.device), stop.is_set, show, fill)
     if outcome == "stopped":
         print(f"stopped and saved; go on with: python -m dcgan resume {args.run}")
         return 130 if stop.is_set() and not args.stop_with_stdin else 0

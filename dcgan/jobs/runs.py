@@ -1,7 +1,7 @@
-"""Reading training runs from their folders: states, curves, grids. Nothing here writes, and nothing is remembered.
+"""Read training runs from their folders: state, curves, grids. Nothing here writes or caches.
 
-A trainer holds the lock file of its run as long as it lives, and the system lets go of it however the process ends.
-So a run whose last word was "running" but whose lock is free has crashed, and nobody needs to have watched it happen.
+A trainer holds the lock file of its run while it lives, and the operating system releases the lock however the process
+ends. A run whose status.json says "running" while its lock is free has therefore crashed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from dcgan.errors import RunError
 from dcgan.store import NAME
-from dcgan.training.runlog import LOCK_FILE, METRICS_FILE, SCORES_FILE, STATUS_FILE
+from dcgan.training.runlog import LOCK_FILE, METRICS_FILE, SCORES_FILE, STATUS_FILE, read_config
 from dcgan.training.state import STATE_FILE
 
 ACTIVE = ("starting", "running", "stopping")
@@ -22,17 +22,17 @@ TAIL = 64 * 1024  # bytes of metrics.jsonl that are read first
 
 
 def list_runs(runs: Path) -> list[str]:
-    """Ids of all runs in a folder, the one that was touched last first."""
-    touched = {}
+    """Ids of all runs in a folder, the most recently written one first."""
+    written = {}
     for path in Path(runs).glob(f"*/{STATUS_FILE}"):
         if NAME.fullmatch(path.parent.name):
             with suppress(FileNotFoundError):  # a run that is being deleted
-                touched[path.parent.name] = path.stat().st_mtime_ns
-    return sorted(touched, key=lambda run: touched[run], reverse=True)
+                written[path.parent.name] = path.stat().st_mtime_ns
+    return sorted(written, key=lambda run: written[run], reverse=True)
 
 
 def find_run(runs: Path, run_id: str = "") -> Path:
-    """The folder of a run; an empty id means the newest. Raises RunError when there is none."""
+    """Return the folder of a run; an empty id means the newest. Raises RunError when there is none."""
     if not run_id:
         known = list_runs(runs)
         if not known:
@@ -44,22 +44,22 @@ def find_run(runs: Path, run_id: str = "") -> Path:
 
 
 def is_alive(run: Path) -> bool:
-    """Whether a trainer is at work on the run."""
-    return is_held(run / LOCK_FILE)
+    """Whether a trainer process is working on the run."""
+    return is_locked(run / LOCK_FILE)
 
 
-def is_held(lock: Path) -> bool:
-    """Whether some living process holds a lock file. Those who ask do not disturb each other."""
+def is_locked(lock: Path) -> bool:
+    """Whether a living process holds a lock file. Several processes can ask at the same time."""
     try:
         file = lock.open("rb")
     except FileNotFoundError:
         return False
     with file:
-        return not _could_lock(file)
+        return not _try_lock(file)
 
 
-def _could_lock(file: BinaryIO) -> bool:
-    """Tries the lock that filelock takes, shared where the system knows shared locks, and lets go of it at once."""
+def _try_lock(file: BinaryIO) -> bool:
+    """Try the lock that filelock takes, shared where the system has shared locks; closing the file releases it."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -80,36 +80,56 @@ def _could_lock(file: BinaryIO) -> bool:
 
 
 def read_status(run: Path) -> dict[str, Any]:
-    """A run's status.json, corrected for a trainer that died, with what can be done next.
+    """Return a run's status.json, corrected for a trainer that died, and what can be done next.
 
-    Keys as in status.json, and `alive`, `can_resume`, `samples` (pictures seen at each kept grid) and `snapshot`
-    (pictures seen by the newest model that can be loaded, or None).
+    The keys are those of status.json, and `alive`, `can_resume`, `samples` (pictures seen at each kept grid) and
+    `snapshot` (pictures seen by the newest model that can be loaded, or None).
     """
-    status, alive = _read_json(run), is_alive(run)
+    status, alive = _read_status_file(run), is_alive(run)
     if status.get("state") in ACTIVE and not alive:
-        # it may have ended well between the two looks, so its last word is read once more
-        status = _read_json(run)
-    kept = (run / STATE_FILE).is_file()
-    if status.get("state") in ACTIVE and not alive:
-        hope = "Resume goes on from the last state it kept." if kept else "It had not kept a state yet; start it again."
-        status |= {"state": "crashed", "message": f"The trainer was ended from outside. {hope}", "eta": None}
-    unfinished = status.get("state") not in ("finished", *ACTIVE)
+        # The trainer may have finished between the two reads.
+        status = _read_status_file(run)
+    state, has_state = status.get("state"), (run / STATE_FILE).is_file()
+    crashed = state in ACTIVE and not alive
+    # A run that failed before its first state would fail again in the same way.
+    can_resume = not alive and state != "finished" and (has_state or (state != "failed" and can_begin(run)))
+    if crashed:
+        advice = "It kept no state yet; start it again."
+        if can_resume:
+            advice = f"Resume continues from {'its last state' if has_state else 'the beginning'}."
+        status |= {"state": "crashed", "message": f"The trainer ended without saving. {advice}", "eta": None}
     snapshots = positions(run, "snapshots/[0-9]*.safetensors")
     return {
         **status,
         "alive": alive,
-        "can_resume": kept and unfinished and not alive,
+        "can_resume": can_resume,
         "samples": positions(run, "samples/[0-9]*.jpg"),
         "snapshot": snapshots[-1] if snapshots else None,
     }
 
 
+def can_begin(run: Path) -> bool:
+    """Whether the run can be trained from the beginning: it has a config.json, and has kept no state so far.
+
+    A run whose state file was deleted after it was kept is not begun again: that would overwrite its models.
+    """
+    if (run / STATE_FILE).is_file():
+        return False
+    try:
+        config = read_config(run)
+    except RunError:
+        return False
+    status = _read_status_file(run) if (run / STATUS_FILE).is_file() else {}
+    nimg = status.get("nimg") or 0
+    return nimg == 0 or (status.get("state") not in ("finished", "stopped") and nimg < config.state_every)
+
+
 def positions(run: Path, pattern: str) -> list[int]:
-    """The numbers of pictures that a run's files are named by, in order."""
+    """Return the numbers of pictures that a run's files are named by, in order."""
     return sorted(int(path.stem) for path in run.glob(pattern) if path.stem.isdecimal())
 
 
-def _read_json(run: Path) -> dict[str, Any]:
+def _read_status_file(run: Path) -> dict[str, Any]:
     try:
         status = json.loads((run / STATUS_FILE).read_text("utf-8"))
         return {**status}
@@ -118,13 +138,13 @@ def _read_json(run: Path) -> dict[str, Any]:
 
 
 def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:
-    """The lines of metrics.jsonl beyond `after` pictures; a line that is still being written is left for later."""
+    """Return the lines of metrics.jsonl beyond `after` pictures, without a line that is only half written."""
     path = run / METRICS_FILE
     if not path.is_file():
         return []
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        # whoever follows a run needs only the end of it
+        # A page that follows a run needs only the end of the file.
         start = max(0, size - TAIL) if after >= 0 else 0
         lines = _lines_from(file, start)
         if start and (not lines or lines[0]["nimg"] > after):
@@ -133,7 +153,7 @@ def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:
 
 
 def read_scores(run: Path) -> list[dict[str, float]]:
-    """The run's cheap evaluations so far, in order; few enough to be read whole."""
+    """Return all evaluations of the run so far, in order."""
     path = run / SCORES_FILE
     if not path.is_file():
         return []
@@ -142,7 +162,7 @@ def read_scores(run: Path) -> list[dict[str, float]]:
 
 
 def _lines_from(file: BinaryIO, start: int) -> list[dict[str, float]]:
-    """The whole lines from a place in the file on; the first one may be cut by that place, the last by its writer."""
+    """Return the whole JSON lines from a byte offset on; the first and the last may be cut, and are skipped then."""
     file.seek(start)
     lines = []
     for text in file.read().split(b"\n"):

@@ -1,4 +1,4 @@
-"""Zips that visitors sent, kept under names made from their content."""
+"""Zip files that visitors sent, stored under a digest of their content."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NAME = re.compile(r"[0-9a-f]{24}")
 
 
 class Uploads:
-    """A folder of zips. `largest` bounds the bytes of one, `most` their number; None bounds nothing.
+    """A folder of zips of at most `largest` bytes each, at most `most` of them; None means no limit.
 
-    When there are too many, those that were not used for longest make room.
+    When there are too many, the least recently used are deleted.
     """
 
     def __init__(self, folder: Path, largest: int | None = None, most: int | None = None) -> None:
@@ -25,9 +25,9 @@ class Uploads:
         self.largest, self.most = largest, most
 
     def keep(self, path: Path) -> str:
-        """Takes a copy in → "upload:<name>", the same for the same content, so that a resumed run finds it again.
+        """Copy a zip into the folder → "upload:<name>".
 
-        Raises ConfigError when it is too large.
+        The same content gets the same name, so a resumed run finds it again. Raises ConfigError when it is too large.
         """
         self.check_size(path.stat().st_size)
         digest = hashlib.sha256()
@@ -43,16 +43,17 @@ class Uploads:
                 partial.replace(kept)
             finally:
                 partial.unlink(missing_ok=True)
-        self._make_room(kept)
+        kept.touch()
+        self._delete_least_recently_used()
         return PREFIX + kept.stem
 
     def spec(self, upload: str) -> str:
-        """ "upload:<name>" → what `open_dataset` takes. Raises DatasetError when it is not, or no longer, here."""
+        """ "upload:<name>" → the spec that `open_dataset` takes. Raises DatasetError when there is no such upload."""
         name = upload.removeprefix(PREFIX)
         kept = self._path(name)
         if not NAME.fullmatch(name) or not kept.is_file():
             raise DatasetError("This upload is not kept here any more; upload the zip again.")
-        kept.touch()
+        kept.touch()  # used just now
         return f"zip:{kept}"
 
     def check_size(self, size: int) -> None:
@@ -63,8 +64,7 @@ class Uploads:
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.zip"
 
-    def _make_room(self, newest: Path) -> None:
-        newest.touch()
+    def _delete_least_recently_used(self) -> None:
         if self.most is not None:
             kept = sorted(self.folder.glob("*.zip"), key=lambda file: file.stat().st_mtime, reverse=True)
             for old in kept[self.most :]:

@@ -84,6 +84,7 @@ def _train(
     begin: Callable[[TrainState], None],
 ) -> str:
     # Settle what depends on the machine, once and for the whole run.
+    log.config(config)  # before anything else, so that a run that is killed here can be begun again
     log.status(state="starting", nimg=0, total=0, data=config.data, preset=config.preset, message="preparing")
     config = dataclasses.replace(config, threads=config.threads or os.cpu_count() or 1)
     torch.set_num_threads(config.threads)

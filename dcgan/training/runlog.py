@@ -1,6 +1,7 @@
-"""What a training run leaves in its folder. The folder is the truth: page, command line and resume read only this.
+"""The files of a run's folder, and who writes them. Page, command line and resume know a run by these files alone.
 
-config.json  status.json  metrics.jsonl  scores.jsonl  train.log  control
+config.json  every setting, written before the trainer starts       status.json  the run's state in a few numbers
+metrics.jsonl  scores.jsonl  train.log  control  lock
 reals.jpg  samples/<nimg>.jpg  snapshots/<nimg>.safetensors  discriminator.safetensors  state.safetensors
 best/  a checkpoint of the best model so far        tensorboard/
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 import warnings
 from collections.abc import Mapping
@@ -20,7 +22,8 @@ from torch import Tensor, nn
 from torch.utils.tensorboard import SummaryWriter
 
 from dcgan.checkpoint import DISCRIMINATOR_FILE, GENERATOR_FILE, save_discriminator, save_generator
-from dcgan.config import TrainConfig, to_dict
+from dcgan.config import TrainConfig, from_dict, to_dict
+from dcgan.errors import ConfigError, RunError
 from dcgan.files import write_atomic
 from dcgan.images import encode, grid, to_pil
 from dcgan.models import Discriminator, Generator
@@ -31,8 +34,21 @@ CONFIG_FILE, STATUS_FILE, METRICS_FILE, SCORES_FILE = "config.json", "status.jso
 LOG_FILE, CONTROL_FILE, LOCK_FILE = "train.log", "control", "lock"
 
 
+def write_config(run: Path, config: TrainConfig) -> None:
+    """Writes the run's config.json."""
+    _write_json(run / CONFIG_FILE, to_dict(config))
+
+
+def read_config(run: Path) -> TrainConfig:
+    """The settings in the run's config.json. Raises RunError when there is none, or it holds no valid settings."""
+    try:
+        return from_dict(json.loads((run / CONFIG_FILE).read_text("utf-8")))
+    except (OSError, ValueError, AttributeError, ConfigError) as error:
+        raise RunError(f"{run} holds no readable {CONFIG_FILE} ({error}).") from None
+
+
 class RunLog:
-    """Writes one run's folder. Files are replaced whole, or grow by whole lines."""
+    """Writes the files of one run. Each is replaced as a whole, or grows by whole lines."""
 
     def __init__(self, run: Path) -> None:
         self.run = Path(run)
@@ -44,12 +60,12 @@ class RunLog:
         self._board: SummaryWriter | None = None
 
     def config(self, config: TrainConfig) -> None:
-        self._json(CONFIG_FILE, to_dict(config))
+        write_config(self.run, config)
 
     def status(self, **fields: Any) -> None:
         """Updates the named fields of status.json and its time stamp."""
         self._status.update(fields, updated=time.time())
-        self._json(STATUS_FILE, self._status)
+        _write_json(self.run / STATUS_FILE, self._status)
 
     def line(self, text: str) -> None:
         """One line for a person: on the terminal and in train.log."""
@@ -76,10 +92,19 @@ class RunLog:
             self._writer().add_scalar(name, value, nimg)
 
     def continue_from(self, nimg: int) -> None:
-        """Drops metrics and scores beyond `nimg`, which the run will write again, and counts on from there."""
+        """Drops metrics and scores beyond `nimg`, which the run will write again, and counts on from there.
+
+        A run that begins again at 0 also drops the grids and models of an attempt that ended before it kept a state:
+        its settings may have been others.
+        """
         kept = self._trim(METRICS_FILE, nimg)
         self._seconds_before = kept[-1]["seconds"] if kept else 0.0
         self.scores = self._trim(SCORES_FILE, nimg)
+        if nimg == 0:
+            for path in (*self.run.glob("samples/[0-9]*.jpg"), *self.run.glob("snapshots/[0-9]*.safetensors")):
+                if path.stem.strip("0"):  # the grid of 0 pictures has just been drawn
+                    path.unlink()
+            shutil.rmtree(self.run / BEST_FOLDER, ignore_errors=True)
 
     def _trim(self, name: str, nimg: int) -> list[dict[str, float]]:
         path = self.run / name
@@ -144,8 +169,9 @@ class RunLog:
             self._board = SummaryWriter(str(self.run / "tensorboard"))
         return self._board
 
-    def _json(self, name: str, values: Mapping[str, Any]) -> None:
-        write_atomic(self.run / name, json.dumps(values, indent=1).encode())
+
+def _write_json(path: Path, values: Mapping[str, Any]) -> None:
+    write_atomic(path, json.dumps(values, indent=1).encode())
 
 
 def _nimg_of(line: str) -> float:

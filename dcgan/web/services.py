@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcgan.engine.renderer import Renderer
-from dcgan.jobs.trainer import Jobs, Limits
+from dcgan.jobs.limits import Limits
+from dcgan.jobs.trainer import TrainingJobs
 from dcgan.store import ModelStore
 from dcgan.web.explore.critic import Critic
 from dcgan.web.limits import Limiters, make_limiters
@@ -19,7 +20,7 @@ class Services:
 
     store: ModelStore
     renderer: Renderer
-    jobs: Jobs
+    jobs: TrainingJobs
     settings: Settings
     critic: Critic
     nearest: Nearest
@@ -32,7 +33,9 @@ def make_services(settings: Settings) -> Services:
     # On one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to.
     owners = settings.shared
     training_limits = Limits() if settings.public else None
-    jobs = Jobs(settings.runs, training_limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints)
+    jobs = TrainingJobs(
+        settings.runs, training_limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints
+    )
     # Where strangers share the machine, only the runs' folder is written to.
     renderer = Renderer(store, settings.device, lambda model: ":" in model or not settings.public)
     return Services(

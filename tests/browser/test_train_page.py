@@ -123,7 +123,7 @@ def public(tmp_path_factory):
 
 def test_another_visitor_watches_and_cannot_stop(public, browser):
     """On a public page the one who started a run may stop it; another browser sees it move, with no button for it."""
-    settings = {**{name: int(value) for name, value in SETTINGS.items()}, "kimg": 100, "threads": 1, "log_every": 40}
+    settings = {**{name: int(value) for name, value in SETTINGS.items()}, "kimg": 100}
     asked = {"data": "doodles:64", "preset": "quick", "overrides": settings}
     pages = []
     for _ in range(2):

@@ -10,8 +10,10 @@ import threading
 import pytest
 from filelock import FileLock
 
+from dcgan.config import TrainConfig
 from dcgan.errors import RunError
-from dcgan.jobs.runs import TAIL, find_run, is_alive, is_held, list_runs, read_metrics, read_status
+from dcgan.jobs.runs import TAIL, can_begin, find_run, is_alive, is_locked, list_runs, read_metrics, read_status
+from dcgan.training.runlog import write_config
 
 
 def make_run(folder, name, **status):
@@ -65,6 +67,39 @@ def test_running_without_a_holder_of_the_lock_is_crashed(tmp_path):
         assert status["state"] == "running" and status["alive"] and not status["can_resume"]
 
 
+@pytest.mark.parametrize(
+    ("status", "begins"),
+    [
+        (None, True),
+        ({"state": "starting", "nimg": 0}, True),
+        ({"state": "running", "nimg": 999}, True),
+        ({"state": "running", "nimg": 1000}, False),
+        ({"state": "stopped", "nimg": 0}, True),
+        ({"state": "stopped", "nimg": 5}, False),
+        ({"state": "finished", "nimg": 500}, False),
+    ],
+)
+def test_a_run_without_state_begins_again_unless_it_has_lost_one(tmp_path, status, begins):
+    """A trainer saves at every state_every and at its end: one that got so far had a state, and its models stay."""
+    run = tmp_path / "a"
+    run.mkdir()
+    assert not can_begin(run), "no config.json"
+    write_config(run, TrainConfig(state_every=1000))
+    if status is not None:
+        (run / "status.json").write_text(json.dumps(status))
+        assert read_status(run)["can_resume"] == begins
+    assert can_begin(run) == begins
+    (run / "state.safetensors").touch()
+    assert not can_begin(run)
+
+
+def test_a_run_that_failed_before_its_first_state_is_not_resumed(tmp_path):
+    """The page offers no Resume that would fail again; the command line may still try."""
+    run = make_run(tmp_path, "a", state="failed", nimg=0)
+    write_config(run, TrainConfig())
+    assert can_begin(run) and not read_status(run)["can_resume"]
+
+
 def test_a_lock_is_free_once_its_holder_is_killed(tmp_path):
     """The system lets go of a killed process's lock, so nobody has to clean up after it."""
     code = "import sys, filelock as f; lock = f.FileLock(sys.argv[1]); lock.acquire(); print(1, flush=True); input()"
@@ -83,7 +118,7 @@ def test_those_who_ask_do_not_see_each_other(tmp_path):
     lock = tmp_path / "lock"
     lock.touch()
     answers = []
-    threads = [threading.Thread(target=lambda: answers.extend(is_held(lock) for _ in range(300))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: answers.extend(is_locked(lock) for _ in range(300))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Training as named endpoints: the same supervisor, limits and tokens as the page's."""
+"""The named API endpoints for training, with the same supervisor, limits and tokens as the page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from dcgan.errors import RequestError
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
-from dcgan.web.train.form import DEFAULT_PRESET, paced
-from dcgan.web.train.view import status_of
+from dcgan.web.train.form import DEFAULT_PRESET
+from dcgan.web.train.view import run_status
 
 
 def add_api(services: Services) -> None:
@@ -18,7 +18,7 @@ def add_api(services: Services) -> None:
     def train_start(
         data: str = "doodles", preset: str = DEFAULT_PRESET, overrides: dict[str, Any] | None = None
     ) -> dict[str, str]:
-        """Starts a training run → {"run": its id, "token": what may stop and resume it}.
+        """Start a training run → {"run": its id, "token": a token that may stop and resume it}.
 
         Args:
             data: a data set: doodles, npy:FOLDER, folder:PATH, zip:FILE, torchvision:NAME.
@@ -27,36 +27,36 @@ def add_api(services: Services) -> None:
         """
         if overrides is not None and not isinstance(overrides, dict):
             raise RequestError("overrides must be an object of settings, such as {'batch': 64}.")
-        started = jobs.start(data, preset, paced(preset, overrides or {}))
+        started = jobs.start(data, preset, overrides)
         return {"run": started.run, "token": started.token}
 
     def train_status(run: str = "") -> dict[str, Any]:
-        """A run's state: state, nimg, total, losses, speed (pictures a second), eta (seconds left), and more.
+        """Return a run's status: state, nimg, total, losses, speed (pictures a second), eta (seconds left), and more.
 
         Args:
-            run: its id; empty takes the newest.
+            run: the run's id; empty means the newest.
         """
-        return status_of(jobs, run)
+        return run_status(jobs, run)
 
     def train_stop(run: str, token: str = "") -> dict[str, Any]:
-        """Lets a run save and stop, and waits for it, a minute at most → its state.
+        """Let a run save and stop, and wait for it, a minute at most → its status.
 
         Args:
-            run: its id.
-            token: what /train_start answered.
+            run: the run's id.
+            token: the token that /train_start returned.
         """
         jobs.stop(run, token, wait=60.0)
-        return status_of(jobs, run)
+        return run_status(jobs, run)
 
     def train_resume(run: str, token: str = "") -> dict[str, Any]:
-        """Goes on with a run that was stopped or broken off → its state.
+        """Continue a run that was stopped or has crashed → its status.
 
         Args:
-            run: its id.
-            token: what /train_start answered.
+            run: the run's id.
+            token: the token that /train_start returned.
         """
         jobs.resume(run, token)
-        return status_of(jobs, run)
+        return run_status(jobs, run)
 
     add_endpoint(train_start, services.limits.trainings)
     add_endpoint(train_resume, services.limits.trainings)

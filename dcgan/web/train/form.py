@@ -1,104 +1,108 @@
-"""What the Train tab's form offers: each setting with its hint and range, and what every preset fills in."""
+"""The Train tab's form: its fields with labels and hints, and the values that each preset fills in."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from dcgan.config import ModelConfig, TrainConfig, make_config
+from dcgan.config import D_NORMS, IMAGE_SIZES, LOSSES, ModelConfig, TrainConfig, make_config
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.data.torchvision_sets import KNOWN
+from dcgan.errors import RunError
+from dcgan.jobs.limits import KIMG, PUBLIC_SETTINGS, OneOf
 from dcgan.jobs.runs import list_runs, read_status
-from dcgan.jobs.trainer import Jobs
+from dcgan.jobs.trainer import TrainingJobs
 from dcgan.presets import PRESETS
 from dcgan.web.services import Services
 
 DEFAULT_PRESET = "quick"
-SHORT_RUN = 200_000  # pictures
-LOOKED_AT = 20  # runs, in search of a measured speed
+RUNS_FOR_SPEED = 20  # newest runs, among which a measured speed is looked up
 
 
 @dataclass(frozen=True)
 class Field:
-    """One setting behind "more": `kind` is "number", "check" or a comma-separated list of choices."""
+    """One setting behind "more settings". `kind` is "number", "check" or "text"; one with `choices` is a list."""
 
     name: str
-    hint: str
+    label: str
+    hint: str = ""
     kind: str = "number"
+    choices: tuple[object, ...] = ()
 
 
+# `jobs.limits.PUBLIC_SETTINGS` has the range of each for visitors of a public page.
 FIELDS = (
-    Field("batch", "Pictures a step: fewer make more steps of the same pictures"),
+    Field("batch", "Batch size", "pictures in one training step; a small batch makes more steps"),
     Field("lr_g", "Learning rate of G"),
     Field("lr_d", "Learning rate of D"),
-    Field("r1_gamma", "Holds D back where pictures are real, so that G is never left without a way to learn; 0 is off"),
-    Field("loss", "What the two play for; bce is the tutorial's", "bce,hinge,relativistic"),
-    Field("d_norm", "What follows D's inner layers; batch is the paper's", "batch,spectral,none"),
+    Field("r1_gamma", "R1 penalty", "keeps D smooth near real images; 0 turns it off"),
+    Field("loss", "Loss function", "bce is the tutorial's", choices=LOSSES),
+    Field("d_norm", "Normalisation in D", "batch is the paper's", choices=D_NORMS),
     Field(
         "augment",
-        "Changes shown to D on both sides, against learning few pictures by heart: color, translation, cutout",
+        "Augmentation",
+        "changes every picture D sees, so that D cannot memorise a small data set: color, translation, cutout",
         "text",
     ),
-    Field("xflip", "Show real pictures mirrored half of the time", "check"),
-    Field("ema_kimg", "Half-life of G's averaged weights, in thousands of pictures; 0 is off"),
-    Field("image_size", "Side of the pictures", "32,64,128"),
-    Field("nc", "3 for colour, 1 for gray", "3,1"),
-    Field("ngf", "Width of G"),
-    Field("ndf", "Width of D"),
-    Field("nz", "Dimensions of the latent space, one slider each"),
-    Field("seed", "First weights, order of pictures, noise: the same seed gives the same run"),
+    Field("xflip", "Mirror images", "shows each real image mirrored half of the time", "check"),
+    Field("ema_kimg", "Averaging of G", "half-life of G's averaged weights, in thousands of pictures; 0 turns it off"),
+    Field("image_size", "Image size", "side in pixels", choices=IMAGE_SIZES),
+    Field("nc", "Colour channels", "3 for colour, 1 for gray", choices=(3, 1)),
+    Field("ngf", "Width of G", "channels of its last hidden layer"),
+    Field("ndf", "Width of D", "channels of its first layer"),
+    Field("nz", "Latent dimensions", "one slider each"),
+    Field("seed", "Random seed", "the same seed gives the same run"),
 )
 
 
 def form(services: Services) -> dict[str, Any]:
-    """Everything the form needs to draw itself."""
-    public = services.settings.public
-    limits = services.jobs.limits
+    """Everything that the page needs to draw the form."""
+    public = services.jobs.limits is not None
     return {
-        "fields": [field.__dict__ for field in FIELDS],
+        "fields": [_describe(field, public) for field in FIELDS],
         "presets": {name: _values(make_config(name, "doodles")) for name in PRESETS},
         "preset": DEFAULT_PRESET,
         "kinds": [kind for kind in KINDS if not public or kind in PUBLIC_KINDS],
         "torchvision": sorted(KNOWN),
         "public": public,
-        "most_kimg": limits.kimg if limits else None,
-        "models": beginnings(services),
+        "most_kimg": KIMG.high if public else None,
+        "models": first_models(services),
         "speeds": measured_speeds(services.jobs),
         "built_in": [field.name for field in dataclasses.fields(ModelConfig)],
     }
 
 
-def beginnings(services: Services) -> list[str]:
-    """The models a run can begin with: those whose discriminator is kept beside them."""
+def first_models(services: Services) -> list[str]:
+    """The models that a run can begin with: those that have a discriminator."""
     return [name for name in services.store.names() if services.store.discriminator_path(name) is not None]
 
 
-def measured_speeds(jobs: Jobs) -> dict[str, float]:
-    """Pictures a second that each preset last reached on this machine, for the presets that were tried."""
+def measured_speeds(jobs: TrainingJobs) -> dict[str, float]:
+    """Pictures a second that each preset reached in its newest run on this machine."""
     speeds: dict[str, float] = {}
-    for run in list_runs(jobs.runs)[:LOOKED_AT]:
-        status = read_status(jobs.runs / run)
-        preset, speed = status.get("preset"), status.get("speed")
-        if preset in PRESETS and isinstance(speed, int | float) and speed > 0:
-            speeds.setdefault(preset, float(speed))
+    for run in list_runs(jobs.runs)[:RUNS_FOR_SPEED]:
+        with suppress(RunError):  # a run that is being deleted
+            status = read_status(jobs.runs / run)
+            preset, speed = status.get("preset"), status.get("speed")
+            if preset in PRESETS and isinstance(speed, int | float) and speed > 0:
+                speeds.setdefault(preset, float(speed))
     return speeds
 
 
-def paced(preset: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings whose intervals suit their length in kimg: however short a run is, there is a history to look at, a
-    model to try and a state to go on from. Intervals that were asked for, and shorter ones of the preset, stay."""
-    result = dict(overrides)
-    try:
-        pictures = float(result.get("kimg", 0)) * 1000
-    except (TypeError, ValueError):
-        return result  # whoever reads the settings says what is wrong with it
-    if preset in PRESETS and 0 < pictures < SHORT_RUN:
-        usual = make_config(preset, "doodles")
-        for name, times in {"log_every": 100, "sample_every": 20, "snapshot_every": 8, "state_every": 8}.items():
-            result.setdefault(name, min(getattr(usual, name), max(128, round(pictures / times))))
-    return result
+def _describe(field: Field, public: bool) -> dict[str, str]:
+    """A field as the page reads it: `kind` holds the choices of a list, separated by commas."""
+    allowed = PUBLIC_SETTINGS[field.name]
+    choices = [
+        value for value in field.choices if not public or not isinstance(allowed, OneOf) or allowed.allows(value)
+    ]
+    return {
+        "name": field.name,
+        "label": field.label,
+        "hint": f"{field.label}: {field.hint}" if field.hint else field.label,
+        "kind": ",".join(map(str, choices)) or field.kind,
+    }
 
 
 def _values(config: TrainConfig) -> dict[str, Any]:

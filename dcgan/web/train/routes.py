@@ -1,11 +1,11 @@
-"""Routes of the Train tab, beside `routes.py` and by its rules: JSON in, JSON or a picture out, errors as a sentence.
+"""Routes of the Train tab: JSON in, JSON or a picture out. An error is one sentence.
 
-GET  dcgan/train/form                what can be chosen
+GET  dcgan/train/form                the fields of the form, and the values of each preset
 POST dcgan/train/preview             64 pictures of a data set, and a sentence about it
 POST dcgan/train/upload              a zip as the request's body → its name
-POST dcgan/train/start|resume|stop   the run and, from start, its owner's token
-GET  dcgan/train/status?run&after    state, new lines of the curves, the list of runs
-GET  dcgan/train/picture?run&nimg    a grid of the run: samples at nimg, or the real ones
+POST dcgan/train/start|resume|stop   the run's id and, from start, its owner's token
+GET  dcgan/train/status?run&after    the run's status, its curves beyond `after` pictures, the list of runs
+GET  dcgan/train/picture?run&nimg    a grid of the run: generated after nimg pictures, or nimg=reals
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
-from dcgan.web.train.form import form, paced
-from dcgan.web.train.view import runs, watch, without_paths
+from dcgan.web.train.form import form
+from dcgan.web.train.view import hide_upload_folder, list_newest_runs, run_progress
 
 PREVIEW = 64
 
 
 def routes(services: Services) -> list[BaseRoute]:
     """Routes for the Train tab."""
-    studio = _Studio(services)
-    gets = {"form": studio.form, "status": studio.status, "picture": studio.picture}
+    train = _Train(services)
+    gets = {"form": train.form, "status": train.status, "picture": train.picture}
     posts = {
-        "preview": studio.preview,
-        "upload": studio.upload,
-        "start": studio.start,
-        "resume": studio.resume,
-        "stop": studio.stop,
+        "preview": train.preview,
+        "upload": train.upload,
+        "start": train.start,
+        "resume": train.resume,
+        "stop": train.stop,
     }
     return [
         *(Route(f"{PREFIX}/train/{name}", json_errors(handler), methods=["GET"]) for name, handler in gets.items()),
@@ -52,8 +52,8 @@ def routes(services: Services) -> list[BaseRoute]:
     ]
 
 
-class _Studio:
-    """The handlers. What takes long runs in threads of its own; reading a large data set holds nobody else up."""
+class _Train:
+    """The handlers. Slow work runs in threads of its own, so reading a large data set delays no other request."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -70,10 +70,10 @@ class _Studio:
         try:
             return JSONResponse(await self._limits.previews.run(_preview, data))
         except DatasetError as error:
-            raise RequestError(without_paths(self._jobs, str(error))) from None
+            raise RequestError(hide_upload_folder(self._jobs, str(error))) from None
 
     async def upload(self, request: Request) -> Response:
-        """The body goes to a temporary file block by block; a body over the limit is refused while it arrives."""
+        """Write the body to a temporary file block by block; refuse a body over the limit while it arrives."""
         uploads = self._jobs.uploads
         with tempfile.NamedTemporaryFile(suffix=".zip") as file:
             size = 0
@@ -91,8 +91,7 @@ class _Studio:
         overrides = body.get("overrides") or {}
         if not isinstance(overrides, Mapping):
             raise RequestError("overrides must be an object of settings.")
-        preset = _text(body, "preset")
-        arguments = (_text(body, "data"), preset, paced(preset, overrides))
+        arguments = (_text(body, "data"), _text(body, "preset"), overrides)
         started = await self._limits.trainings.run(self._jobs.start, *arguments)
         return JSONResponse({"run": started.run, "token": started.token})
 
@@ -112,8 +111,8 @@ class _Studio:
 
     def _status(self, params: Mapping[str, str]) -> dict[str, Any]:
         after = _number(params.get("after", "-1"))
-        told = watch(self._jobs, params.get("run", ""), after, params.get("token", ""))
-        return {**told, "runs": runs(self._jobs)}
+        progress = run_progress(self._jobs, params.get("run", ""), after, params.get("token", ""))
+        return {**progress, "runs": list_newest_runs(self._jobs)}
 
     async def picture(self, request: Request) -> Response:
         params = request.query_params
@@ -124,13 +123,13 @@ class _Studio:
         path = run / "reals.jpg" if nimg == "reals" else run / "samples" / f"{int(nimg):09d}.jpg"
         if not path.is_file():
             raise RunError(f"The run {run.name} keeps no such picture.")
-        # a grid never changes once it is there, but a run that is resumed may draw one again
+        # A grid does not change once it is written, except that a resumed run may write it again.
         return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "max-age=60"})
 
 
 def _preview(spec: str) -> dict[str, str]:
-    """A grid of the first pictures as a data URL, and what is known of the set."""
-    # to look at doodles only those that are shown need to be drawn
+    """Return a grid of the first pictures as a data URL, and a sentence about the data set."""
+    # Of all doodles, only draw those that the preview shows.
     small = parse(spec).kind == "doodles" and not parse_filter(parse(spec).options)
     dataset = open_dataset(f"doodles:{PREVIEW}" if small else spec, 64, 3)
     jpeg = encode(to_pil(grid(dataset.pictures[:PREVIEW], 8)), "jpeg")

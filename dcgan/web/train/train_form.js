@@ -4,7 +4,7 @@ import { ask, insist, Refusal, sentenceOf, spoken } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
- * @typedef {{ name: string, hint: string, kind: string }} Setting
+ * @typedef {{ name: string, label: string, hint: string, kind: string }} Setting
  */
 /**
  * @typedef {object} Form
@@ -231,9 +231,14 @@ export class Launch {
   }
 }
 
-/** @param {Setting} setting */
-function field({ name, hint, kind }) {
-  const label = Object.assign(document.createElement("label"), { className: "field", title: hint });
+/**
+ * A labelled input, with the setting's key in small print.
+ * @param {Setting} setting
+ */
+function field({ name, label: text, hint, kind }) {
+  const label = Object.assign(document.createElement("label"), { className: "field", title: `${hint} (${name})` });
+  const words = Object.assign(document.createElement("span"), { className: "words", textContent: text });
+  words.append(Object.assign(document.createElement("small"), { textContent: name }));
   let input;
   if (kind.includes(",")) {
     input = document.createElement("select");
@@ -245,6 +250,6 @@ function field({ name, hint, kind }) {
     });
   }
   input.name = name;
-  label.append(name, input);
+  label.append(words, input);
   return label;
 }

@@ -1,4 +1,4 @@
-"""A run as the page and the API show it: its status in plain numbers, its curve in increments."""
+"""A run as the page and the API show it: its status, and its curves in increments."""
 
 from __future__ import annotations
 
@@ -9,67 +9,70 @@ from typing import Any
 
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
-from dcgan.jobs.trainer import Jobs
+from dcgan.jobs.trainer import TrainingJobs
 from dcgan.losses import D_LOSS_AT_DRAW
 from dcgan.training.best import alarm, best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 
-SHOWN = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
-MEANS = ("G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2")
-POINTS = 1500  # of a curve that is sent whole
-RUNS = 200  # in the list to choose from
+STATUS_KEYS = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
+LOSSES_AND_D = ("G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2")
+CURVES = LOSSES_AND_D[:4]  # drawn by the page
+MAX_POINTS = 1500  # of a curve
+MAX_RUNS = 200  # in the list to choose from
 
 
-def status_of(jobs: Jobs, run_id: str) -> dict[str, Any]:
-    """What is to be told about a run (empty: the newest) in a few numbers. Raises RunError when there is none."""
+def run_status(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
+    """The status of a run (empty id: the newest) for a visitor. Raises RunError when there is none."""
     status = jobs.status(run_id)
-    told = {name: status.get(name) for name in (*SHOWN, "can_resume", "snapshot", "samples", *MEANS)}
-    # neither a sentence nor a name tells a visitor where the pictures lie on this machine
-    told["message"] = without_paths(jobs, str(status.get("message") or ""))
-    told["data"] = data_name(str(status.get("data") or ""))
-    return told
+    shown = {name: status.get(name) for name in (*STATUS_KEYS, "can_resume", "snapshot", "samples", *LOSSES_AND_D)}
+    # A visitor is not told where the pictures lie on this machine.
+    shown["message"] = hide_upload_folder(jobs, str(status.get("message") or ""))
+    shown["data"] = data_name(str(status.get("data") or ""))
+    return shown
 
 
-def without_paths(jobs: Jobs, sentence: str) -> str:
-    """A sentence for a visitor: an upload is not told by the folder it is kept in."""
+def hide_upload_folder(jobs: TrainingJobs, sentence: str) -> str:
+    """Remove the folder of uploads from a sentence for a visitor."""
     return sentence.replace(f"{jobs.uploads.folder}{os.sep}", "")
 
 
-def watch(jobs: Jobs, run_id: str, after: float, token: str) -> dict[str, Any]:
-    """A run and the part of its curve beyond `after` pictures; {"run": None} where there is no run at all.
+def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> dict[str, Any]:
+    """A run's status and the part of its curves beyond `after` pictures; {"run": None} when there is no run at all.
 
-    Without an id it is the run that is going on, else the newest.
+    An empty id means the run that is being trained, or the newest.
     """
     running = jobs.running()
     run_id = run_id or running or next(iter(list_runs(jobs.runs)), "")
     if not run_id:
         return {"run": None, "running": None}
-    told = status_of(jobs, run_id)
+    status = run_status(jobs, run_id)
     folder = find_run(jobs.runs, run_id)
     lines = read_metrics(folder, after)
     scores = read_scores(folder)
     best = best_of(scores)
-    curve = [[line["nimg"], *(_number(line.get(name)) for name in MEANS[:4])] for line in thin(lines, POINTS)]
+    curve = [[line["nimg"], *(_number(line.get(name)) for name in CURVES)] for line in downsample(lines, MAX_POINTS)]
     return {
-        **told,
+        **status,
         "running": running,
         "mine": jobs.may_control(run_id, token),
         "curve": curve,
-        "scores": [[s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in thin(scores, POINTS)],
+        "scores": [
+            [s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in downsample(scores, MAX_POINTS)
+        ],
         "best": best["nimg"] if best else None,
         "alarm": alarm(scores),
-        "elapsed": _elapsed(jobs, run_id, lines, bool(told["alive"])),
+        "elapsed": _elapsed(jobs, run_id, lines, bool(status["alive"])),
         **_recipe(jobs, run_id),
     }
 
 
-def runs(jobs: Jobs) -> list[str]:
-    """All runs, the newest first, as one chooses among them. Only names, since every page asks every second."""
-    return list_runs(jobs.runs)[:RUNS]
+def list_newest_runs(jobs: TrainingJobs) -> list[str]:
+    """Ids of the runs to choose from, the newest first. Only ids, because every open page asks every second."""
+    return list_runs(jobs.runs)[:MAX_RUNS]
 
 
-def thin(lines: list[dict[str, float]], most: int) -> list[dict[str, float]]:
-    """A curve of at most `most` points: means over neighbours, each at the place of its last one."""
+def downsample(lines: list[dict[str, float]], most: int) -> list[dict[str, float]]:
+    """Average neighbouring points of a curve, so that at most `most` remain; each is placed at its last point."""
     if len(lines) <= most:
         return lines
     size = -(-len(lines) // most)
@@ -86,7 +89,7 @@ def thin(lines: list[dict[str, float]], most: int) -> list[dict[str, float]]:
 
 
 def data_name(spec: str) -> str:
-    """What a data set is called, without the folder it lies in."""
+    """The name of a data set, without the folder it lies in."""
     kind, _, rest = spec.partition(":")
     if kind in PUBLIC_KINDS or kind.partition("?")[0] not in KINDS:
         return spec if kind in PUBLIC_KINDS else kind
@@ -95,8 +98,8 @@ def data_name(spec: str) -> str:
     return rest.partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
-def _elapsed(jobs: Jobs, run_id: str, lines: list[dict[str, float]], alive: bool) -> float:
-    """Seconds of work, over all sittings: what the last line says, and what has passed since."""
+def _elapsed(jobs: TrainingJobs, run_id: str, lines: list[dict[str, float]], alive: bool) -> float:
+    """Seconds of training: those in the last line of metrics.jsonl, and those since while the trainer is alive."""
     path = jobs.runs / run_id / METRICS_FILE
     newest = lines[-1:] or read_metrics(jobs.runs / run_id, 0)[-1:]
     if not newest:
@@ -105,8 +108,8 @@ def _elapsed(jobs: Jobs, run_id: str, lines: list[dict[str, float]], alive: bool
     return float(newest[0].get("seconds", 0.0)) + since
 
 
-def _recipe(jobs: Jobs, run_id: str) -> dict[str, Any]:
-    """The recipe in a line, "facts", and D's loss where it cannot tell real from fake, "draw"."""
+def _recipe(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
+    """The settings in one line, "facts", and D's loss when it cannot tell real from fake, "draw"."""
     try:
         config = json.loads((jobs.runs / run_id / CONFIG_FILE).read_text("utf-8"))
         model = config["model"]
@@ -117,7 +120,7 @@ def _recipe(jobs: Jobs, run_id: str) -> dict[str, Any]:
         )
         return {"facts": facts, "draw": D_LOSS_AT_DRAW[config["loss"]]}
     except (OSError, ValueError, KeyError, TypeError):
-        return {"facts": "", "draw": D_LOSS_AT_DRAW["bce"]}  # a run that is only just beginning has none yet
+        return {"facts": "", "draw": D_LOSS_AT_DRAW["bce"]}  # the run is just starting
 
 
 def _number(value: object) -> float | None:

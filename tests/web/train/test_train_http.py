@@ -17,8 +17,6 @@ import pytest
 from live_page import live_page
 from PIL import Image
 
-from dcgan.web.train.form import paced
-
 pytestmark = pytest.mark.slow
 
 TINY = {
@@ -213,7 +211,9 @@ def test_strangers_have_limits_and_own_their_runs(public_page, data):
     assert "folders" in refusal(public_page, "start", {"data": data, "preset": "quick"})
     big = {"data": "doodles:64", "preset": "quick", "overrides": {"kimg": 10_000}}
     assert "kimg" in refusal(public_page, "start", big)
-    small = {name: value for name, value in TINY.items() if name != "kimg"} | {"kimg": 150}
+    slow = {"data": "doodles:64", "preset": "quick", "overrides": {"kimg": 10, "threads": 64}}
+    assert "'threads' cannot be set. You can set: kimg, init, batch, " in refusal(public_page, "start", slow)
+    small = {name: TINY[name] for name in ("image_size", "nz", "ngf", "ndf", "batch")} | {"kimg": 150}
     status, content = ask(public_page, "start", {"data": "doodles:64", "preset": "quick", "overrides": small})
     assert status == 200, content
     started = json.loads(content)
@@ -231,11 +231,3 @@ def test_another_sites_page_trains_nothing(page):
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=60)
     assert page.services.jobs.running() is None
-
-
-def test_a_short_run_leaves_a_history(page):
-    """A length in kimg shortens the intervals of grids, models and states to fit; what was asked for stays."""
-    settings = paced("tutorial", {"kimg": "8", "state_every": 5})
-    assert settings["sample_every"] == 400 and settings["snapshot_every"] == 1000 and settings["state_every"] == 5
-    assert paced("quick", {"kimg": 100_000}) == {"kimg": 100_000}
-    assert paced("quick", {"kimg": "much"}) == {"kimg": "much"}

@@ -1,0 +1,110 @@
+"""What visitors of a public page may ask of the machine: a table of the settings they may choose, and how much is kept.
+
+Every setting that is not in the table is refused, so a setting that is added to the configuration is closed to visitors
+until somebody adds it here. The Train tab's form offers the same settings (`web/train/form.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from dcgan.config import AUGMENTATIONS, D_NORMS, LOSSES, TrainConfig
+from dcgan.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Between:
+    """A number from `low` to `high`, both included."""
+
+    low: float
+    high: float
+
+    def allows(self, value: object) -> bool:
+        return isinstance(value, int | float) and self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        return f"between {self.low:g} and {self.high:g}"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few values."""
+
+    values: tuple[object, ...]
+
+    def allows(self, value: object) -> bool:
+        return value in self.values
+
+    def __str__(self) -> str:
+        return f"one of {', '.join(map(str, self.values))}"
+
+
+@dataclass(frozen=True)
+class SomeOf:
+    """Comma-separated names, each at most once; none is allowed, too."""
+
+    names: tuple[str, ...]
+
+    def allows(self, value: object) -> bool:
+        chosen = [name.strip() for name in str(value).split(",") if name.strip()]
+        return set(chosen) <= set(self.names) and len(set(chosen)) == len(chosen)
+
+    def __str__(self) -> str:
+        return f"some of {', '.join(self.names)}, each once, separated by commas"
+
+
+@dataclass(frozen=True)
+class ModelName:
+    """The name of a model, or no text for none. Whether there is such a model is for the model store to say."""
+
+    def allows(self, value: object) -> bool:
+        return isinstance(value, str)
+
+    def __str__(self) -> str:
+        return "the name of a model"
+
+
+KIMG = Between(1, 200)
+PUBLIC_SETTINGS: Mapping[str, Between | OneOf | SomeOf | ModelName] = {
+    "kimg": KIMG,
+    "init": ModelName(),
+    "batch": Between(2, 128),
+    "lr_g": Between(1e-6, 0.1),
+    "lr_d": Between(1e-6, 0.1),
+    "r1_gamma": Between(0, 100),
+    "loss": OneOf(LOSSES),
+    "d_norm": OneOf(D_NORMS),
+    "augment": SomeOf(AUGMENTATIONS),
+    "xflip": OneOf((True, False)),
+    "ema_kimg": Between(0, 1000),
+    "image_size": OneOf((32, 64)),
+    "nc": OneOf((3, 1)),
+    "ngf": Between(1, 64),
+    "ndf": Between(1, 64),
+    "nz": Between(1, 256),
+    "seed": Between(0, 2**63 - 1),
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a public page: PUBLIC_SETTINGS, and how many uploads and runs are kept."""
+
+    upload_bytes: int = 200 * 2**20
+    uploads: int = 10  # the least recently used are deleted first
+    runs: int = 30  # of those that visitors started; the oldest are deleted first
+
+    def check_names(self, names: Collection[str]) -> None:
+        """Raises ConfigError for a setting that a visitor may not choose."""
+        for name in names:
+            if name not in PUBLIC_SETTINGS:
+                known = ", ".join(PUBLIC_SETTINGS)
+                raise ConfigError(f"On this public page {name[:40]!r} cannot be set. You can set: {known}.")
+
+    def check_values(self, config: TrainConfig) -> None:
+        """Raises ConfigError for a value out of range, whether the visitor chose it, the preset or the first model."""
+        for name, allowed in PUBLIC_SETTINGS.items():
+            value = getattr(config, name) if hasattr(config, name) else getattr(config.model, name)
+            if not allowed.allows(value):
+                raise ConfigError(f"On this public page {name} must be {allowed}, not {value}.")
