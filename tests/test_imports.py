@@ -24,7 +24,7 @@ LAYERS = (
     ("checkpoint", "serving"),
     ("store",),
     ("data", "latent", "importing"),
-    ("metrics", "validation"),
+    ("metrics", "schema"),
     ("training", "engine"),
     ("jobs",),
     ("web", "cli"),

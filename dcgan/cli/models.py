@@ -23,11 +23,11 @@ from dcgan.data import open_dataset
 from dcgan.errors import CheckpointError
 from dcgan.importing import import_file
 from dcgan.models import Discriminator, Generator
+from dcgan.schema import check_number, check_whole
 from dcgan.store import NAME
 from dcgan.training.ema import mean_of
 from dcgan.training.jury import Jury, load_jury, make_jury
 from dcgan.training.mend import mend
-from dcgan.validation import check_number, check_whole
 
 MOST_LATENTS, MOST_STRENGTH = 1_000_000, 10.0
 

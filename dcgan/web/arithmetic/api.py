@@ -6,9 +6,9 @@ from typing import Any
 
 from gradio.events import api
 
+from dcgan import schema
 from dcgan.errors import RequestError
-from dcgan.web import schema
-from dcgan.web.arithmetic.add_latents import Reckoned, parse_terms, reckon
+from dcgan.web.arithmetic.add_latents import ArithmeticResult, add_latents, parse_terms
 from dcgan.web.pictures.api import spoken
 from dcgan.web.services import Services
 
@@ -22,7 +22,7 @@ def add_latent_api(services: Services) -> None:
         plus2: list[Any] | None = None,
         model: str = "",
         terms: list[dict[str, Any]] | None = None,
-    ) -> Reckoned:
+    ) -> ArithmeticResult:
         """The mean of some faces' latents, minus that of others, plus that of others: smiling woman − woman + man.
 
         Args:
@@ -41,7 +41,7 @@ def add_latent_api(services: Services) -> None:
             named = ((1, plus), (-1, minus), (1, plus2))
             terms = [{"sign": sign, "faces": faces} for sign, faces in named if faces is not None]
             if not terms:
-                raise RequestError("Nothing to reckon with: give plus, minus or plus2 a list of seeds or faces.")
-        return reckon(parse_terms(terms), services.renderer, name)
+                raise RequestError("Nothing to add: give plus, minus or plus2 a list of seeds or faces.")
+        return add_latents(parse_terms(terms), services.renderer, name)
 
     api(spoken(arithmetic), api_name="arithmetic", concurrency_limit=2, concurrency_id="pictures")

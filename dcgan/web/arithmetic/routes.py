@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dcgan import schema
 from dcgan.latent.breeding import breed
 from dcgan.latent.inversion import shell
 from dcgan.latent.prior import share_shorter
-from dcgan.validation import check_number, check_seed, pack_z
-from dcgan.web import schema
-from dcgan.web.arithmetic.add_latents import parse_terms, reckon
+from dcgan.schema import check_number, check_seed, encode_z
+from dcgan.web.arithmetic.add_latents import add_latents, parse_terms
 from dcgan.web.pictures.routes import PREFIX, THREADS, Endpoint, answer, read_json
 from dcgan.web.services import Services
 
@@ -51,20 +51,20 @@ class _Bench:
         return endpoint
 
     def numbers(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        z = schema.parse_face(body).latent(self._renderer, model)
+        z = self._renderer.latent(model, schema.parse_face(body))
         length = float(z.norm())
         return {
             "z": [round(value, 6) for value in z.tolist()],
-            "packed": pack_z(z.tolist()),
+            "packed": encode_z(z.tolist()),
             "length": round(length, 3),
             "shorter": round(share_shorter(length, len(z)), 4),
             "usual": [round(end, 3) for end in shell(len(z))],
         }
 
     def arithmetic(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        return reckon(parse_terms(body.get("terms")), self._renderer, model)
+        return add_latents(parse_terms(body.get("terms")), self._renderer, model)
 
     def breed(self, model: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        a, b = schema.latents(schema.parse_faces(body.get("parents"), 2, 2), self._renderer, model)
+        a, b = self._renderer.latents(model, schema.parse_faces(body.get("parents"), 2, 2))
         wildness = check_number(body.get("wildness", 0.2), "wildness", 0.0, 1.0)
-        return {"children": [pack_z(z.tolist()) for z in breed(a, b, wildness, check_seed(body.get("seed", 0)))]}
+        return {"children": [encode_z(z.tolist()) for z in breed(a, b, wildness, check_seed(body.get("seed", 0)))]}

@@ -1,10 +1,7 @@
 // A face as a person dials it: a seed, a truncation, what was added to dimensions and directions. And its past.
-// A face that no seed stands for (found in a photo, reckoned from others) has a latent of its own, `z`: text, as the
-// server packs it. It takes the seed's place until another seed is chosen.
-
-// how directions are found, and the letter that stands for it in a link
-export const METHODS = { jacobian: "j", sefa: "s", pca: "p" };
-const USUAL = "jacobian"; // goes without saying
+// A face that no seed stands for (found in a photo, added up from others) has a latent of its own, `z`: text, as the
+// server encodes it. It takes the seed's place until another seed is chosen.
+import { DEFAULT_METHOD, METHODS, editAxis, faceLink } from "./codec.js";
 
 export class Face {
   constructor(nz, directions) {
@@ -12,9 +9,10 @@ export class Face {
     this.z = null;
     this.psi = 1;
     this.dims = new Array(nz).fill(0);
-    this.method = USUAL; // whose directions are at hand
+    this.method = DEFAULT_METHOD; // whose directions are at hand
     this.banks = Object.fromEntries(Object.keys(METHODS).map((method) => [method, new Array(directions).fill(0)]));
     this.taught = {}; // amounts along directions that are known by their vectors
+    this.others = {}; // edits of kinds that have no sliders here, by their axes
     this.off = []; // [layer, unit] of the generator's units that are off
   }
 
@@ -22,20 +20,30 @@ export class Face {
   get directions() { return this.banks[this.method]; }
 
   /** How an edit names a direction that is at hand. */
-  key(direction, method = this.method) { return method === USUAL ? { direction } : { direction, method }; }
+  key(direction, method = this.method) { return method === DEFAULT_METHOD ? { direction } : { direction, method }; }
 
-  /** Takes over what the server read out of a link. */
+  /** Takes over a face as the codec or the server reads it. */
   load({ seed, psi, edits, z = null, off = [] }) {
     Object.assign(this, { seed, psi, z });
     this.clear();
     this.off = off;
-    for (const { dim, direction, method = USUAL, vector, amount } of edits) {
-      if (vector) this.taught[vector] = (this.taught[vector] ?? 0) + amount;
-      const bank = dim === undefined ? this.banks[method] : this.dims;
-      const index = dim ?? direction;
-      if (index < bank.length) bank[index] += amount;
-    }
+    for (const edit of edits) this.add(edit);
     return this;
+  }
+
+  add(edit) {
+    const { dim, direction, method = DEFAULT_METHOD, vector, amount } = edit;
+    if (vector !== undefined) this.taught[vector] = (this.taught[vector] ?? 0) + amount;
+    else if (dim !== undefined) this.addTo(this.dims, dim, amount);
+    else if (direction !== undefined) this.addTo(this.banks[method], direction, amount);
+    else this.addOther(edit);
+  }
+
+  addTo(bank, index, amount) { if (index < bank.length) bank[index] += amount; }
+
+  addOther(edit) {
+    const axis = editAxis(edit);
+    this.others[axis] = { ...edit, amount: edit.amount + (this.others[axis]?.amount ?? 0) };
   }
 
   /** Another face: the seed's own, without a latent from elsewhere. */
@@ -45,6 +53,7 @@ export class Face {
     this.dims.fill(0);
     for (const bank of Object.values(this.banks)) bank.fill(0);
     this.taught = {};
+    this.others = {};
     this.off = [];
   }
 
@@ -52,7 +61,8 @@ export class Face {
     const some = (bank, key) => bank.flatMap((amount, index) => (amount ? [{ ...key(index), amount }] : []));
     const found = Object.entries(this.banks).flatMap(([method, bank]) => some(bank, (index) => this.key(index, method)));
     const taught = Object.entries(this.taught).flatMap(([vector, amount]) => (amount ? [{ vector, amount }] : []));
-    return [...found, ...taught, ...some(this.dims, (dim) => ({ dim }))];
+    const others = Object.values(this.others).filter(({ amount }) => amount);
+    return [...found, ...taught, ...others, ...some(this.dims, (dim) => ({ dim }))];
   }
 
   /** What the server is asked for. */
@@ -61,20 +71,9 @@ export class Face {
     return { seed, psi, edits, ...(z && { z }), ...(off.length && { off }) };
   }
 
-  /** Query of a link that opens the page on this face; see links.py for its grammar. */
-  link(model) {
-    const params = [["model", model], this.z ? ["z", this.z] : ["seed", this.seed]];
-    if (this.psi !== 1) params.push(["psi", tidy(this.psi)]);
-    const edits = this.edits.map(({ dim, direction, method = USUAL, vector, amount }) =>
-      (vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`) + `:${tidy(amount)}`);
-    if (edits.length) params.push(["edits", edits.join(",")]);
-    if (this.off.length) params.push(["off", this.off.map((unit) => unit.join(".")).join(",")]);
-    // colons and commas may stand in a query as they are; such a link can be read
-    return "?" + params.map(([key, value]) => `${key}=${encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",")}`).join("&");
-  }
+  /** Query of a link that opens the page on this face. */
+  link(model) { return faceLink(model, this.request); }
 }
-
-const tidy = (value) => String(Math.round(value * 100) / 100);
 
 /** Undo and redo over whole faces, which are small. */
 export class History {
@@ -83,8 +82,8 @@ export class History {
   restart() { this.past = [this.now()]; this.place = 0; }
 
   now() {
-    const { seed, z, psi, dims, banks, taught, off } = this.face;
-    return JSON.stringify({ seed, z, psi, dims, banks, taught, off });
+    const { seed, z, psi, dims, banks, taught, others, off } = this.face;
+    return JSON.stringify({ seed, z, psi, dims, banks, taught, others, off });
   }
 
   /** Remembers the face as it is, once a change is complete. */

@@ -1,6 +1,6 @@
 // Taking a face along: as a file, as a link, as a keyframe of the film.
 import { ask, events, notice, session } from "./session.js";
-import { Face } from "./face.js";
+import { faceLink } from "./codec.js";
 
 export function take(element, current, say) {
   const find = (name) => element.querySelector(name);
@@ -35,9 +35,7 @@ export function toFilm(face) {
 
 /** Copies the link of a face of the chosen model; the button that was pressed says so. */
 export async function copyLink(face, button) {
-  const { name, nz } = session.model;
-  const own = new Face(nz, Math.max(...face.edits.map(({ direction = 0 }) => direction + 1), 0)).load(face);
-  const url = new URL(own.link(name), document.baseURI).href;
+  const url = new URL(faceLink(session.model.name, face), document.baseURI).href;
   try {
     await navigator.clipboard.writeText(url);
     flash(button, "copied");

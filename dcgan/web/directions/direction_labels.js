@@ -1,7 +1,7 @@
 // What a person says of a model's directions: names, locks, an order, and sliders they taught. The server keeps it with
 // the model where the machine is one's own; elsewhere it stays in this browser.
 import { ask, notice, Refusal } from "../common/session.js";
-import { METHODS } from "../common/face.js";
+import { METHODS } from "../common/codec.js";
 import { recall } from "../common/storage.js";
 
 const KEY = "dcgan-directions", MOST_MODELS = 40;

@@ -1,6 +1,6 @@
 // What moves most: the directions of one method, found by the server, and above them the sliders that were taught.
 import { insist, Refusal } from "../common/session.js";
-import { METHODS } from "../common/face.js";
+import { METHODS } from "../common/codec.js";
 import { CELL, Row } from "./direction_row.js";
 import { Notes } from "./direction_labels.js";
 import { Sheets } from "../common/frames.js";

@@ -1,7 +1,7 @@
 // The numbers beneath the faders: all of them anew, all zero, as text to take away or to bring; and how usual they are.
 // The server reckons them, since directions and truncation are in them too; not before the hand rests.
 import { ask, clamp, Refusal } from "../common/session.js";
-import { LARGEST, packZ, unpackZ } from "../common/codec.js";
+import { MAX_Z, encodeZ, decodeZ } from "../common/codec.js";
 import { flash } from "../common/share.js";
 
 const LONGEST = 100_000; // characters that are looked at
@@ -39,7 +39,7 @@ export class Numbers {
   get face() { return this.current().face; }
   say(text) { this.find(".word").textContent = text; }
 
-  put(numbers) { this.go({ seed: this.face.seed, psi: 1, edits: [], z: packZ(numbers) }); }
+  put(numbers) { this.go({ seed: this.face.seed, psi: 1, edits: [], z: encodeZ(numbers) }); }
 
   // ---- how usual they are
 
@@ -124,14 +124,14 @@ export function readNumbers(text, count) {
   if (!trimmed) throw new Error(`There is nothing to use yet: put ${count} numbers into the field.`);
   const words = trimmed.split(/[\s,;]+/).filter(Boolean);
   if (words.length === 1 && words[0].length > 24) {
-    const numbers = unpackZ(words[0]);
+    const numbers = decodeZ(words[0]);
     if (numbers?.length === count) return numbers;
     throw new Error(numbers ? `This z has ${numbers.length} numbers; this model has ${count}.` : "This is no whole z: its text is damaged or cut short.");
   }
   const strange = words.find((word) => !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word));
   if (strange !== undefined) throw new Error(`“${strange.slice(0, 24)}” is not a number, so nothing was changed.`);
   if (words.length !== count) throw new Error(`${words.length === 1 ? "This is 1 number" : `These are ${words.length} numbers`}; this model has ${count}, so nothing was changed.`);
-  const numbers = words.map(Number), far = numbers.find((value) => Math.abs(value) > LARGEST);
-  if (far !== undefined) throw new Error(`Each number must lie from −${LARGEST} to ${LARGEST}; ${far} does not, so nothing was changed.`);
+  const numbers = words.map(Number), far = numbers.find((value) => Math.abs(value) > MAX_Z);
+  if (far !== undefined) throw new Error(`Each number must lie from −${MAX_Z} to ${MAX_Z}; ${far} does not, so nothing was changed.`);
   return numbers;
 }

@@ -6,8 +6,8 @@ from typing import Any, TypedDict
 
 from gradio.events import api
 
-from dcgan.validation import check_whole
-from dcgan.web import schema
+from dcgan import schema
+from dcgan.schema import check_whole
 from dcgan.web.pictures.api import spoken
 from dcgan.web.services import Services
 
@@ -56,7 +56,7 @@ def add_layer_api(services: Services) -> None:
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
         most = check_whole(count, "count", 1, MOST_UNITS)
-        inside = services.renderer.look_inside(name, face.latent(services.renderer, name), face.off, most)
+        inside = services.renderer.look_inside(name, services.renderer.latent(name, face), face.off, most)
         return [
             Layer(
                 layer=number,

@@ -22,9 +22,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from torch import Tensor
 
+from dcgan import schema
 from dcgan.engine.units import Inside, LayerView
 from dcgan.images import encode, grid, to_pil, to_uint8
-from dcgan.web import schema
 from dcgan.web.pictures.routes import PREFIX, THREADS, answer, read_json
 from dcgan.web.services import Services
 
@@ -48,7 +48,7 @@ def layer_routes(services: Services) -> list[BaseRoute]:
 
 def _look(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     model, face = schema.parse_model(body, services.store.names), schema.parse_face(body)
-    inside = services.renderer.look_inside(model, face.latent(services.renderer, model), face.off, UNITS)
+    inside = services.renderer.look_inside(model, services.renderer.latent(model, face), face.off, UNITS)
     return {
         "layers": [_fields(view) for view in inside.layers],
         "output": data_url(to_pil(grid(_outcomes(inside), 3, pad=0))),

@@ -28,7 +28,7 @@ from starlette.routing import BaseRoute, Route
 from dcgan.engine.video import FORMATS, write_film
 from dcgan.errors import DCGANError
 from dcgan.images import Array
-from dcgan.web.interpolate.film_request import Film, estimate, parse_film
+from dcgan.web.interpolate.film_request import Film, estimate, read_film
 from dcgan.web.pictures.routes import PREFIX, answer, log, read_json
 from dcgan.web.services import Services
 
@@ -62,7 +62,7 @@ class _Job:
 
     def run(self) -> None:
         try:
-            write_film(self._frames(), self.path, self.film.reel.fps, self.film.fmt)
+            write_film(self._frames(), self.path, self.film.spec.fps, self.film.format)
             last_hour = threading.Timer(KEPT, self.path.unlink, kwargs={"missing_ok": True})
             last_hour.daemon = True  # the folder goes with the process: nobody has to wait for the hour
             last_hour.start()
@@ -94,13 +94,13 @@ class _Studio:
         self._turn = asyncio.Semaphore(services.settings.films_at_once)
 
     async def estimate(self, request: Request) -> Response:
-        film = parse_film(await read_json(request), self._services)
+        film = read_film(await read_json(request), self._services)
         guess = await to_thread.run_sync(estimate, film, self._services.renderer, limiter=self._guesses)
         return JSONResponse(guess)
 
     async def make(self, request: Request) -> Response:
-        film = parse_film(await read_json(request), self._services)
-        path = Path(self._folder.name) / f"{secrets.token_urlsafe(16)}.{film.fmt}"
+        film = read_film(await read_json(request), self._services)
+        path = Path(self._folder.name) / f"{secrets.token_urlsafe(16)}.{film.format}"
         lines = self._lines(_Job(film, self._services, path))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
@@ -118,8 +118,8 @@ class _Studio:
                 threading.Thread(target=job.run, name="film", daemon=True).start()
                 while not job.finished.is_set():
                     took = time.monotonic() - started
-                    left = took / job.done * (job.film.reel.count - job.done) if job.done else None
-                    yield line(done=job.done, total=job.film.reel.count, left=left)
+                    left = took / job.done * (job.film.spec.count - job.done) if job.done else None
+                    yield line(done=job.done, total=job.film.spec.count, left=left)
                     await asyncio.sleep(TICK)
             if job.error:
                 yield line(error=job.error)

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from gradio.events import api
 
-from dcgan.web import schema
+from dcgan import schema
 from dcgan.web.nearest.routes import verdict_fields
 from dcgan.web.pictures.api import spoken
 from dcgan.web.services import Services
@@ -49,7 +49,7 @@ def add_nearest_api(services: Services) -> None:
         """
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
-        picture = services.renderer.render(name, face.latent(services.renderer, name)[None], face.off)[0]
+        picture = services.renderer.render(name, services.renderer.latent(name, face)[None], face.off)[0]
         fields = verdict_fields(services.nearest.look(name, picture)[0])
         return Near(
             distance=fields["distance"],

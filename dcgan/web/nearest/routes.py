@@ -18,11 +18,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dcgan import schema
 from dcgan.errors import RequestError
 from dcgan.images import grid, to_pil
 from dcgan.metrics.nearest import Verdict
-from dcgan.validation import flag
-from dcgan.web import schema
+from dcgan.schema import flag
 from dcgan.web.inside.routes import data_url
 from dcgan.web.pictures.routes import PREFIX, THREADS, answer, read_json
 from dcgan.web.services import Services
@@ -65,7 +65,7 @@ def _look(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     state = services.nearest.state(model)
     if state.state != "ready":
         return state.fields()
-    picture = services.renderer.render(model, face.latent(services.renderer, model)[None], face.off)[0]
+    picture = services.renderer.render(model, services.renderer.latent(model, face)[None], face.off)[0]
     verdict, places, index = services.nearest.look(model, picture)
     fields = {**state.fields(), **verdict_fields(verdict), "count": index.about.count, "note": index.about.note}
     if show and state.pictures:

@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from gradio.events import api
 
+from dcgan import schema
 from dcgan.data.photo import read_photo_text
-from dcgan.validation import check_seed
-from dcgan.web import schema
+from dcgan.schema import check_seed
 from dcgan.web.photo.routes import found_fields
 from dcgan.web.pictures.api import spoken
 from dcgan.web.services import Services

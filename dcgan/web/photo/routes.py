@@ -19,11 +19,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from torch import Tensor
 
+from dcgan import schema
 from dcgan.data.photo import check_bytes, in_words, read_photo
 from dcgan.errors import DCGANError, RequestError
 from dcgan.latent.inversion import Inversion
-from dcgan.validation import pack_z
-from dcgan.web import schema
+from dcgan.schema import encode_z
 from dcgan.web.interpolate.routes import TICK, line
 from dcgan.web.pictures.routes import PREFIX, answer, log
 from dcgan.web.services import Services
@@ -38,7 +38,7 @@ def found_fields(inversion: Inversion) -> dict[str, Any]:
     """The first picture's inversion as JSON."""
     rmse = float(inversion.rmse[0])
     return {
-        "z": pack_z(inversion.z[0].tolist()),
+        "z": encode_z(inversion.z[0].tolist()),
         "rmse": round(rmse, 4),
         "start_rmse": round(float(inversion.start_rmse[0]), 4),
         "words": in_words(rmse),
@@ -79,7 +79,7 @@ class _Job:
             self.finished.set()
 
     def _report(self, progress: float, z: Tensor) -> None:
-        self.progress, self.z = progress, pack_z(z.tolist())
+        self.progress, self.z = progress, encode_z(z.tolist())
 
 
 class _Finder:

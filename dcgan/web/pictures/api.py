@@ -13,12 +13,12 @@ from gradio.data_classes import FileData
 from gradio.events import api
 from gradio.utils import get_upload_folder
 
+from dcgan import schema
 from dcgan.engine.video import write_film
 from dcgan.errors import DCGANError
 from dcgan.files import write_atomic
 from dcgan.images import encode, to_pil
-from dcgan.web import schema
-from dcgan.web.interpolate.film_request import parse_film
+from dcgan.web.interpolate.film_request import read_film
 from dcgan.web.services import Services
 
 P = ParamSpec("P")
@@ -55,8 +55,8 @@ def add_api(services: Services) -> None:
         """
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
-        look = schema.parse_look({"size": size, "format": "png"})
-        picture = services.renderer.render(name, face.latent(services.renderer, name)[None], face.off)[0]
+        look = schema.parse_picture({"size": size, "format": "png"})
+        picture = services.renderer.render(name, services.renderer.latent(name, face)[None], face.off)[0]
         path = _new_file("png")
         write_atomic(path, encode(to_pil(picture, look.size), "png"))
         return _file(path, "face.png" if face.z else f"seed-{face.seed}.png", "image/png")
@@ -95,9 +95,9 @@ def add_api(services: Services) -> None:
         faces = [_as_face(seed) for seed in seeds] if isinstance(seeds, list) else seeds
         way = {"mode": mode, "seconds": seconds, "durations": durations, "easing": easing, "loop": loop}
         look = {"fps": fps, "size": size, "resample": resample, "grid": grid, "format": format}
-        film = parse_film({"model": model, "faces": faces, **way, **look}, services)
-        path = write_film(film.frames(services.renderer), _new_file(film.fmt), film.reel.fps, film.fmt)
-        return _file(path, f"walk.{film.fmt}", None)
+        film = read_film({"model": model, "faces": faces, **way, **look}, services)
+        path = write_film(film.frames(services.renderer), _new_file(film.format), film.spec.fps, film.format)
+        return _file(path, f"walk.{film.format}", None)
 
     api(spoken(models), api_name="models")
     api(spoken(generate), api_name="generate", concurrency_limit=2, concurrency_id="pictures")

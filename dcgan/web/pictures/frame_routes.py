@@ -25,8 +25,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from dcgan import schema
 from dcgan.images import encode, to_pil
-from dcgan.web import schema
 from dcgan.web.pictures.routes import PREFIX, THREADS, answer, explain, parse_json, read_json
 from dcgan.web.services import Services
 
@@ -52,11 +52,11 @@ class _Easel:
 
     async def post(self, request: Request) -> Response:
         body, started = await read_json(request), time.perf_counter()
-        look = schema.parse_look(body)
+        look = schema.parse_picture(body)
         content = await self._draw(body, look)
         took = f"{(time.perf_counter() - started) * 1000:.1f}"
         headers = {"X-Millis": took, "Cache-Control": "no-store"}
-        return Response(content, media_type=f"image/{look.fmt}", headers=headers)
+        return Response(content, media_type=f"image/{look.format}", headers=headers)
 
     async def converse(self, socket: WebSocket) -> None:
         """Draws two pictures of a socket at a time, as a page with two requests on their way had them."""
@@ -85,30 +85,32 @@ class _Easel:
         started = time.perf_counter()
         try:
             body = parse_json(message)
-            content = await self._draw(body, schema.parse_look(body))
+            content = await self._draw(body, schema.parse_picture(body))
         except Exception as error:
             return json.dumps({"error": explain(error, path)[1]})
         took = round((time.perf_counter() - started) * 1e6)
         return took.to_bytes(4, "little") + content
 
-    async def _draw(self, body: Mapping[str, Any], look: schema.Look) -> bytes:
+    async def _draw(self, body: Mapping[str, Any], look: schema.PictureSpec) -> bytes:
         """The event loop reads and writes, a thread computes."""
         return await to_thread.run_sync(self._picture, body, look, limiter=self._threads)
 
-    def _picture(self, body: Mapping[str, Any], look: schema.Look) -> bytes:
+    def _picture(self, body: Mapping[str, Any], look: schema.PictureSpec) -> bytes:
         """A face, a path at time t, or a field at x, y."""
         model = schema.parse_model(body, self._services.store.names)
         off: tuple[tuple[int, int], ...] = ()
         if "faces" in body:
-            z = schema.parse_path(body).at(self._renderer, model, torch.tensor([schema.parse_share(body, "t")]))
+            path, t = schema.parse_path(body, schema.MAX_KEYFRAMES_ONLINE), schema.parse_share(body, "t")
+            z = path.at(self._renderer.latents(model, path.faces), torch.tensor([t]))
         elif "corners" in body:
             x, y = (torch.tensor([schema.parse_share(body, name)]) for name in "xy")
-            z = schema.parse_field(body).at(self._renderer, model, x, y)
+            field = schema.parse_field(body)
+            z = field.at(self._renderer.latents(model, field.corners), x, y)
         else:
             face = schema.parse_face(body)
-            z, off = face.latent(self._renderer, model)[None], face.off
+            z, off = self._renderer.latent(model, face)[None], face.off
         picture = self._renderer.render(model, z, off)[0]
-        return encode(to_pil(picture, look.size, look.resample), look.fmt, quality=92)
+        return encode(to_pil(picture, look.size, look.resample), look.format, quality=92)
 
 
 def from_our_page(headers: Headers) -> bool:

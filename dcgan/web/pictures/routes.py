@@ -26,13 +26,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from torch import Tensor
 
+from dcgan import schema
 from dcgan.errors import DCGANError, RequestError
 from dcgan.images import encode, grid, to_hwc, to_pil
-from dcgan.validation import check_whole, parse_off
-from dcgan.web import schema
+from dcgan.schema import check_whole, parse_off
 from dcgan.web.assets import Scripts, version
 from dcgan.web.explore.critic import Critic
-from dcgan.web.explore.links import face_fields, open_link
+from dcgan.web.explore.links import open_link
 from dcgan.web.services import Services
 
 BODY_LIMIT = 256 * 1024
@@ -95,7 +95,7 @@ def parse_json(content: str | bytes | bytearray) -> Mapping[str, Any]:
     """The same of what has been read."""
     _check_length(content)
     try:
-        return schema.body_of(json.loads(content))
+        return schema.read_object(json.loads(content))
     except (ValueError, RecursionError):
         raise RequestError("The request's body is not JSON.") from None
 
@@ -146,7 +146,7 @@ class _Desk:
                 "critic": info.has_discriminator,
                 "nearest": self._services.nearest.state(model).fields(),
             },
-            "face": face_fields(face),
+            "face": face.fields(),
             "film": {"frames": settings.film_frames, "size": settings.film_size},
             "problems": problems,
         }
@@ -157,7 +157,7 @@ class _Desk:
     async def latent(self, request: Request) -> Response:
         params = request.query_params
         face = schema.parse_face({"seed": params.get("seed", ""), "z": params.get("z")})
-        z = await self._thread(face.latent, self._renderer, self._model(params))
+        z = await self._thread(self._renderer.latent, self._model(params), face)
         return JSONResponse({"z": [round(value, 4) for value in z.tolist()]})
 
     async def sheet(self, request: Request) -> Response:
@@ -180,19 +180,19 @@ class _Desk:
     def _cells(self, model: str, body: Mapping[str, Any]) -> Tensor:
         """Latents [N, nz] of a sheet: moments of a path, places of a field, several faces, or one with edits."""
         if "moments" in body:
-            path, count = schema.parse_path(body), check_whole(body["moments"], "moments", 2, schema.FACES_ON_A_SHEET)
-            last = (count - 1) / count if path.way.loop else 1.0
-            return path.at(self._renderer, model, torch.linspace(0.0, last, count))
+            path = schema.parse_path(body, schema.MAX_KEYFRAMES_ONLINE)
+            count = check_whole(body["moments"], "moments", 2, schema.FACES_ON_A_SHEET)
+            last = (count - 1) / count if path.loop else 1.0
+            return path.at(self._renderer.latents(model, path.faces), torch.linspace(0.0, last, count))
         if "corners" in body:
             side = check_whole(body.get("side"), "side", 2, 8)
             y, x = torch.meshgrid(torch.linspace(0, 1, side), torch.linspace(0, 1, side), indexing="ij")
-            return schema.parse_field(body).at(self._renderer, model, x.flatten(), y.flatten())
+            field = schema.parse_field(body)
+            return field.at(self._renderer.latents(model, field.corners), x.flatten(), y.flatten())
         if "faces" in body:
-            faces = schema.parse_faces(body["faces"], 1, schema.FACES_ON_A_SHEET)
-            return torch.stack([face.latent(self._renderer, model) for face in faces])
-        origin = schema.parse_face(body).latent(self._renderer, model)
-        steps = [schema.Face(0, 0.0, edits).latent(self._renderer, model) for edits in schema.parse_variants(body)]
-        return origin + torch.stack(steps)
+            return self._renderer.latents(model, schema.parse_faces(body["faces"], 1, schema.FACES_ON_A_SHEET))
+        steps = [schema.Face(psi=0.0, edits=edits) for edits in schema.parse_variants(body)]
+        return self._renderer.latent(model, schema.parse_face(body)) + self._renderer.latents(model, steps)
 
     async def score(self, request: Request) -> Response:
         return JSONResponse(await self._slowly(self._score, await read_json(request)))
@@ -200,7 +200,7 @@ class _Desk:
     def _score(self, body: Mapping[str, Any]) -> dict[str, Any]:
         model = self._model(body)
         face = schema.parse_face(body)
-        picture = self._renderer.render(model, face.latent(self._renderer, model)[None], face.off)[0]
+        picture = self._renderer.render(model, self._renderer.latent(model, face)[None], face.off)[0]
         return self._critic.opinion(model, picture)
 
 

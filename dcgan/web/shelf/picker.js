@@ -76,7 +76,7 @@ class Picker {
     this.fill(this.find(".own"), own);
   }
 
-  isSample({ seed, psi, edits, z }) { return !z && psi === 1 && !edits.length && Number(seed) < A_SHEET; }
+  isSample({ seed, psi, edits, z, off = [] }) { return !z && psi === 1 && !edits.length && !off.length && Number(seed) < A_SHEET; }
 
   more() {
     const first = this.sheets * A_SHEET;

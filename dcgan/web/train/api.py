@@ -6,7 +6,7 @@ from typing import Any
 
 from gradio.events import api
 
-from dcgan.errors import RequestError
+from dcgan.schema import parse_train
 from dcgan.web.pictures.api import spoken
 from dcgan.web.services import Services
 from dcgan.web.train.form import DEFAULT_PRESET, paced
@@ -27,9 +27,8 @@ def add_train_api(services: Services) -> None:
             preset: "tutorial", "quick", "recommended" or "refine".
             overrides: settings that differ, such as {"kimg": 20, "batch": 64, "ngf": 32}.
         """
-        if overrides is not None and not isinstance(overrides, dict):
-            raise RequestError("overrides must be an object of settings, such as {'batch': 64}.")
-        started = jobs.start(data, preset, paced(preset, overrides or {}))
+        wanted = parse_train({"data": data, "preset": preset, "overrides": overrides})
+        started = jobs.start(wanted.data, wanted.preset, paced(wanted.preset, wanted.overrides))
         return {"run": started.run, "token": started.token}
 
     def train_status(run: str = "") -> dict[str, Any]:

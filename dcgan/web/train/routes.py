@@ -27,6 +27,7 @@ from dcgan.data.spec import parse
 from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
+from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
 from dcgan.web.pictures.routes import PREFIX, Endpoint, answer, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form, paced
@@ -78,7 +79,7 @@ class _Studio:
 
     async def preview(self, request: Request) -> Response:
         body = await read_json(request)
-        data = self._jobs.data_spec(_text(body, "data"))
+        data = self._jobs.data_spec(check_text(body.get("data", ""), "data", LONGEST_TEXT))
         try:
             return JSONResponse(await to_thread.run_sync(_preview, data, limiter=self._previews))
         except DatasetError as error:
@@ -102,23 +103,19 @@ class _Studio:
 
     async def start(self, request: Request) -> Response:
         body = await read_json(request)
-        overrides = body.get("overrides") or {}
-        if not isinstance(overrides, Mapping):
-            raise RequestError("overrides must be an object of settings.")
-        preset = _text(body, "preset")
-        arguments = (_text(body, "data"), preset, paced(preset, overrides))
+        wanted = parse_train(body)
+        arguments = (wanted.data, wanted.preset, paced(wanted.preset, wanted.overrides))
         started = await to_thread.run_sync(self._jobs.start, *arguments, limiter=self._workers)
         return JSONResponse({"run": started.run, "token": started.token})
 
     async def resume(self, request: Request) -> Response:
-        body = await read_json(request)
-        arguments = (_text(body, "run"), _text(body, "token"))
-        started = await to_thread.run_sync(self._jobs.resume, *arguments, limiter=self._workers)
+        wanted = parse_run(await read_json(request))
+        started = await to_thread.run_sync(self._jobs.resume, wanted.run, wanted.token, limiter=self._workers)
         return JSONResponse({"run": started.run})
 
     async def stop(self, request: Request) -> Response:
-        body = await read_json(request)
-        await to_thread.run_sync(self._jobs.stop, _text(body, "run"), _text(body, "token"), limiter=self._readers)
+        wanted = parse_run(await read_json(request))
+        await to_thread.run_sync(self._jobs.stop, wanted.run, wanted.token, limiter=self._readers)
         return JSONResponse({})
 
     async def status(self, request: Request) -> Response:
@@ -150,13 +147,6 @@ def _preview(spec: str) -> dict[str, str]:
     jpeg = encode(to_pil(grid(dataset.pictures[:PREVIEW], 8)), "jpeg")
     about = "Cartoon faces that this program draws itself." if small else dataset.description
     return {"picture": f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}", "about": about}
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name, "")
-    if not isinstance(value, str) or len(value) > 500:
-        raise RequestError(f"{name} must be text of at most 500 characters.")
-    return value
 
 
 def _number(text: str) -> float:
