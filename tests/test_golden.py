@@ -37,8 +37,8 @@ from dcgan.images import to_hwc
 from dcgan.latent.field import field
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.latent.walk import frame_times
+from dcgan.schema import parse_edits
 from dcgan.store import ModelStore
-from dcgan.validation import parse_edits
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).resolve().parent / "golden"

@@ -24,7 +24,7 @@ LAYERS = (
     ("checkpoint", "folded"),
     ("store",),
     ("data", "latent", "importing"),
-    ("metrics", "validation"),
+    ("metrics", "schema"),
     ("training", "engine"),
     ("jobs",),
     ("web", "cli"),

@@ -18,7 +18,7 @@ from dcgan.files import write_atomic
 from dcgan.folded import FoldedGenerator
 from dcgan.images import encode, grid, to_pil
 from dcgan.latent.encoder import save_encoder, train_encoder
-from dcgan.validation import check_number, check_seed, check_whole, pack_z
+from dcgan.schema import check_number, check_seed, check_whole, encode_z
 
 
 def add_commands(commands: Commands) -> None:
@@ -61,7 +61,7 @@ def run_invert(args: argparse.Namespace) -> None:
         )
     z, rmse = found.z[0], float(found.rmse[0])
     if args.out.suffix.lower() == ".json":
-        fields = {"model": args.model, "rmse": round(rmse, 4), "z": z.tolist(), "packed": pack_z(z.tolist())}
+        fields = {"model": args.model, "rmse": round(rmse, 4), "z": z.tolist(), "packed": encode_z(z.tolist())}
         write_atomic(args.out, json.dumps(fields).encode())
     else:
         pair = torch.cat([target[None], renderer.render(args.model, z[None])])

@@ -11,14 +11,15 @@ from tqdm import tqdm
 from dcgan.cli.common import Commands, add_command, add_model, store
 from dcgan.cli.plots import compare_figure, loss_figure
 from dcgan.data import open_dataset
-from dcgan.engine.films import MAX_GRID, other_seed, parse_reel
-from dcgan.engine.renderer import Renderer, check_psi, check_seed
+from dcgan.engine.films import film_frames
+from dcgan.engine.renderer import Renderer
 from dcgan.engine.video import FORMATS, write_film
 from dcgan.errors import RequestError
 from dcgan.files import write_atomic
 from dcgan.images import RESAMPLING, encode, grid, to_pil
 from dcgan.jobs.runs import read_metrics
 from dcgan.latent import EASINGS, MODES, z_from_seeds
+from dcgan.schema import MAX_GRID, MAX_KEYFRAMES, Face, check_psi, check_seed, parse_film
 
 MAX_SEEDS = 100_000
 
@@ -124,14 +125,15 @@ def run_interpolate(args: argparse.Namespace) -> None:
     """Renders and encodes one film."""
     seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
     durations = None if args.durations is None else parse_durations(args.durations)
-    reel = parse_reel({**vars(args), "durations": durations}, len(seeds))
+    if not 2 <= len(seeds) <= MAX_KEYFRAMES:
+        raise RequestError(f"A film goes through 2 to {MAX_KEYFRAMES} seeds, not {len(seeds)}.")
+    faces = [Face(seed=seed, psi=psi) for seed in seeds]
+    film = parse_film({**vars(args), "faces": faces, "durations": durations})
     renderer = Renderer(store(), args.device)
-    nz = renderer.info(args.model).nz
-    films = [psi * z_from_seeds([other_seed(seed, i) for seed in seeds], nz) for i in range(reel.grid**2)]
-    frames = reel.frames(renderer, args.model, films)
-    progress = tqdm(frames, total=reel.count, unit=" frames", leave=False, disable=None)
-    write_film(progress, args.out, reel.fps, args.format)
-    print(f"wrote {reel.count} frames to {args.out}")
+    frames = film_frames(renderer, args.model, film)
+    progress = tqdm(frames, total=film.count, unit=" frames", leave=False, disable=None)
+    write_film(progress, args.out, film.fps, args.format)
+    print(f"wrote {film.count} frames to {args.out}")
 
 
 def run_compare(args: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dcgan.engine.cache import VersionedCache
-from dcgan.engine.direction_labels import MOST_TAUGHT, Labels, Notes, Taught
+from dcgan.engine.direction_labels import MAX_TAUGHT, Labels, Notes, Taught
 from dcgan.engine.directions_file import DirectionsFile, MethodDirections, load_directions, save_directions
 from dcgan.engine.workers import Workers
 from dcgan.errors import CheckpointError, RequestError
@@ -20,8 +20,8 @@ from dcgan.latent.pca import METHOD as PCA
 from dcgan.latent.pca import pca_axes
 from dcgan.latent.sefa import METHOD as SEFA
 from dcgan.latent.sefa import sefa_axes
+from dcgan.schema import METHODS
 from dcgan.store import ModelStore
-from dcgan.validation import METHODS
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +94,8 @@ class DirectionCatalog:
             if taught.key in keys:
                 place = keys.index(taught.key)
                 return replace(kept, taught=(*kept.taught[:place], taught, *kept.taught[place + 1 :]))
-            if len(keys) >= MOST_TAUGHT:
-                raise RequestError(f"A model keeps at most {MOST_TAUGHT} taught sliders; remove one first.")
+            if len(keys) >= MAX_TAUGHT:
+                raise RequestError(f"A model keeps at most {MAX_TAUGHT} taught sliders; remove one first.")
             return replace(kept, taught=(*kept.taught, taught))
 
         self._store_change(model, change)

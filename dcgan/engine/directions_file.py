@@ -19,7 +19,7 @@ from dcgan.checkpoint import read_tensors, write_tensors
 from dcgan.engine.direction_labels import Labels, Taught, labels_fields, parse_labels, parse_taught, taught_fields
 from dcgan.errors import CheckpointError, RequestError
 from dcgan.latent import Directions
-from dcgan.validation import METHODS
+from dcgan.schema import METHODS
 
 KIND = "directions"
 VERSION = 2
@@ -64,7 +64,8 @@ def carry_over(old: Directions, labels: Labels, new: Directions) -> Labels:
     cosines = old.axes @ new.axes.T
     places = {i: int(row.argmax()) for i, row in enumerate(cosines) if float(row.max()) > SAME}
     names = {places[i]: name for i, name in labels.names.items() if i in places}
-    return Labels(names, tuple(sorted({places[i] for i in labels.locked if i in places})))
+    locked = tuple(sorted({places[i] for i in labels.locked if i in places}))
+    return Labels(names=names, locked=locked)
 
 
 def save_directions(path: Path, kept: DirectionsFile) -> None:

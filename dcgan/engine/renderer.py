@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,15 +24,13 @@ from dcgan.engine.workers import Workers, available_cores
 from dcgan.errors import CheckpointError, RequestError
 from dcgan.folded import FoldedGenerator
 from dcgan.images import to_float, to_uint8
-from dcgan.latent import Directions, z_from_seed, z_from_seeds
+from dcgan.latent import Directions, z_from_seeds
 from dcgan.latent.encoder import Encoder, load_encoder
 from dcgan.latent.fit_direction import FittedDirection, fit_direction
 from dcgan.latent.inversion import Inversion, OnProgress, invert
 from dcgan.models import Discriminator, Generator
+from dcgan.schema import METHODS, Edit, Face, check_seed
 from dcgan.store import ModelStore
-from dcgan.validation import METHODS, Edit, check_psi, check_seed, parse_edits, parse_z
-
-__all__ = ["Edit", "ModelInfo", "Renderer", "check_psi", "check_seed", "parse_edits"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -60,6 +58,14 @@ class ModelInfo:
 class _Model:
     folded: FoldedGenerator
     info: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _LatentSpace:
+    """What faces have to know of a model; see `dcgan.schema.LatentSpace`."""
+
+    nz: int
+    directions: Callable[[str], Tensor]
 
 
 class Renderer:
@@ -100,32 +106,13 @@ class Renderer:
             has_discriminator=self.store.discriminator_path(model) is not None,
         )
 
-    def latent(
-        self,
-        model: str,
-        seed: int,
-        psi: float = 1.0,
-        edits: Sequence[Edit] = (),
-        own: Sequence[float] | None = None,
-    ) -> Tensor:
-        """psi · z(seed) + Σ amount · (unit vector of a dimension, axis of a direction, or vector): [nz].
+    def latent(self, model: str, face: Face) -> Tensor:
+        """A face's latent [nz]. Raises RequestError for a dimension or a direction that the model does not have."""
+        return face.latent(self._space(model))
 
-        `own`, a latent that no seed stands for, takes the place of z(seed). Raises RequestError for a value out of
-        its range, or a dimension or direction that the model does not have.
-        """
-        nz = self._model(model).folded.config.nz
-        z = check_psi(psi) * (z_from_seed(check_seed(seed), nz) if own is None else _own_latent(own, nz))
-        for edit in parse_edits(edits):
-            if edit.dim is not None:
-                _require_index("dimension", edit.dim, len(z))
-                z[edit.dim] += edit.amount
-            elif edit.direction is not None:
-                axes = self.directions(model, edit.method or METHODS[0]).axes
-                _require_index("direction", edit.direction, len(axes))
-                z += edit.amount * axes[edit.direction]
-            elif edit.vector is not None:
-                z += edit.amount * _own_latent(edit.vector, nz)
-        return z
+    def latents(self, model: str, faces: Sequence[Face]) -> Tensor:
+        """The latents of several faces, [N, nz]."""
+        return torch.stack([self.latent(model, face) for face in faces])
 
     def render(self, model: str, z: Tensor, off: Units = ()) -> Tensor:
         """Pictures of latents: float [N, nz] → uint8 [N, nc, S, S]. Raises RequestError for any other shape.
@@ -191,9 +178,9 @@ class Renderer:
 
         It is at right angles to the directions of `locked`, whose amounts do not matter.
         """
-        nz = self.info(model).nz
-        held = [self.latent(model, 0, 0.0, [replace(edit, amount=1.0)]) for edit in parse_edits(locked)]
-        has_z, has_not_z = (z_from_seeds([*map(check_seed, seeds)], nz) for seeds in (has, has_not))
+        space = self._space(model)
+        held = [edit.axis(space) for edit in locked]
+        has_z, has_not_z = (z_from_seeds([*map(check_seed, seeds)], space.nz) for seeds in (has, has_not))
         return fit_direction(
             self._trainable_generator(model),
             self._discriminator(model),
@@ -259,6 +246,9 @@ class Renderer:
         """Ends the renderer's threads."""
         self._workers.close()
 
+    def _space(self, model: str) -> _LatentSpace:
+        return _LatentSpace(self._model(model).folded.config.nz, lambda method: self.directions(model, method).axes)
+
     def _model(self, name: str) -> _Model:
         return self._models.get(name, self.store.version(name), lambda: self._load(name))
 
@@ -291,18 +281,6 @@ def _label(device: torch.device, threads: int) -> str:
     if device.type == "mps":
         return "Apple GPU"
     return f"CPU · {threads} thread{'s' if threads > 1 else ''}"
-
-
-def _own_latent(numbers: Sequence[float], nz: int) -> Tensor:
-    checked = parse_z(list(numbers)) or ()
-    if len(checked) != nz:
-        raise RequestError(f"This model's latents have {nz} numbers; z has {len(checked)}, so it is of another model.")
-    return torch.tensor(checked)
-
-
-def _require_index(what: str, index: int, count: int) -> None:
-    if index >= count:
-        raise RequestError(f"This model's {what}s are numbered 0 to {count - 1}; there is no {what} {index}.")
 
 
 def _file_version(path: Path) -> str:

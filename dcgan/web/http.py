@@ -17,9 +17,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from dcgan import schema
 from dcgan.errors import DCGANError, RequestError
 from dcgan.images import encode
-from dcgan.web import schema
 from dcgan.web.limits import Limiter
 
 PREFIX = "/dcgan"
@@ -79,7 +79,7 @@ def parse_json(content: str | bytes | bytearray) -> Mapping[str, Any]:
     """The JSON object in a text. Raises RequestError like `read_json`."""
     _check_length(content)
     try:
-        return schema.body_of(json.loads(content))
+        return schema.read_object(json.loads(content))
     except (ValueError, RecursionError):
         raise RequestError("The request's body is not JSON.") from None
 

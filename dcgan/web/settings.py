@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dcgan.engine.films import MAX_FRAMES
 from dcgan.errors import ConfigError
+from dcgan.schema import MAX_FRAMES
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROOT = Path(__file__).resolve().parents[2]

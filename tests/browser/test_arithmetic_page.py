@@ -8,7 +8,7 @@ from browsing import pixels, settle
 
 from dcgan.latent import z_from_seeds
 from dcgan.latent.breeding import breed
-from dcgan.validation import pack_z, parse_z
+from dcgan.schema import encode_z, parse_z
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -206,7 +206,7 @@ def test_breeding_goes_on_and_back(visit):
     second = children(page)
     assert second != first
     a, b = z_from_seeds([3, 8], 100)
-    expected = pack_z(breed(a, b, 0.25, seed=1)[1].tolist())
+    expected = encode_z(breed(a, b, 0.25, seed=1)[1].tolist())
     assert z_of(page) == expected
     assert page.locator(".breeding .trail li").count() == 2
     shown = page.evaluate(last)

@@ -9,6 +9,7 @@ from browsing import drag, pixels, settle
 from live_page import live_page
 
 from dcgan.engine.directions_file import load_directions
+from dcgan.schema import Face
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -204,7 +205,7 @@ def sides(live, direction=0, count=48):
     """The sheet's seeds on either side along a direction."""
     renderer = live.services.renderer
     axis = renderer.directions("first").axes[direction]
-    side = {seed: float(renderer.latent("first", seed) @ axis) for seed in range(1, count + 1)}
+    side = {seed: float(renderer.latent("first", Face(seed=seed)) @ axis) for seed in range(1, count + 1)}
     ranked = sorted(side, key=side.get)
     return ranked[-14:], ranked[:14]
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from dcgan.images import to_pil
 from dcgan.latent import z_from_seed
-from dcgan.validation import pack_z
+from dcgan.schema import Face, encode_z
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -122,7 +122,7 @@ def test_a_link_opens_on_its_face_and_the_address_is_a_link(visit):
 
 def test_a_face_without_a_seed_is_dialled_like_any_other(visit):
     """A link's own latent is drawn; sliders move it, undo brings it back, and dice leave it for a seed again."""
-    z = pack_z(z_from_seed(7, 100))
+    z = encode_z(z_from_seed(7, 100))
     page = visit(f"?model=first&z={z}")
     page.wait_for_selector(".direction input:enabled")
     seed = page.get_by_label("Seed", exact=True)
@@ -231,7 +231,7 @@ def test_without_a_server_the_picture_stays(visit):
 def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_path):
     """A file is shown, moved and zoomed by hand and keys, and found; then the sliders dial it."""
     renderer = served.services.renderer
-    face = to_pil(renderer.render("first", renderer.latent("first", 4242)[None])[0], 256)
+    face = to_pil(renderer.render("first", renderer.latent("first", Face(seed=4242))[None])[0], 256)
     paper = Image.new("RGB", (500, 400), "gray")
     paper.paste(face, (122, 72))
     paper.save(tmp_path / "photo.png")

@@ -7,7 +7,7 @@ import pytest
 from browsing import pixels, settle
 
 from dcgan.latent import z_from_seed
-from dcgan.validation import Edit, pack_z, parse_z
+from dcgan.schema import DimEdit, DirectionEdit, Face, encode_z, parse_z
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -44,15 +44,15 @@ def test_copied_numbers_are_pasted_back(visit, served):
     page.wait_for_function("document.querySelector('.numbers .copy').textContent === 'copied'")
     text = page.evaluate("navigator.clipboard.readText()")
     numbers = [float(word) for word in text.split(", ")]
-    edits = [Edit(2.0, dim=3), Edit(-1.5, direction=0)]
-    whole = served.services.renderer.latent("first", 5, 0.9, edits)
+    edits = [DimEdit(amount=2.0, dim=3), DirectionEdit(amount=-1.5, direction=0)]
+    whole = served.services.renderer.latent("first", Face(seed=5, psi=0.9, edits=edits))
     assert numbers == pytest.approx(whole.tolist(), abs=1e-5)
     other = visit("?model=first&seed=6")
     before = pixels(other)
     other.get_by_role("button", name="paste", exact=True).click()
     paste(other, text)
     settle(other)
-    other.wait_for_url(f"**z={pack_z(numbers)}**")
+    other.wait_for_url(f"**z={encode_z(numbers)}**")
     shown, wanted = (np.array(pixels(one).split(","), dtype=int) for one in (other, page))
     assert abs(shown - wanted).max() <= 2 < abs(np.array(before.split(","), dtype=int) - wanted).max()
     assert not other.locator(".as-text").is_visible()
@@ -63,17 +63,17 @@ def test_copied_numbers_are_pasted_back(visit, served):
 def test_pasting_from_the_clipboard_needs_no_button(visit):
     """Ctrl+V into the field is enough."""
     page = visit("?model=first&seed=6", permissions=["clipboard-read", "clipboard-write"])
-    page.evaluate("text => navigator.clipboard.writeText(text)", pack_z(Z))
+    page.evaluate("text => navigator.clipboard.writeText(text)", encode_z(Z))
     page.get_by_role("button", name="paste", exact=True).click()
     page.keyboard.press("Control+v")
-    page.wait_for_url(f"**z={pack_z(Z)}**")
+    page.wait_for_url(f"**z={encode_z(Z)}**")
     assert faders(page) == pytest.approx([float(Z[i]) for i in range(0, 100, 11)], abs=0.011)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        pack_z(Z),
+        encode_z(Z),
         " ".join(f"{value:.5f}" for value in Z.tolist()),
         "[" + ",\n".join(f"{value:.5e}" for value in Z.tolist()) + "]",
         "\t".join(f"{value:.5f}".replace("-", "−") for value in Z.tolist()),
@@ -104,10 +104,10 @@ def test_what_is_no_latent_is_explained_and_changes_nothing(visit):
         (" ".join([*ones[:-1], "NaN"]), "“NaN” is not a number"),
         (" ".join([*ones[:-1], "1e999"]), "−10 to 10"),
         (" ".join([*ones[:-1], "-10.5"]), "−10 to 10"),
-        (pack_z(Z[:98]), "This z has 98 numbers"),
-        (pack_z(Z)[:-4], "cut short"),
-        (pack_z(Z)[:-1] + "!", "damaged"),
-        (pack_z(Z)[:-3] + "AH4", "damaged"),
+        (encode_z(Z[:98]), "This z has 98 numbers"),
+        (encode_z(Z)[:-4], "cut short"),
+        (encode_z(Z)[:-1] + "!", "damaged"),
+        (encode_z(Z)[:-3] + "AH4", "damaged"),
         ("<img src=x onerror=alert(1)>", "is not a number"),
     ):
         paste(page, text)

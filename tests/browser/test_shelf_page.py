@@ -8,12 +8,12 @@ import pytest
 from browsing import pixels, settle
 
 from dcgan.latent import z_from_seed
-from dcgan.validation import pack_z
+from dcgan.schema import encode_z
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
 
-Z = pack_z(z_from_seed(7, 100))
+Z = encode_z(z_from_seed(7, 100))
 
 
 def keep(page, *seeds):

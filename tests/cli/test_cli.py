@@ -22,7 +22,7 @@ from dcgan.cli.pictures import parse_seeds
 from dcgan.config import ModelConfig
 from dcgan.errors import RequestError
 from dcgan.models import make_networks
-from dcgan.validation import parse_z
+from dcgan.schema import parse_z
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["image_size=32", "nz=6", "ngf=4", "ndf=4", "batch=8", "threads=1", "log_every=16", "sample_every=800"]

@@ -18,7 +18,7 @@ TAUGHT = {"vector": [0.6, 0.8], "name": "hat", "accuracy": 0.75, "has": 5, "has_
 
 def test_labels_come_back():
     """What is written is what is read; an emptied name is no name; missing parts are empty."""
-    labels = Labels({0: "smile", 7: "light"}, (7,), (7, 0, 1))
+    labels = Labels(names={0: "smile", 7: "light"}, locked=(7,), order=(7, 0, 1))
     assert parse_labels(labels_fields(labels)) == labels
     assert parse_labels({"names": {"3": "  "}}) == Labels() == parse_labels({})
 
@@ -26,7 +26,7 @@ def test_labels_come_back():
 def test_taught_directions_come_back():
     """What is written is what is read, its vector in half precision."""
     one = parse_taught(TAUGHT)
-    assert one == Taught((0.6, 0.8), "hat", 0.75, 5, 6)
+    assert one == Taught(**TAUGHT)
     again = parse_taught(taught_fields(one))
     assert again.key == one.key and again.vector == pytest.approx(one.vector, abs=1e-3)
 

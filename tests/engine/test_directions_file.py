@@ -13,7 +13,7 @@ from dcgan.errors import CheckpointError
 from dcgan.latent import Directions
 
 AXES = torch.linalg.qr(torch.randn(12, 12, generator=torch.Generator().manual_seed(0))).Q
-LABELS = Labels({0: "smile", 2: "light"}, (2,), (2, 0, 1))
+LABELS = Labels(names={0: "smile", 2: "light"}, locked=(2,), order=(2, 0, 1))
 
 
 def some(axes=AXES[:3], generator="abc", labels=LABELS):
@@ -21,7 +21,8 @@ def some(axes=AXES[:3], generator="abc", labels=LABELS):
 
 
 def taught(name="hat"):
-    return Taught((0.0,) * 11 + (1.0,), name, 0.9, 5, 7, True, "abc")
+    vector = (0.0,) * 11 + (1.0,)
+    return Taught(vector=vector, name=name, accuracy=0.9, has=5, has_not=7, locked=True, weights="abc")
 
 
 def test_everything_comes_back(tmp_path):
@@ -55,9 +56,10 @@ def test_names_follow_their_axes_to_newer_weights():
     """Axes in another order, a little turned, keep their names and locks; an axis that is gone takes its name along."""
     turned = torch.linalg.qr(AXES[[2, 0, 5]].T + 0.02).Q.T
     turned *= torch.sign((turned * AXES[[2, 0, 5]]).sum(1))[:, None]
-    kept = DirectionsFile({"sefa": some(labels=Labels({0: "smile", 1: "gone", 2: "light"}, (1, 2), (2, 0, 1)))})
+    labels = Labels(names={0: "smile", 1: "gone", 2: "light"}, locked=(1, 2), order=(2, 0, 1))
+    kept = DirectionsFile({"sefa": some(labels=labels)})
     new = kept.with_found("sefa", some(turned).directions, "newer").found["sefa"]
-    assert (new.generator, new.labels) == ("newer", Labels({1: "smile", 0: "light"}, (0,), ()))
+    assert (new.generator, new.labels) == ("newer", Labels(names={1: "smile", 0: "light"}, locked=(0,)))
 
 
 def test_files_that_do_not_fit_are_refused(tmp_path):

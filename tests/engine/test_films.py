@@ -8,24 +8,29 @@ from decoding import decode, duration
 
 from dcgan.checkpoint import save_generator
 from dcgan.config import ModelConfig
-from dcgan.engine.films import Reel, other_seed, parse_reel
+from dcgan.engine import films
+from dcgan.engine.films import other_seed
 from dcgan.engine.renderer import Renderer
 from dcgan.engine.video import FORMATS, write_film
 from dcgan.errors import RequestError
 from dcgan.images import to_hwc, to_pil
 from dcgan.latent import MAX_SEED, MODES, frame_count, z_from_seeds
 from dcgan.models import make_networks
+from dcgan.schema import Face, FilmSpec, parse_film
 from dcgan.store import ModelStore
 
 GOOD = {"mode": "slerp", "seconds": 1.0, "fps": 12, "size": 64, "loop": False}
 SEEDS = [1, 2, 3]
 
 
+def spec(seeds=SEEDS, **fields):
+    """The film of these seeds."""
+    return parse_film({**GOOD, **fields, "faces": [{"seed": seed} for seed in seeds]})
+
+
 def film_frames(renderer, seeds=SEEDS, **fields):
     """The frames of a film of these seeds."""
-    reel = parse_reel({**GOOD, **fields}, len(seeds))
-    films = [z_from_seeds([other_seed(seed, i) for seed in seeds], 12) for i in range(reel.grid**2)]
-    return reel.frames(renderer, "a", films)
+    return films.film_frames(renderer, "a", spec(seeds, **fields))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +66,7 @@ def test_an_open_film_ends_on_its_last_seed(renderer):
     """The first and last frames are the pictures of the first and last seed, pixel for pixel as squares."""
     frames = list(film_frames(renderer, resample="nearest"))
     for frame, seed in ((frames[0], 1), (frames[-1], 3)):
-        picture = to_hwc(renderer.render("a", renderer.latent("a", seed)[None])[0])
+        picture = to_hwc(renderer.render("a", renderer.latent("a", Face(seed=seed))[None])[0])
         assert np.array_equal(frame[::2, ::2], picture)
         assert np.array_equal(frame, picture.repeat(2, 0).repeat(2, 1))
 
@@ -98,8 +103,8 @@ def test_frames_are_made_as_they_are_taken(renderer):
 def test_durations_decide_when_a_seed_is_shown(renderer, loop):
     """Stretches of 1, 2 (and 1) seconds: at 12 frames a second the second seed is frame 12, a loop's third frame 36."""
     fields = {"durations": [1, 2, 1], "loop": loop, "resample": "nearest"}
-    reel = parse_reel({**GOOD, **fields}, 3)
-    assert reel.way.seconds == (4 if loop else 3) and reel.count == 12 * reel.way.seconds
+    film = spec(**fields)
+    assert film.path.seconds == (4 if loop else 3) and film.count == 12 * film.path.seconds
     frames = list(film_frames(renderer, **fields))
     shown = {1: 0, 2: 12, 3: 36} if loop else {1: 0, 3: 35}
     for seed, number in shown.items():
@@ -120,9 +125,8 @@ def test_a_grid_shows_several_films_at_once(renderer):
 
 def test_a_part_of_a_film_is_the_same_as_in_the_whole(renderer):
     """Frames 4 to 7 alone are frames 4 to 7 of the film."""
-    reel, z = parse_reel(GOOD, 3), [z_from_seeds(SEEDS, 12)]
-    whole = list(reel.frames(renderer, "a", z))
-    part = list(reel.frames(renderer, "a", z, slice(4, 8)))
+    whole = list(films.film_frames(renderer, "a", spec()))
+    part = list(films.film_frames(renderer, "a", spec(), slice(4, 8)))
     assert len(part) == 4 and all(np.array_equal(a, b) for a, b in zip(part, whole[4:8], strict=True))
 
 
@@ -173,7 +177,7 @@ def test_a_film_can_be_written(renderer, tmp_path):
 def test_bad_wishes_are_refused_with_a_sentence(name, value):
     """Each value out of its limits is one short RequestError, before anything is drawn."""
     with pytest.raises(RequestError) as caught:
-        parse_reel({**GOOD, name: value}, 3)
+        spec(**{name: value})
     assert str(caught.value).endswith(".") and len(str(caught.value)) < 200
 
 
@@ -181,23 +185,23 @@ def test_bad_wishes_are_refused_with_a_sentence(name, value):
 def test_a_film_needs_a_sensible_number_of_keyframes(count):
     """One keyframe is no way, and two hundred are too many; the sentence has the range."""
     with pytest.raises(RequestError, match="2 to 64"):
-        parse_reel(GOOD, count)
+        spec(range(count))
 
 
 def test_too_many_frames_are_refused():
     """A film within each limit but of too many frames gets the number it may have, a grid a smaller one."""
-    assert isinstance(parse_reel({**GOOD, "seconds": 60, "fps": 30}, 3), Reel)
+    assert isinstance(spec(seconds=60, fps=30), FilmSpec)
     with pytest.raises(RequestError, match="1800"):
-        parse_reel({**GOOD, "seconds": 60, "fps": 60}, 3)
+        spec(seconds=60, fps=60)
     with pytest.raises(RequestError, match="grid of 3 × 3 films here has at most 800 frames"):
-        parse_reel({**GOOD, "seconds": 60, "fps": 30, "grid": 3}, 3)
+        spec(seconds=60, fps=30, grid=3)
     with pytest.raises(RequestError, match="2 stretches"):
-        parse_reel({**GOOD, "durations": [1]}, 3)
+        spec(durations=[1])
 
 
 def test_a_loop_wants_the_way_back():
     """A loop through three keyframes has three stretches; an open film leaves the third duration out."""
     with pytest.raises(RequestError, match="3 stretches"):
-        parse_reel({**GOOD, "durations": [1, 2], "loop": True}, 3)
-    assert parse_reel({**GOOD, "durations": [1, 2, 3], "loop": True}, 3).way.durations == (1, 2, 3)
-    assert parse_reel({**GOOD, "durations": [1, 2, 3]}, 3).way.durations == (1, 2)
+        spec(durations=[1, 2], loop=True)
+    assert spec(durations=[1, 2, 3], loop=True).path.durations == (1, 2, 3)
+    assert spec(durations=[1, 2, 3]).path.durations == (1, 2)

@@ -11,15 +11,15 @@ from dcgan.checkpoint import load_discriminator, load_generator, save_discrimina
 from dcgan.config import ModelConfig
 from dcgan.device import choose_device
 from dcgan.engine.directions_file import load_directions
-from dcgan.engine.renderer import Edit, Renderer
+from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError, ConfigError, RequestError
 from dcgan.folded import FoldedGenerator
 from dcgan.images import to_float, to_uint8
 from dcgan.latent import z_from_seed, z_from_seeds
 from dcgan.latent.encoder import make_encoder, save_encoder
 from dcgan.models import make_networks
+from dcgan.schema import METHODS, Face
 from dcgan.store import ModelStore
-from dcgan.validation import METHODS
 
 SMALL = ModelConfig(image_size=32, nz=12, ngf=8, ndf=8)
 
@@ -41,6 +41,11 @@ def save_model(folder, seed=0, config=SMALL, judge=True, **info):
     save_generator(folder / "generator.safetensors", G, info)
     if judge:
         save_discriminator(folder / "discriminator.safetensors", D, info)
+
+
+def edited_face(seed, *edits, psi=1.0):
+    """A seed's face with edits as JSON writes them."""
+    return Face(seed=seed, psi=psi, edits=edits)
 
 
 @pytest.fixture
@@ -110,7 +115,7 @@ def test_it_knows_its_models(renderer):
 
 def test_an_unknown_model_is_named(renderer):
     """A name that no model has raises CheckpointError from every method, with the names there are."""
-    for call in (renderer.info, renderer.directions, lambda name: renderer.latent(name, 1)):
+    for call in (renderer.info, renderer.directions, lambda name: renderer.latent(name, Face(seed=1))):
         with pytest.raises(CheckpointError, match="a, b"):
             call("missing")
 
@@ -139,35 +144,39 @@ def test_a_run_is_followed_from_snapshot_to_snapshot(store, renderer):
 def test_latents_are_seed_truncation_and_edits(renderer):
     """psi scales the seed's latent, edits are added to that: a dimension's step, a direction's axis."""
     z = z_from_seed(5, 12)
-    assert torch.equal(renderer.latent("a", 5), z)
-    assert torch.equal(renderer.latent("a", 5, psi=0.5), 0.5 * z)
+    assert torch.equal(renderer.latent("a", Face(seed=5)), z)
+    assert torch.equal(renderer.latent("a", Face(seed=5, psi=0.5)), 0.5 * z)
     axes = renderer.directions("a").axes
-    edited = renderer.latent("a", 5, 0.5, [Edit(1.5, dim=3), Edit(-2, direction=1)])
+    edited = renderer.latent("a", edited_face(5, {"dim": 3, "amount": 1.5}, {"direction": 1, "amount": -2}, psi=0.5))
     expected = 0.5 * z - 2 * axes[1]
     expected[3] += 1.5
     torch.testing.assert_close(edited, expected)
     for method in ("sefa", "pca"):
         axis = renderer.directions("a", method).axes[2]
         assert not any(torch.allclose(axis, other, atol=1e-3) for other in axes)
-        torch.testing.assert_close(renderer.latent("a", 5, 1.0, [Edit(3, direction=2, method=method)]), z + 3 * axis)
+        torch.testing.assert_close(
+            renderer.latent("a", edited_face(5, {"direction": 2, "method": method, "amount": 3})), z + 3 * axis
+        )
     vector = tuple((axes[0] - axes[1]).div(2**0.5).tolist())
-    own = renderer.latent("a", 5, 1.0, [Edit(2, vector=vector)])
+    own = renderer.latent("a", edited_face(5, {"vector": vector, "amount": 2}))
     torch.testing.assert_close(own, z + 2 * torch.tensor(vector))
 
 
 def test_bad_requests_are_refused(renderer):
     """Values out of range, dimensions and directions that are not there, latents of a wrong shape: RequestError."""
-    for arguments in [(-1,), ("1",), (1, 3.0), (1, float("nan")), (1, True)]:
+    for fields in ({"seed": -1}, {"seed": "1x"}, {"psi": 3.0}, {"psi": float("nan")}, {"psi": True}):
         with pytest.raises(RequestError):
-            renderer.latent("a", *arguments)
-    with pytest.raises(RequestError, match="0 to 11"):
-        renderer.latent("a", 1, 1.0, [Edit(1, dim=12)])
-    with pytest.raises(RequestError, match="0 to 7"):
-        renderer.latent("a", 1, 1.0, [Edit(1, direction=8)])
-    with pytest.raises(RequestError):
-        renderer.latent("a", 1, 1.0, [Edit(11, dim=1)])
+            renderer.latent("a", Face(**fields))
     with pytest.raises(RequestError, match="of another model"):
-        renderer.latent("a", 1, 1.0, [Edit(1, vector=(0.6, 0.8))])
+        renderer.latent("a", Face(z=(0.6, 0.8)))
+    with pytest.raises(RequestError, match="0 to 11"):
+        renderer.latent("a", edited_face(1, {"dim": 12, "amount": 1}))
+    with pytest.raises(RequestError, match="0 to 7"):
+        renderer.latent("a", edited_face(1, {"direction": 8, "amount": 1}))
+    with pytest.raises(RequestError):
+        renderer.latent("a", edited_face(1, {"dim": 1, "amount": 11}))
+    with pytest.raises(RequestError, match="of another model"):
+        renderer.latent("a", edited_face(1, {"vector": (0.6, 0.8), "amount": 1}))
     for z in (torch.zeros(12), torch.zeros(1, 13), torch.full((1, 12), float("nan"))):
         with pytest.raises(RequestError, match="finite latents"):
             renderer.render("a", z)

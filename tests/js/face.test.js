@@ -44,7 +44,7 @@ test("a link says only what is unusual, rounded, in letters that can be read", (
       [2, 5],
     ],
   });
-  assert.equal(face.link("run:1"), "?model=run:1&seed=7&psi=0.8&edits=p0:-2,vv_-:1,d3:1.23&off=0.137,2.5");
+  assert.equal(face.link("run:1"), "?model=run:1&seed=7&psi=0.8&edits=p0:-2,vv_-:1,d3:1.2346&off=0.137,2.5");
 });
 
 test("a latent of its own takes the seed's place until another seed is chosen", () => {

@@ -2,7 +2,7 @@ import "./helpers/browser.js";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { packZ } from "../../dcgan/web/common/codec.js";
+import { encodeZ } from "../../dcgan/web/common/codec.js";
 import { readNumbers } from "../../dcgan/web/explore/latent_text.js";
 
 test("numbers are read however they are separated and bracketed", () => {
@@ -13,7 +13,7 @@ test("numbers are read however they are separated and bracketed", () => {
 
 test("a latent as links carry it is read as its numbers", () => {
   const numbers = Array.from({ length: 20 }, (_, index) => index / 4);
-  assert.deepEqual(readNumbers(` ${packZ(numbers)} `, 20), numbers);
+  assert.deepEqual(readNumbers(` ${encodeZ(numbers)} `, 20), numbers);
 });
 
 test("what cannot be used is refused in a sentence", () => {
@@ -24,7 +24,7 @@ test("what cannot be used is refused in a sentence", () => {
     ["1 two 3", /“two” is not a number/],
     ["1 2 Infinity", /“Infinity” is not a number/],
     ["1 2 11", /from −10 to 10; 11 does not/],
-    [packZ(new Array(20).fill(1)), /This z has 20 numbers; this model has 3/],
+    [encodeZ(new Array(20).fill(1)), /This z has 20 numbers; this model has 3/],
     ["?".repeat(30), /damaged or cut short/],
   ];
   for (const [text, sentence] of bad) assert.throws(() => readNumbers(text, 3), sentence);

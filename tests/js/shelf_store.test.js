@@ -90,7 +90,7 @@ test("a file that is no shelf of this model is refused in a sentence, and nothin
     ["null", /no shelf/],
     [file({ format: "else" }), /no shelf/],
     [file({ items: {} }), /no shelf/],
-    [file({ version: 2 }), /another version/],
+    [file({ version: 3 }), /another version/],
     [file({ nz: "4" }), /how many dimensions/],
     [file({ nz: 100 }), /model of 100 dimensions; faces has 4/],
     [" ".repeat(2 ** 21 + 1), /larger/],

@@ -10,8 +10,8 @@ import torch
 
 from dcgan.engine.renderer import Renderer
 from dcgan.metrics.factor_reader import load_reader
+from dcgan.schema import Face, VectorEdit
 from dcgan.store import ModelStore
-from dcgan.validation import Edit
 
 # what a person would mark, and the values of the factor that count as having it
 TRAITS = {
@@ -48,7 +48,7 @@ def has_trait(renderer, reader, trait, z):
 
 def latents(renderer, seeds, *edits):
     made, model = renderer
-    return torch.stack([made.latent(model, seed, edits=edits) for seed in seeds])
+    return torch.stack([made.latent(model, Face(seed=seed, edits=edits)) for seed in seeds])
 
 
 @pytest.mark.slow
@@ -64,7 +64,11 @@ def test_a_factor_can_be_taught(renderer, reader, trait):
     lesson = made.fit_direction(model, has, has_not)
     vector = tuple(lesson.vector.tolist())
     less, more = (
-        float(has_trait(renderer, reader, trait, latents(renderer, OTHERS, Edit(amount, vector=vector))).float().mean())
+        float(
+            has_trait(renderer, reader, trait, latents(renderer, OTHERS, VectorEdit(amount=amount, vector=vector)))
+            .float()
+            .mean()
+        )
         for amount in (-3, 3)
     )
     taught = side_effects(renderer, reader, trait, vector)
@@ -80,7 +84,8 @@ def side_effects(renderer, reader, trait, vector):
     """For each factor but one, the share of faces in which it is read differently with the slider at -2 and at +2."""
     made, model = renderer
     before, after = (
-        reader.read(made.render(model, latents(renderer, OTHERS, Edit(amount, vector=vector)))) for amount in (-2, 2)
+        reader.read(made.render(model, latents(renderer, OTHERS, VectorEdit(amount=amount, vector=vector))))
+        for amount in (-2, 2)
     )
     return torch.tensor([float((before[f] != after[f]).float().mean()) for f in reader.values if f != trait])
 

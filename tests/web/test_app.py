@@ -22,8 +22,7 @@ from PIL import Image
 
 from dcgan.errors import ConfigError, RequestError
 from dcgan.images import to_hwc
-from dcgan.validation import Edit, pack_z, parse_z
-from dcgan.web.explore.links import parse_link_edits
+from dcgan.schema import DimEdit, DirectionEdit, Face, encode_z, parse_face, parse_link_edits, parse_z
 from dcgan.web.settings import Settings, read_settings
 
 
@@ -105,14 +104,14 @@ def test_a_bad_part_of_a_link_is_named_and_the_rest_kept(page, query, kept):
 
 def test_link_edits_are_read_back():
     """The grammar that the page writes is the one that is read."""
-    assert parse_link_edits("d17:1.5,j0:-2") == (Edit(1.5, dim=17), Edit(-2.0, direction=0))
+    assert parse_link_edits("d17:1.5,j0:-2") == (DimEdit(amount=1.5, dim=17), DirectionEdit(amount=-2.0, direction=0))
     assert parse_link_edits("") == ()
     assert parse_link_edits("s2:1,p7:-0.5") == (
-        Edit(1.0, direction=2, method="sefa"),
-        Edit(-0.5, direction=7, method="pca"),
+        DirectionEdit(amount=1.0, direction=2, method="sefa"),
+        DirectionEdit(amount=-0.5, direction=7, method="pca"),
     )
-    (own,) = parse_link_edits(f"v{pack_z([0.6, 0.8])}:2")
-    assert own.amount == 2 and pack_z(own.vector) == pack_z([0.6, 0.8])
+    (own,) = parse_link_edits(f"v{encode_z([0.6, 0.8])}:2")
+    assert own.amount == 2 and encode_z(own.vector) == encode_z([0.6, 0.8])
     for text in (
         "d17",
         "d17:1.5,",
@@ -140,7 +139,10 @@ def test_other_methods_directions_travel(page, method):
     assert shares == sorted(shares, reverse=True) and len(shares) == 8
     assert shares != ask_json(page, "directions?model=first")["shares"]
     edit = {"direction": 1, "method": method, "amount": 2.0}
-    z = page.services.renderer.latent("first", 5) + 2 * page.services.renderer.directions("first", method).axes[1]
+    z = (
+        page.services.renderer.latent("first", Face(seed=5))
+        + 2 * page.services.renderer.directions("first", method).axes[1]
+    )
     shown = picture(page, {"model": "first", "seed": 5, "edits": [edit]})
     assert np.array_equal(shown, drawn(page, "first", z))
     assert ask(page, "sheet", {"model": "first", "seed": 5, "variants": [[edit], []]})[0] == 200
@@ -151,20 +153,20 @@ def test_other_methods_directions_travel(page, method):
 def test_a_vector_of_ones_own_travels(page):
     """A direction that the server never heard of is drawn from its vector, and comes back letter for letter."""
     vector = page.services.renderer.directions("second").axes[0]
-    text = pack_z(vector.tolist())
+    text = encode_z(vector.tolist())
     shown = picture(page, {"model": "first", "seed": 5, "edits": [{"vector": text, "amount": -2}]})
-    z = page.services.renderer.latent("first", 5) - 2 * torch.tensor(parse_z(text))
+    z = page.services.renderer.latent("first", Face(seed=5)) - 2 * torch.tensor(parse_z(text))
     assert np.array_equal(shown, drawn(page, "first", z))
     answer = ask_json(page, f"open?model=first&seed=5&edits=v{text}:-2")
     assert answer["face"]["edits"] == [{"vector": text, "amount": -2.0}] and answer["problems"] == []
-    answer = ask_json(page, f"open?model=first&seed=5&edits=v{pack_z([0.6, 0.8])}:-2")
+    answer = ask_json(page, f"open?model=first&seed=5&edits=v{encode_z([0.6, 0.8])}:-2")
     assert answer["face"]["edits"] == [] and "another model" in answer["problems"][0]
 
 
 def test_a_frame_is_the_samplers_picture(page):
     """The PNG of a face is, to the last bit, what the renderer draws for psi · z + edits."""
     edits = [{"dim": 3, "amount": 1.5}, {"direction": 1, "amount": -2}]
-    z = page.services.renderer.latent("first", 7, 0.8, [Edit(1.5, dim=3), Edit(-2.0, direction=1)])
+    z = page.services.renderer.latent("first", parse_face({"seed": 7, "psi": 0.8, "edits": edits}))
     shown = picture(page, {"model": "first", "seed": "7", "psi": 0.8, "edits": edits})
     assert np.array_equal(shown, drawn(page, "first", z))
 
@@ -228,7 +230,7 @@ def test_a_sheet_holds_its_variants_side_by_side(page):
 
 def test_the_latent_is_the_seeds(page):
     """The faders rest on exactly the z that is drawn."""
-    z = page.services.renderer.latent("first", 11)
+    z = page.services.renderer.latent("first", Face(seed=11))
     assert ask_json(page, "latent?model=first&seed=11")["z"] == pytest.approx(z.tolist(), abs=1e-4)
 
 
@@ -247,25 +249,25 @@ def test_the_critic_ranks_a_face_among_the_models_own(page):
 
 def test_a_latent_of_its_own_takes_the_seeds_place(page):
     """Given as text or as numbers, z is drawn where the seed's would be: psi and edits act on it, the seed does not."""
-    z = page.services.renderer.latent("first", 7)
+    z = page.services.renderer.latent("first", Face(seed=7))
     face = {"model": "first", "psi": 0.8, "edits": [{"dim": 3, "amount": 1.5}]}
-    shown = picture(page, {**face, "seed": 1, "z": pack_z(z)})
-    assert np.array_equal(shown, picture(page, {**face, "seed": 2, "z": list(parse_z(pack_z(z)))}))
+    shown = picture(page, {**face, "seed": 1, "z": encode_z(z)})
+    assert np.array_equal(shown, picture(page, {**face, "seed": 2, "z": list(parse_z(encode_z(z)))}))
     assert np.abs(shown.astype(int) - picture(page, {**face, "seed": 7})).max() <= 2
     assert not np.array_equal(shown, picture(page, {**face, "seed": 1}))
-    ends = [{"seed": 1, "z": pack_z(z)}, {"seed": 2}]
+    ends = [{"seed": 1, "z": encode_z(z)}, {"seed": 2}]
     assert np.array_equal(
-        picture(page, {"model": "first", "faces": ends, "t": 0}), picture(page, {"model": "first", "z": pack_z(z)})
+        picture(page, {"model": "first", "faces": ends, "t": 0}), picture(page, {"model": "first", "z": encode_z(z)})
     )
-    assert ask_json(page, f"latent?model=first&seed=1&z={pack_z(z)}")["z"] == pytest.approx(z.tolist(), abs=2e-3)
+    assert ask_json(page, f"latent?model=first&seed=1&z={encode_z(z)}")["z"] == pytest.approx(z.tolist(), abs=2e-3)
 
 
 def test_a_latent_of_its_own_travels_in_a_link(page):
     """A link's z comes back letter for letter; one of another model's length is explained, and a face shown."""
-    text = pack_z(page.services.renderer.latent("first", 7))
+    text = encode_z(page.services.renderer.latent("first", Face(seed=7)))
     answer = ask_json(page, f"open?model=first&z={text}&psi=0.8")
     assert answer["face"]["z"] == text and answer["face"]["psi"] == 0.8 and answer["problems"] == []
-    answer = ask_json(page, f"open?model=first&z={pack_z([0.5] * 7)}")
+    answer = ask_json(page, f"open?model=first&z={encode_z([0.5] * 7)}")
     assert "z" not in answer["face"] and "another model" in answer["problems"][0]
 
 

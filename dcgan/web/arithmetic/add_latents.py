@@ -12,11 +12,10 @@ from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
 from dcgan.latent.arithmetic import nearby_latents, sum_latents
 from dcgan.latent.inversion import norm_range
-from dcgan.validation import pack_z
-from dcgan.web import schema
+from dcgan.schema import Face, encode_z, parse_faces, read_object
 
-TERMS = 6
-FACES_OF_A_TERM = 16
+MAX_TERMS = 6
+MAX_FACES_OF_A_TERM = 16
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,10 @@ class Term:
     """Some faces whose mean is added (sign 1) or taken away (sign -1)."""
 
     sign: int
-    faces: tuple[schema.Face, ...]
+    faces: tuple[Face, ...]
 
 
-class Reckoned(TypedDict):
+class ArithmeticResult(TypedDict):
     """Latents as text: `z`, the sum; `means`, one a term; `steps`, the sum of the first, the first two … terms;
     `around`, eight a little beside z. `length` is how long the sum was before it was moved into `usual`, the lengths
     between which 99 % of random latents lie."""
@@ -42,28 +41,28 @@ class Reckoned(TypedDict):
 
 def parse_terms(raw: object) -> tuple[Term, ...]:
     """[{"sign": 1 or -1, "faces": [face, …]}, …]  →  terms. Raises RequestError."""
-    if not isinstance(raw, list) or not 1 <= len(raw) <= TERMS:
-        raise RequestError(f"terms must be a list of 1 to {TERMS} terms such as {{'sign': 1, 'faces': [7, 8]}}.")
+    if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_TERMS:
+        raise RequestError(f"terms must be a list of 1 to {MAX_TERMS} terms such as {{'sign': 1, 'faces': [7, 8]}}.")
     return tuple(_parse_term(term) for term in raw)
 
 
 def _parse_term(raw: object) -> Term:
-    body = schema.body_of(raw)
+    body = read_object(raw, "A term")
     sign = body.get("sign", 1)
     if isinstance(sign, bool) or sign not in (1, -1):
         raise RequestError("A term's sign must be 1 or -1.")
     faces = body.get("faces")
     if isinstance(faces, list):
         faces = [face if isinstance(face, dict) else {"seed": face} for face in faces]
-    return Term(int(sign), schema.parse_faces(faces, 1, FACES_OF_A_TERM))
+    return Term(int(sign), parse_faces(faces, 1, MAX_FACES_OF_A_TERM))
 
 
-def reckon(terms: Sequence[Term], renderer: Renderer, model: str) -> Reckoned:
+def add_latents(terms: Sequence[Term], renderer: Renderer, model: str) -> ArithmeticResult:
     """The sum of the terms. Raises RequestError or CheckpointError."""
-    done = sum_latents([(term.sign, schema.latents(term.faces, renderer, model)) for term in terms])
+    done = sum_latents([(term.sign, renderer.latents(model, term.faces)) for term in terms])
     means, steps = done.clamped
     z = steps[-1]
-    return Reckoned(
+    return ArithmeticResult(
         z=_text(z),
         length=round(float(done.steps[-1].norm()), 3),
         usual=[round(end, 3) for end in norm_range(len(z))],
@@ -74,4 +73,4 @@ def reckon(terms: Sequence[Term], renderer: Renderer, model: str) -> Reckoned:
 
 
 def _text(z: Tensor) -> str:
-    return pack_z(z.tolist())
+    return encode_z(z.tolist())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from dcgan import schema
 from dcgan.errors import RequestError
-from dcgan.web import schema
-from dcgan.web.arithmetic.add_latents import Reckoned, parse_terms, reckon
+from dcgan.web.arithmetic.add_latents import ArithmeticResult, add_latents, parse_terms
 from dcgan.web.arithmetic.routes import child_fields
 from dcgan.web.named_api import add_endpoint, as_faces
 from dcgan.web.services import Services
@@ -21,7 +21,7 @@ def add_api(services: Services) -> None:
         plus2: list[Any] | None = None,
         model: str = "",
         terms: list[dict[str, Any]] | None = None,
-    ) -> Reckoned:
+    ) -> ArithmeticResult:
         """The mean of some faces' latents, minus that of others, plus that of others: smiling woman − woman + man.
 
         Args:
@@ -41,7 +41,7 @@ def add_api(services: Services) -> None:
             terms = [{"sign": sign, "faces": faces} for sign, faces in named if faces is not None]
             if not terms:
                 raise RequestError("There is nothing to add: give plus, minus or plus2 a list of seeds or faces.")
-        return reckon(parse_terms(terms), services.renderer, name)
+        return add_latents(parse_terms(terms), services.renderer, name)
 
     def breed(parents: list[Any], wildness: float = 0.2, seed: int = 0, model: str = "") -> list[str]:
         """Nine children of two faces: each takes after one or the other by chance, and differs a little from both.

@@ -12,10 +12,10 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from dcgan import schema
 from dcgan.latent.breeding import breed
-from dcgan.validation import check_number, check_seed, pack_z
-from dcgan.web import schema
-from dcgan.web.arithmetic.add_latents import parse_terms, reckon
+from dcgan.schema import check_number, check_seed, encode_z
+from dcgan.web.arithmetic.add_latents import add_latents, parse_terms
 from dcgan.web.http import json_route
 from dcgan.web.services import Services
 
@@ -32,12 +32,12 @@ def routes(services: Services) -> list[BaseRoute]:
 def sum_fields(services: Services, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """{"terms"} → their sum; see `add_latents`."""
     model = schema.parse_model(body, services.store.names)
-    return reckon(parse_terms(body.get("terms")), services.renderer, model)
+    return add_latents(parse_terms(body.get("terms")), services.renderer, model)
 
 
 def child_fields(services: Services, body: Mapping[str, Any]) -> dict[str, list[str]]:
     """{"parents": two faces, "wildness": 0 … 1, "seed"} → {"children": nine latents as text}."""
     model = schema.parse_model(body, services.store.names)
-    a, b = schema.latents(schema.parse_faces(body.get("parents"), 2, 2), services.renderer, model)
+    a, b = services.renderer.latents(model, schema.parse_faces(body.get("parents"), 2, 2))
     wildness = check_number(body.get("wildness", 0.2), "wildness", 0.0, 1.0)
-    return {"children": [pack_z(z.tolist()) for z in breed(a, b, wildness, check_seed(body.get("seed", 0)))]}
+    return {"children": [encode_z(z.tolist()) for z in breed(a, b, wildness, check_seed(body.get("seed", 0)))]}

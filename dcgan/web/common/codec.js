@@ -1,17 +1,35 @@
-// Latents and faces as text: what links, the shelf's files and the clipboard carry. The same form as dcgan/requests.py
-// reads and writes; whatever comes from outside is checked here before it is used.
+// Faces and latents as text: what requests, links, the shelf's files and the clipboard carry. The same forms as
+// dcgan/schema reads and writes; whatever comes from outside is checked here before it is used.
 
-/** @import { Edit, FaceFields } from "./types.d.ts" */
+/** @import { Edit, EditKind, FaceFields, Method, Unit } from "./types.d.ts" */
 
-export const LARGEST = 10; // no number of a latent is larger
+export const MAX_Z = 10; // no number of a latent is larger
+const MAX_NZ = 1024;
+const MAX_AMOUNT = 10,
+  MAX_PSI = 2,
+  MAX_EDITS = 2048,
+  MAX_OFF = 512,
+  MAX_LAYERS = 16,
+  MAX_UNITS = 65536;
+const LENGTH_TOLERANCE = 0.01; // half precision changes a vector's length by less
+
+/**
+ * How directions are found, and the letter that stands for it in a link; the first where none is named.
+ * @type {Record<Method, string>}
+ */
+export const METHODS = { jacobian: "j", sefa: "s", pca: "p" };
+export const METHOD_NAMES = /** @type {Method[]} */ (Object.keys(METHODS));
+export const [DEFAULT_METHOD] = METHOD_NAMES;
+
+// ---- latents
 
 /**
  * A latent as a link carries it: base64url of its float16 numbers.
  * @param {number[]} numbers
  */
-export function packZ(numbers) {
-  const bytes = new Uint8Array(2 * numbers.length),
-    view = new DataView(bytes.buffer);
+export function encodeZ(numbers) {
+  const bytes = new Uint8Array(2 * numbers.length);
+  const view = new DataView(bytes.buffer);
   numbers.forEach((value, index) => {
     view.setUint16(2 * index, toHalf(value), true);
   });
@@ -25,44 +43,60 @@ export function packZ(numbers) {
  * The numbers in such a text; null where it is damaged, or holds what is no number of a latent.
  * @param {unknown} text
  */
-export function unpackZ(text) {
-  if (typeof text !== "string" || !/^[\w-]+$/.test(text)) return null;
+export function decodeZ(text) {
+  if (typeof text !== "string" || !/^[\w+/-]+=*$/.test(text)) return null;
   let bytes;
   try {
-    bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+    const standard = text.replace(/=+$/, "").replace(/-/g, "+").replace(/_/g, "/");
+    bytes = Uint8Array.from(atob(standard), (letter) => letter.charCodeAt(0));
   } catch {
     return null;
   }
-  if (bytes.length % 2) return null;
+  if (bytes.length % 2 || bytes.length > 2 * MAX_NZ) return null;
   const view = new DataView(bytes.buffer);
   const numbers = Array.from({ length: bytes.length / 2 }, (_, index) => fromHalf(view.getUint16(2 * index, true)));
-  return numbers.every((value) => Math.abs(value) <= LARGEST) ? numbers : null; // NaN fails as well
+  return isLatent(numbers) ? numbers : null;
 }
 
 /**
- * To nearest, ties to even, as NumPy rounds.
+ * A latent of `nz` numbers, given as text or as numbers; null where it is none.
+ * @param {unknown} raw
+ * @param {number} nz
+ * @returns {number[] | null}
+ */
+function readLatent(raw, nz) {
+  const numbers = typeof raw === "string" ? decodeZ(raw) : raw;
+  return Array.isArray(numbers) && numbers.length === nz && isLatent(numbers) ? numbers : null;
+}
+
+/** @param {unknown[]} numbers */
+const isLatent = (numbers) => numbers.length > 0 && numbers.every((value) => within(value, -MAX_Z, MAX_Z));
+
+/**
+ * Rounds to the nearest float16, ties to even, as NumPy does.
  * @param {number} value
  */
 function toHalf(value) {
-  const size = Math.min(Math.abs(value), LARGEST),
-    sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  if (size < 2 ** -14) return sign | even(size * 2 ** 24);
+  const size = Math.min(Math.abs(value), MAX_Z);
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  if (size < 2 ** -14) return sign | roundToEven(size * 2 ** 24);
   const exponent = Math.floor(Math.log2(size));
-  return sign | (((exponent + 15) << 10) + even((size / 2 ** exponent - 1) * 1024)); // a carry raises the exponent
+  return sign | (((exponent + 15) << 10) + roundToEven((size / 2 ** exponent - 1) * 1024)); // a carry raises the exponent
 }
 
 /** @param {number} value */
-function even(value) {
-  const low = Math.floor(value),
-    rest = value - low;
+function roundToEven(value) {
+  const low = Math.floor(value);
+  const rest = value - low;
   return rest > 0.5 || (rest === 0.5 && low % 2) ? low + 1 : low;
 }
 
 /** @param {number} bits */
 function fromHalf(bits) {
-  const exponent = (bits >> 10) & 31,
-    fraction = bits & 1023;
-  const size = exponent === 31 ? NaN : exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  const normal = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+  const size = exponent === 31 ? NaN : normal;
   return bits & 0x8000 ? -size : size;
 }
 
@@ -71,11 +105,11 @@ function fromHalf(bits) {
  * @param {number} end
  * @returns {value is number}
  */
-function whole(value, end) {
+function isWhole(value, end) {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < end;
 }
-
 /**
+ * Whether a value is a number from low to high; NaN is not.
  * @param {unknown} value
  * @param {number} low
  * @param {number} high
@@ -85,56 +119,177 @@ function within(value, low, high) {
   return typeof value === "number" && value >= low && value <= high;
 }
 
-/** @param {unknown} raw */
-function readSeed(raw) {
-  const text = Number.isSafeInteger(raw) ? String(raw) : raw; // seeds end beyond a browser's numbers
-  return typeof text === "string" && /^\d{1,19}$/.test(text) && BigInt(text) < 2n ** 63n ? String(BigInt(text)) : null;
+// ---- edits
+
+/**
+ * Every kind of edit, by the field that tells it in JSON. `read` returns the fields of its axis, or null where `nz`
+ * dimensions have no such axis; `axis` is the axis as a link writes it, the same for two edits along the same axis.
+ * @type {Record<string, EditKind>}
+ */
+export const EDIT_KINDS = {
+  dim: {
+    fields: ["dim"],
+    read: ({ dim }, nz) => (isWhole(dim, nz) ? { dim } : null),
+    axis: ({ dim }) => `d${dim}`,
+  },
+  direction: {
+    fields: ["direction", "method"],
+    read: ({ direction, method = DEFAULT_METHOD }, nz) => {
+      if (!isWhole(direction, nz) || typeof method !== "string" || !Object.hasOwn(METHODS, method)) return null;
+      return method === DEFAULT_METHOD ? { direction } : { direction, method: /** @type {Method} */ (method) };
+    },
+    axis: ({ direction, method = DEFAULT_METHOD }) => `${METHODS[/** @type {Method} */ (method)]}${direction}`,
+  },
+  vector: {
+    fields: ["vector"],
+    read: ({ vector }, nz) => {
+      const numbers = readLatent(vector, nz);
+      if (!numbers || Math.abs(Math.hypot(...numbers) - 1) > LENGTH_TOLERANCE) return null;
+      return { vector: encodeZ(numbers) };
+    },
+    axis: ({ vector }) => `v${vector}`,
+  },
+};
+
+/**
+ * @param {unknown} raw
+ * @returns {raw is Record<string, unknown>}
+ */
+function isObject(raw) {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw);
+}
+/** @type {(raw: object, fields: string[]) => boolean} */
+const hasOnly = (raw, fields) => Object.keys(raw).every((field) => fields.includes(field));
+
+/**
+ * The kind of an edit; undefined where it is of none, or of several.
+ * @param {object} edit
+ */
+function kindOf(edit) {
+  const kinds = Object.keys(EDIT_KINDS).filter((kind) => Object.hasOwn(edit, kind));
+  return kinds.length === 1 ? EDIT_KINDS[kinds[0]] : undefined;
 }
 
 /**
- * @param {any} raw
+ * @param {unknown} raw
  * @param {number} nz
  * @returns {Edit | null}
  */
 function readEdit(raw, nz) {
-  const { dim, direction, amount } = raw ?? {};
-  if (!within(amount, -10, 10)) return null;
-  if (direction === undefined && whole(dim, nz)) return { dim, amount };
-  return dim === undefined && whole(direction, nz) ? { direction, amount } : null;
+  if (!isObject(raw)) return null;
+  const kind = kindOf(raw);
+  if (!kind || !hasOnly(raw, ["amount", ...kind.fields]) || !within(raw.amount, -MAX_AMOUNT, MAX_AMOUNT)) return null;
+  const axis = kind.read(raw, nz);
+  return axis && { ...axis, amount: raw.amount };
 }
 
 /**
- * A face out of arbitrary JSON, for a model of `nz` dimensions; null where it is none.
- * @param {any} raw
+ * The axis of an edit as a link writes it.
+ * @param {Edit} edit of one of EDIT_KINDS
+ */
+export function editAxis(edit) {
+  const kind = kindOf(edit);
+  if (!kind) throw new Error("This edit is of no known kind.");
+  return kind.axis(edit);
+}
+
+// ---- faces
+
+/** @param {unknown} raw */
+function readSeed(raw) {
+  const text = Number.isSafeInteger(raw) ? String(raw) : raw; // seeds end beyond a browser's numbers
+  const isSeed = typeof text === "string" && /^\d{1,19}$/.test(text) && BigInt(text) < 2n ** 63n;
+  return isSeed ? String(BigInt(text)) : null;
+}
+
+/**
+ * @param {unknown} pair
+ * @returns {pair is Unit}
+ */
+function isUnit(pair) {
+  return Array.isArray(pair) && pair.length === 2 && isWhole(pair[0], MAX_LAYERS) && isWhole(pair[1], MAX_UNITS);
+}
+
+/**
+ * Units that are off, [[layer, unit], …], each once and in order; null where they are none.
+ * @param {unknown} raw
+ * @returns {Unit[] | null}
+ */
+function readOff(raw) {
+  if (!Array.isArray(raw) || raw.length > MAX_OFF) return null;
+  if (!raw.every(isUnit)) return null;
+  const sorted = [...raw].sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  return sorted.filter(
+    ([layer, unit], index) => !index || layer !== sorted[index - 1][0] || unit !== sorted[index - 1][1],
+  );
+}
+
+const FACE_FIELDS = ["seed", "psi", "edits", "z", "off"];
+
+/**
+ * A face out of arbitrary JSON, for a model of `nz` dimensions; null where it is none. A face that is kept names its
+ * seed or a latent. `z` and `off` are there only where the face has them.
+ * @param {unknown} raw
  * @param {number} nz
  * @returns {FaceFields | null}
  */
 export function readFace(raw, nz) {
-  const { psi = 1, edits = [], z = null } = raw ?? {};
-  const seed = readSeed(raw?.seed ?? (z ? 0 : null));
-  if (seed === null || !within(psi, 0, 2) || !Array.isArray(edits) || edits.length > 2048) return null;
+  if (!isObject(raw) || !hasOnly(raw, FACE_FIELDS)) return null;
+  const psi = raw.psi ?? 1;
+  const hasLatent = (raw.z ?? "") !== "";
+  const latent = hasLatent ? readLatent(raw.z, nz) : null;
+  const seed = raw.seed === undefined && hasLatent ? "0" : readSeed(raw.seed);
+  if (seed === null || (hasLatent && !latent) || !within(psi, 0, MAX_PSI)) return null;
+  const edits = raw.edits ?? [];
+  if (!Array.isArray(edits) || edits.length > MAX_EDITS) return null;
   const read = edits.map((edit) => readEdit(edit, nz)).filter((edit) => edit !== null);
-  if (read.length < edits.length || (z !== null && unpackZ(z)?.length !== nz)) return null;
-  return z === null ? { seed, psi, edits: read } : { seed, psi, edits: read, z };
-}
-
-/**
- * A text that is the same for two faces when they are the same picture.
- * @param {FaceFields} face
- */
-export function faceKey({ seed, psi, edits, z }) {
-  const sums = new Map();
-  for (const { dim, direction, amount } of edits) {
-    const name = dim === undefined ? `j${direction}` : `d${dim}`;
-    sums.set(name, (sums.get(name) ?? 0) + amount);
-  }
-  const some = [...sums].filter(([, amount]) => amount).map(([name, amount]) => `${name}:${amount.toFixed(4)}`);
-  return [z ? `z${z}` : `s${seed}`, psi.toFixed(4), ...some.sort()].join(" ");
+  const off = readOff(raw.off ?? []);
+  if (read.length < edits.length || off === null) return null;
+  return { seed, psi, edits: read, ...(latent && { z: encodeZ(latent) }), ...(off.length && { off }) };
 }
 
 /**
  * The face of a latent that the server gave as text.
- * @param {string} z
- * @returns {FaceFields}
+ * @type {(z: string) => FaceFields}
  */
 export const latentFace = (z) => ({ seed: "0", psi: 1, edits: [], z });
+
+/** @param {number} value */
+const tenThousandths = (value) => Math.floor(value * 1e4 + 0.5);
+
+/**
+ * A text that is the same for two faces exactly when they ask for the same picture; `Face.key` in dcgan/schema/face.py
+ * is the same. Amounts along one axis are summed, and numbers compared in ten-thousandths.
+ * @param {FaceFields} face
+ */
+export function faceKey({ seed, psi = 1, edits = [], z, off = [] }) {
+  /** @type {Map<string, number>} */
+  const amounts = new Map();
+  for (const edit of edits) amounts.set(editAxis(edit), (amounts.get(editAxis(edit)) ?? 0) + edit.amount);
+  const rounded = [...amounts].map(([axis, amount]) => ({ axis, amount: tenThousandths(amount) }));
+  const moved = rounded.filter(({ amount }) => amount).map(({ axis, amount }) => `${axis}:${amount}`);
+  const units = (readOff(off) ?? []).map(([layer, unit]) => `off${layer}.${unit}`);
+  return [z ? `z${z}` : `seed${readSeed(seed)}`, `psi${tenThousandths(psi)}`, ...moved.sort(), ...units].join(" ");
+}
+
+// ---- links
+
+/** @param {number} value */
+const tidy = (value) => String(tenThousandths(value) / 1e4);
+
+/**
+ * Query of a link that opens the page on a face of a model; dcgan/schema/link.py has its grammar.
+ * @param {string} model
+ * @param {FaceFields} face
+ */
+export function faceLink(model, { seed, psi = 1, edits = [], z, off = [] }) {
+  const params = [["model", model], z ? ["z", z] : ["seed", String(seed)]];
+  if (tenThousandths(psi) !== tenThousandths(1)) params.push(["psi", tidy(psi)]);
+  const moved = edits.filter(({ amount }) => tenThousandths(amount));
+  if (moved.length) params.push(["edits", moved.map((edit) => `${editAxis(edit)}:${tidy(edit.amount)}`).join(",")]);
+  if (off.length) params.push(["off", off.map((unit) => unit.join(".")).join(",")]);
+  // colons and commas may stand in a query as they are; such a link can be read
+  /** @param {string} value */
+  const escaped = (value) => encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",");
+  return `?${params.map(([name, value]) => `${name}=${escaped(value)}`).join("&")}`;
+}

@@ -1,16 +1,10 @@
 // A face as a person dials it: a seed, a truncation, what was added to dimensions and directions. And its past.
-// A face that no seed stands for (found in a photo, reckoned from others) has a latent of its own, `z`: text, as the
-// server packs it. It takes the seed's place until another seed is chosen.
+// A face that no seed stands for (found in a photo, added up from others) has a latent of its own, `z`: text, as the
+// server encodes it. It takes the seed's place until another seed is chosen.
 
 /** @import { Edit, EditKey, FaceFields, Method, Unit } from "./types.d.ts" */
 
-/**
- * How directions are found, and the letter that stands for it in a link.
- * @type {Record<Method, string>}
- */
-export const METHODS = { jacobian: "j", sefa: "s", pca: "p" };
-export const METHOD_NAMES = /** @type {Method[]} */ (Object.keys(METHODS));
-const USUAL = "jacobian"; // goes without saying
+import { DEFAULT_METHOD, editAxis, faceLink, METHOD_NAMES } from "./codec.js";
 
 export class Face {
   /** @type {string | null} */
@@ -21,6 +15,11 @@ export class Face {
    */
   taught = {};
   /**
+   * Edits of kinds that have no slider here, by their axes.
+   * @type {Record<string, Edit>}
+   */
+  others = {};
+  /**
    * The generator's units that are off.
    * @type {Unit[]}
    */
@@ -29,7 +28,7 @@ export class Face {
    * The method whose directions are at hand.
    * @type {Method}
    */
-  method = USUAL;
+  method = DEFAULT_METHOD;
   /**
    * Those of its directions that are locked.
    * @type {Set<number>}
@@ -61,24 +60,34 @@ export class Face {
    * @returns {EditKey}
    */
   key(direction, method = this.method) {
-    return method === USUAL ? { direction } : { direction, method };
+    return method === DEFAULT_METHOD ? { direction } : { direction, method };
   }
 
   /**
-   * Takes over what the server read out of a link.
+   * Takes over a face as the codec or the server reads it.
    * @param {FaceFields} fields
    */
   load({ seed, psi, edits, z = null, off = [] }) {
     Object.assign(this, { seed, psi, z });
     this.clear();
     this.off = off;
-    for (const { dim, direction, method = USUAL, vector, amount } of edits) {
-      if (vector) this.taught[vector] = (this.taught[vector] ?? 0) + amount;
-      const bank = dim === undefined ? this.banks[method] : this.dims;
-      const index = dim ?? direction;
-      if (index !== undefined && index < bank.length) bank[index] += amount;
-    }
+    for (const edit of edits) this.add(edit);
     return this;
+  }
+
+  /** @param {Edit} edit */
+  add(edit) {
+    const { dim, direction, method = DEFAULT_METHOD, vector, amount } = edit;
+    if (vector !== undefined) this.taught[vector] = (this.taught[vector] ?? 0) + amount;
+    else if (dim !== undefined) addTo(this.dims, dim, amount);
+    else if (direction !== undefined) addTo(this.banks[method], direction, amount);
+    else this.addOther(edit);
+  }
+
+  /** @param {Edit} edit */
+  addOther(edit) {
+    const axis = editAxis(edit);
+    this.others[axis] = { ...edit, amount: edit.amount + (this.others[axis]?.amount ?? 0) };
   }
 
   /**
@@ -93,6 +102,7 @@ export class Face {
     this.dims.fill(0);
     for (const bank of Object.values(this.banks)) bank.fill(0);
     this.taught = {};
+    this.others = {};
     this.off = [];
   }
 
@@ -102,7 +112,8 @@ export class Face {
     const some = (bank, key) => bank.flatMap((amount, index) => (amount ? [{ ...key(index), amount }] : []));
     const found = METHOD_NAMES.flatMap((method) => some(this.banks[method], (index) => this.key(index, method)));
     const taught = Object.entries(this.taught).flatMap(([vector, amount]) => (amount ? [{ vector, amount }] : []));
-    return [...found, ...taught, ...some(this.dims, (dim) => ({ dim }))];
+    const others = Object.values(this.others).filter(({ amount }) => amount);
+    return [...found, ...taught, ...others, ...some(this.dims, (dim) => ({ dim }))];
   }
 
   /**
@@ -115,27 +126,18 @@ export class Face {
   }
 
   /**
-   * Query of a link that opens the page on this face; see links.py for its grammar.
+   * Query of a link that opens the page on this face.
    * @param {string} model
    */
   link(model) {
-    const params = [["model", model], this.z ? ["z", this.z] : ["seed", this.seed]];
-    if (this.psi !== 1) params.push(["psi", tidy(this.psi)]);
-    const edits = this.edits.map(({ dim, direction, method = USUAL, vector, amount }) => {
-      const name = vector ? `v${vector}` : dim === undefined ? `${METHODS[method]}${direction}` : `d${dim}`;
-      return `${name}:${tidy(amount)}`;
-    });
-    if (edits.length) params.push(["edits", edits.join(",")]);
-    if (this.off.length) params.push(["off", this.off.map((unit) => unit.join(".")).join(",")]);
-    // colons and commas may stand in a query as they are; such a link can be read
-    /** @type {(value: string) => string} */
-    const readable = (value) => encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",");
-    return `?${params.map(([key, value]) => `${key}=${readable(value)}`).join("&")}`;
+    return faceLink(model, this.request);
   }
 }
 
-/** @type {(value: number) => string} */
-const tidy = (value) => String(Math.round(value * 100) / 100);
+/** @type {(bank: number[], index: number, amount: number) => void} */
+function addTo(bank, index, amount) {
+  if (index < bank.length) bank[index] += amount;
+}
 
 /** Undo and redo over whole faces, which are small. */
 export class History {
@@ -152,8 +154,8 @@ export class History {
   }
 
   now() {
-    const { seed, z, psi, dims, banks, taught, off } = this.face;
-    return JSON.stringify({ seed, z, psi, dims, banks, taught, off });
+    const { seed, z, psi, dims, banks, taught, others, off } = this.face;
+    return JSON.stringify({ seed, z, psi, dims, banks, taught, others, off });
   }
 
   /** Remembers the face as it is, once a change is complete. */

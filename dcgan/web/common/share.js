@@ -1,6 +1,7 @@
 // Taking a face along: as a file, as a link, as a keyframe of the film.
 
-import { Face } from "./face.js";
+import { faceLink } from "./codec.js";
+/** @import { Face } from "./face.js" */
 /** @import { FaceFields } from "./types.d.ts" */
 
 import { finder } from "./dom.js";
@@ -58,9 +59,7 @@ export function toFilm(face) {
  * @param {HTMLElement} button
  */
 export async function copyLink(face, button) {
-  const { name, nz } = session.model;
-  const own = new Face(nz, Math.max(...face.edits.map(({ direction = 0 }) => direction + 1), 0)).load(face);
-  const url = new URL(own.link(name), document.baseURI).href;
+  const url = new URL(faceLink(session.model.name, face), document.baseURI).href;
   try {
     await navigator.clipboard.writeText(url);
     flash(button, "copied");

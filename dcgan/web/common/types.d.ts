@@ -14,6 +14,15 @@ export interface Edit extends EditKey {
   amount: number;
 }
 
+/** A kind of edit: the fields of its JSON, how its axis is read, and how a link writes that axis. */
+export interface EditKind {
+  fields: string[];
+  // biome-ignore lint/suspicious/noExplicitAny: what is read may be anything
+  read: (raw: any, nz: number) => EditKey | null;
+  // biome-ignore lint/suspicious/noExplicitAny: each kind knows its own fields
+  axis: (edit: any) => string;
+}
+
 export type Unit = [layer: number, unit: number];
 
 /** A face as links, files and requests carry it. Its seed is text, since seeds go beyond a browser's numbers. */

@@ -3,7 +3,7 @@
 
 /** @import { DirectionsAnswer, EditKey, Labels, Method, NotesFields, Taught } from "../common/types.d.ts" */
 
-import { METHOD_NAMES } from "../common/face.js";
+import { METHOD_NAMES } from "../common/codec.js";
 import { ask, notice, sentenceOf } from "../common/session.js";
 import { recall } from "../common/storage.js";
 

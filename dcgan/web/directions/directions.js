@@ -3,8 +3,8 @@
 /** @import { Face } from "../common/face.js" */
 /** @import { DirectionsAnswer, Labels, Method, Taught } from "../common/types.d.ts" */
 
+import { METHOD_NAMES } from "../common/codec.js";
 import { finder } from "../common/dom.js";
-import { METHOD_NAMES } from "../common/face.js";
 import { Sheets } from "../common/frames.js";
 import { insist, Refusal } from "../common/session.js";
 import { sort } from "../common/sortable_list.js";

@@ -15,11 +15,11 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from dcgan.engine.direction_labels import MOST_TAUGHT, Notes, labels_fields, parse_labels, parse_taught, taught_fields
+from dcgan import schema
+from dcgan.engine.direction_labels import MAX_TAUGHT, Notes, labels_fields, parse_labels, parse_taught, taught_fields
 from dcgan.errors import RequestError
 from dcgan.latent.fit_direction import MAX_EXAMPLES
-from dcgan.validation import MAX_NZ, METHODS, one_of, pack_z, parse_edits
-from dcgan.web import schema
+from dcgan.schema import MAX_NZ, METHODS, encode_z, one_of, parse_edits
 from dcgan.web.http import json_route
 from dcgan.web.services import Services
 
@@ -60,7 +60,7 @@ def keep_notes(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
         book.forget(model, _key(body["forget"]))
     else:
         keys = body.get("arrange")
-        if not isinstance(keys, list) or len(keys) > MOST_TAUGHT:
+        if not isinstance(keys, list) or len(keys) > MAX_TAUGHT:
             raise RequestError("Nothing is to be kept: send labels, taught, forget or arrange.")
         book.arrange(model, [_key(key) for key in keys])
     return {}
@@ -78,7 +78,7 @@ def fit_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
         raise RequestError("locked must be a list of directions such as {'direction': 0, 'method': 'sefa'}.")
     lesson = services.renderer.fit_direction(model, has, has_not, parse_edits([{"amount": 1, **one} for one in locked]))
     return {
-        "vector": pack_z(lesson.vector.tolist()),
+        "vector": encode_z(lesson.vector.tolist()),
         "accuracy": round(lesson.accuracy, 4),
         "has": lesson.has,
         "has_not": lesson.has_not,

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from dcgan.errors import RequestError
-from dcgan.web.explore.links import LONGEST
+from dcgan.schema.link import LONGEST
 from dcgan.web.explore.routes import open_fields, score_fields
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services

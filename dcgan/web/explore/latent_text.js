@@ -3,7 +3,7 @@
 /** @import { Face } from "../common/face.js" */
 /** @import { FaceFields } from "../common/types.d.ts" */
 
-import { LARGEST, packZ, unpackZ } from "../common/codec.js";
+import { decodeZ, encodeZ, MAX_Z } from "../common/codec.js";
 import { finder } from "../common/dom.js";
 import { ask, clamp, messageOf, Refusal, sentenceOf, wasAborted } from "../common/session.js";
 import { flash } from "../common/share.js";
@@ -79,7 +79,7 @@ export class Numbers {
 
   /** @param {number[]} numbers */
   put(numbers) {
-    this.go({ seed: this.face.seed, psi: 1, edits: [], z: packZ(numbers) });
+    this.go({ seed: this.face.seed, psi: 1, edits: [], z: encodeZ(numbers) });
   }
 
   // ---- how usual they are
@@ -191,7 +191,7 @@ export function readNumbers(text, count) {
   if (!trimmed) throw new Error(`There is nothing to use yet: put ${count} numbers into the field.`);
   const words = trimmed.split(/[\s,;]+/).filter(Boolean);
   if (words.length === 1 && words[0].length > 24) {
-    const numbers = unpackZ(words[0]);
+    const numbers = decodeZ(words[0]);
     if (numbers?.length === count) return numbers;
     throw new Error(
       numbers
@@ -207,8 +207,8 @@ export function readNumbers(text, count) {
         `this model has ${count}, so nothing was changed.`,
     );
   const numbers = words.map(Number),
-    far = numbers.find((value) => Math.abs(value) > LARGEST);
+    far = numbers.find((value) => Math.abs(value) > MAX_Z);
   if (far !== undefined)
-    throw new Error(`Each number must lie from −${LARGEST} to ${LARGEST}; ${far} does not, so nothing was changed.`);
+    throw new Error(`Each number must lie from −${MAX_Z} to ${MAX_Z}; ${far} does not, so nothing was changed.`);
   return numbers;
 }

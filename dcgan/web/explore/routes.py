@@ -13,8 +13,8 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from dcgan.web import schema
-from dcgan.web.explore.links import face_fields, open_link
+from dcgan import schema
+from dcgan.web.explore.links import open_link
 from dcgan.web.http import json_route
 from dcgan.web.services import Services
 
@@ -48,7 +48,7 @@ def open_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]
             "critic": info.has_discriminator,
             "nearest": services.nearest.state(model).fields(),
         },
-        "face": face_fields(face),
+        "face": face.fields(),
         "film": {"frames": settings.film_frames, "size": settings.film_size},
         "problems": problems,
     }
@@ -58,5 +58,5 @@ def score_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     """See `Critic.opinion`; {} when the model has no discriminator."""
     model = schema.parse_model(body, services.store.names)
     face = schema.parse_face(body)
-    picture = services.renderer.render(model, face.latent(services.renderer, model)[None], face.off)[0]
+    picture = services.renderer.render(model, services.renderer.latent(model, face)[None], face.off)[0]
     return services.critic.opinion(model, picture)

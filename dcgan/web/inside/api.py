@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from dcgan.validation import check_whole
-from dcgan.web import schema
+from dcgan import schema
+from dcgan.schema import check_whole
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 
@@ -54,7 +54,7 @@ def add_api(services: Services) -> None:
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
         most = check_whole(count, "count", 1, MOST_UNITS)
-        inside = services.renderer.inspect_layers(name, face.latent(services.renderer, name), face.off, most)
+        inside = services.renderer.inspect_layers(name, services.renderer.latent(name, face), face.off, most)
         return [
             Layer(
                 layer=number,

@@ -19,9 +19,9 @@ from PIL import Image
 from starlette.routing import BaseRoute
 from torch import Tensor
 
+from dcgan import schema
 from dcgan.engine.units import LayerActivations, LayerInspection
 from dcgan.images import grid, to_pil, to_uint8
-from dcgan.web import schema
 from dcgan.web.http import data_url, json_route
 from dcgan.web.services import Services
 
@@ -39,7 +39,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 def _layer_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     model, face = schema.parse_model(body, services.store.names), schema.parse_face(body)
-    inside = services.renderer.inspect_layers(model, face.latent(services.renderer, model), face.off, UNITS)
+    inside = services.renderer.inspect_layers(model, services.renderer.latent(model, face), face.off, UNITS)
     return {
         "layers": [_view_fields(view) for view in inside.layers],
         "output": data_url(to_pil(grid(_before_and_after(inside), 3, pad=0))),

@@ -7,7 +7,7 @@ from typing import Any
 from gradio.data_classes import FileData
 
 from dcgan.engine.video import write_film
-from dcgan.web.interpolate.film_request import parse_film
+from dcgan.web.interpolate.film_request import read_film
 from dcgan.web.interpolate.routes import estimate_fields
 from dcgan.web.named_api import add_endpoint, as_faces, file_answer, new_file
 from dcgan.web.services import Services
@@ -49,9 +49,9 @@ def add_api(services: Services) -> None:
         """
         path = {"mode": mode, "seconds": seconds, "durations": durations, "easing": easing, "loop": loop}
         look = {"fps": fps, "size": size, "resample": resample, "grid": grid, "format": format}
-        film = parse_film({"model": model, "faces": as_faces(seeds), **path, **look}, services)
-        file = write_film(film.frames(services.renderer), new_file(film.fmt), film.reel.fps, film.fmt)
-        return file_answer(file, f"walk.{film.fmt}", None)
+        film = read_film({"model": model, "faces": as_faces(seeds), **path, **look}, services)
+        file = write_film(film.frames(services.renderer), new_file(film.format), film.spec.fps, film.format)
+        return file_answer(file, f"walk.{film.format}", None)
 
     def film_estimate(
         seeds: list[Any],

@@ -21,7 +21,7 @@ def make_film(film: Film, renderer: Renderer, files: TemporaryFiles, job: Job) -
 
     Returns {"film": its address, "bytes", "frames", "seconds"}. Raises Cancelled, and then leaves no file.
     """
-    started, total = time.monotonic(), film.reel.count
+    started, total = time.monotonic(), film.spec.count
 
     def frames() -> Iterator[Array]:
         job.report(done=0, total=total, left=None)
@@ -31,7 +31,7 @@ def make_film(film: Film, renderer: Renderer, files: TemporaryFiles, job: Job) -
             left = (time.monotonic() - started) / done * (total - done)
             job.report(done=done, total=total, left=left)
 
-    path = write_film(frames(), files.new(film.fmt), film.reel.fps, film.fmt)
+    path = write_film(frames(), files.new(film.format), film.spec.fps, film.format)
     address = f"{PREFIX[1:]}/film/{path.name}"
     return {"film": address, "bytes": path.stat().st_size, "frames": total, "seconds": time.monotonic() - started}
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dcgan.engine.films import Reel, other_seed, parse_reel
+from dcgan.engine.films import film_frames
 from dcgan.engine.renderer import Renderer
 from dcgan.engine.video import FORMATS, write_film
 from dcgan.images import Array
-from dcgan.validation import one_of
-from dcgan.web import schema
+from dcgan.schema import MAX_KEYFRAMES_ONLINE, FilmLimits, FilmSpec, one_of, parse_film, parse_model
 from dcgan.web.services import Services
 
 SAMPLE = 9  # frames that are made for an estimate
@@ -23,20 +22,15 @@ SAMPLE_AT = 0.37  # from here on: a place of no meaning, so that it is seldom a 
 
 @dataclass(frozen=True)
 class Film:
-    """A walk through the latent space, to be written as a file."""
+    """A film of a model, and a key of `FORMATS` to write it as."""
 
     model: str
-    faces: tuple[schema.Face, ...]
-    reel: Reel
-    fmt: str
+    spec: FilmSpec
+    format: str
 
     def frames(self, renderer: Renderer, only: slice = slice(None)) -> Iterator[Array]:
         """Its frames [H, W, 3] uint8, or only some of them, rendered as they are asked for."""
-        films = [
-            [replace(face, seed=other_seed(face.seed, i)) for face in self.faces] for i in range(self.reel.grid**2)
-        ]
-        keyframes = [schema.latents(faces, renderer, self.model) for faces in films]
-        return self.reel.frames(renderer, self.model, keyframes, only)
+        return film_frames(renderer, self.model, self.spec, only)
 
 
 def estimate(film: Film, renderer: Renderer) -> dict[str, float]:
@@ -44,7 +38,7 @@ def estimate(film: Film, renderer: Renderer) -> dict[str, float]:
 
     The first frame of a film is much larger than those that follow it, so one frame is made alone, then it and others.
     """
-    count, begin = film.reel.count, round(SAMPLE_AT * film.reel.count)
+    count, begin = film.spec.count, round(SAMPLE_AT * film.spec.count)
     begin = max(0, min(begin, count - SAMPLE))
     with TemporaryDirectory(prefix="dcgan-estimate-") as folder:
         first = _quicker(film, renderer, slice(begin, begin + 1), Path(folder))
@@ -73,15 +67,14 @@ def _quicker(film: Film, renderer: Renderer, only: slice, folder: Path) -> _Tria
 
 def _try(film: Film, renderer: Renderer, only: slice, folder: Path) -> _Trial:
     started = time.perf_counter()
-    path = write_film(film.frames(renderer, only), folder / "part", film.reel.fps, film.fmt)
+    path = write_film(film.frames(renderer, only), folder / "part", film.spec.fps, film.format)
     return _Trial(time.perf_counter() - started, path.stat().st_size)
 
 
-def parse_film(body: Mapping[str, Any], services: Services) -> Film:
-    """{"model", "faces", "format"} and the fields of a reel, within this place's limits."""
-    settings = services.settings
-    model = schema.parse_model(body, services.store.names)
+def read_film(body: Mapping[str, Any], services: Services) -> Film:
+    """{"model", "format"} and the fields of a film, within this place's limits. Raises RequestError."""
+    model = parse_model(body, services.store.names)
     services.renderer.info(model)  # an unknown model is refused now, not in the film's thread
-    faces = schema.parse_faces(body.get("faces"), 2, schema.KEYFRAMES)
-    reel = parse_reel(body, len(faces), settings.film_frames, settings.film_size)
-    return Film(model, faces, reel, one_of(body, "format", tuple(FORMATS)))
+    settings = services.settings
+    limits = FilmLimits(settings.film_frames, settings.film_size, MAX_KEYFRAMES_ONLINE)
+    return Film(model, parse_film(body, limits), one_of(body, "format", tuple(FORMATS)))

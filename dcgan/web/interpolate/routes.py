@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 from dcgan.engine.video import FORMATS
 from dcgan.web.http import PREFIX, json_errors, json_route, read_json
 from dcgan.web.interpolate.film_files import find_film, make_film
-from dcgan.web.interpolate.film_request import estimate, parse_film
+from dcgan.web.interpolate.film_request import estimate, read_film
 from dcgan.web.services import Services
 from dcgan.web.streaming import JobResponse
 from dcgan.web.temporary_files import TemporaryFiles
@@ -34,7 +34,7 @@ def routes(services: Services) -> list[BaseRoute]:
     limits, files = services.limits, TemporaryFiles("dcgan-films-")
 
     async def make(request: Request) -> Response:
-        film = await limits.pictures.run(parse_film, await read_json(request), services)
+        film = await limits.pictures.run(read_film, await read_json(request), services)
         return JobResponse("film", limits.films, partial(make_film, film, services.renderer, files), FAILURE)
 
     async def show(request: Request) -> Response:
@@ -55,4 +55,4 @@ def routes(services: Services) -> list[BaseRoute]:
 
 def estimate_fields(services: Services, body: Mapping[str, Any]) -> dict[str, float]:
     """What a film would take; see `film_request.estimate`."""
-    return estimate(parse_film(body, services), services.renderer)
+    return estimate(read_film(body, services), services.renderer)

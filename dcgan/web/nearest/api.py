@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from dcgan.web import schema
+from dcgan import schema
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.nearest.routes import begin_index, verdict_fields
 from dcgan.web.services import Services
@@ -47,7 +47,7 @@ def add_api(services: Services) -> None:
         """
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
-        picture = services.renderer.render(name, face.latent(services.renderer, name)[None], face.off)[0]
+        picture = services.renderer.render(name, services.renderer.latent(name, face)[None], face.off)[0]
         fields = verdict_fields(services.nearest.look(name, picture)[0])
         return Near(
             distance=fields["distance"],

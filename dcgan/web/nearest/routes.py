@@ -16,10 +16,10 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from dcgan import schema
 from dcgan.images import grid, to_pil
 from dcgan.metrics.nearest import Verdict
-from dcgan.validation import flag
-from dcgan.web import schema
+from dcgan.schema import flag
 from dcgan.web.http import data_url, json_route
 from dcgan.web.services import Services
 
@@ -54,7 +54,7 @@ def _nearest_fields(services: Services, body: Mapping[str, Any]) -> dict[str, An
     state = services.nearest.state(model)
     if state.state != "ready":
         return state.fields()
-    picture = services.renderer.render(model, face.latent(services.renderer, model)[None], face.off)[0]
+    picture = services.renderer.render(model, services.renderer.latent(model, face)[None], face.off)[0]
     verdict, places, index = services.nearest.look(model, picture)
     fields = {**state.fields(), **verdict_fields(verdict), "count": index.about.count, "note": index.about.note}
     if show and state.pictures:

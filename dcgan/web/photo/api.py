@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from dcgan import schema
 from dcgan.data.photo import read_photo_text
-from dcgan.validation import check_seed
-from dcgan.web import schema
+from dcgan.schema import check_seed
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.photo.routes import inversion_fields
 from dcgan.web.services import Services

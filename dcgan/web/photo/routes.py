@@ -17,10 +17,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from torch import Tensor
 
+from dcgan import schema
 from dcgan.data.photo import check_bytes, describe_distance, read_photo
 from dcgan.latent.inversion import Inversion
-from dcgan.validation import pack_z
-from dcgan.web import schema
+from dcgan.schema import encode_z
 from dcgan.web.http import PREFIX, json_errors
 from dcgan.web.services import Services
 from dcgan.web.streaming import Job, JobResponse
@@ -44,7 +44,7 @@ def inversion_fields(inversion: Inversion) -> dict[str, Any]:
     """The first picture's inversion as JSON."""
     rmse = float(inversion.rmse[0])
     return {
-        "z": pack_z(inversion.z[0].tolist()),
+        "z": encode_z(inversion.z[0].tolist()),
         "rmse": round(rmse, 4),
         "start_rmse": round(float(inversion.start_rmse[0]), 4),
         "words": describe_distance(rmse),
@@ -55,7 +55,7 @@ def _find(services: Services, model: str, picture: Tensor, job: Job) -> Mapping[
     """Looks for the latent of a uint8 picture [nc, S, S], and reports {"progress", "z"}: a share, the best so far."""
 
     def report(progress: float, z: Tensor) -> None:
-        job.report(progress=round(progress, 3), z=pack_z(z.tolist()))
+        job.report(progress=round(progress, 3), z=encode_z(z.tolist()))
 
     job.report(progress=0.0, z="")
     found = services.renderer.invert(model, picture[None], on_progress=report, should_stop=job.cancelled)

@@ -6,9 +6,9 @@ from typing import Any, TypedDict
 
 from gradio.data_classes import FileData
 
+from dcgan import schema
 from dcgan.files import write_atomic
 from dcgan.images import encode, to_pil
-from dcgan.web import schema
 from dcgan.web.named_api import add_endpoint, as_faces, file_answer, new_file
 from dcgan.web.pictures.latents import latent_fields
 from dcgan.web.pictures.sheets import parse_sheet
@@ -52,8 +52,8 @@ def add_api(services: Services) -> None:
         """
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
-        look = schema.parse_look({"size": size, "format": "png"})
-        picture = renderer.render(name, face.latent(renderer, name)[None], face.off)[0]
+        look = schema.parse_picture({"size": size, "format": "png"})
+        picture = renderer.render(name, renderer.latent(name, face)[None], face.off)[0]
         path = new_file("png")
         write_atomic(path, encode(to_pil(picture, look.size), "png"))
         return file_answer(path, "face.png" if face.z else f"seed-{face.seed}.png", "image/png")

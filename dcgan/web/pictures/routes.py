@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from torch import Tensor
 
-from dcgan.web import schema
+from dcgan import schema
 from dcgan.web.http import CLIENT_GONE, PREFIX, json_errors, json_route, read_json
 from dcgan.web.pictures.frames import render_frame
 from dcgan.web.pictures.latents import fader_fields, latent_fields
@@ -37,10 +37,10 @@ def routes(services: Services) -> list[BaseRoute]:
 
     async def frame(request: Request) -> Response:
         body, started = await read_json(request), time.perf_counter()
-        look = schema.parse_look(body)
+        look = schema.parse_picture(body)
         content = await limits.pictures.run(render_frame, services, body, look)
         took = f"{(time.perf_counter() - started) * 1000:.1f}"
-        return Response(content, media_type=f"image/{look.fmt}", headers={"X-Millis": took, **NOT_CACHED})
+        return Response(content, media_type=f"image/{look.format}", headers={"X-Millis": took, **NOT_CACHED})
 
     async def frames(socket: WebSocket) -> None:
         await serve_frames(services, socket)

@@ -11,11 +11,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from dcgan import schema
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
 from dcgan.images import encode, grid, to_hwc, to_pil
-from dcgan.validation import check_whole, parse_off
-from dcgan.web import schema
+from dcgan.schema import check_whole, parse_off
 from dcgan.web.services import Services
 
 MAX_PIXELS = 4_000_000
@@ -54,16 +54,17 @@ def parse_sheet(services: Services, body: Mapping[str, Any]) -> Sheet:
 def _latents(renderer: Renderer, model: str, body: Mapping[str, Any]) -> Tensor:
     """[N, nz]: {"moments"} of a path, {"corners", "side"} of a field, {"faces"}, or a face with {"variants"}."""
     if "moments" in body:
-        path, count = schema.parse_path(body), check_whole(body["moments"], "moments", 2, schema.FACES_ON_A_SHEET)
-        last = (count - 1) / count if path.way.loop else 1.0
-        return path.at(renderer, model, torch.linspace(0.0, last, count))
+        path = schema.parse_path(body, schema.MAX_KEYFRAMES_ONLINE)
+        count = check_whole(body["moments"], "moments", 2, schema.FACES_ON_A_SHEET)
+        last = (count - 1) / count if path.loop else 1.0
+        return path.at(renderer.latents(model, path.faces), torch.linspace(0.0, last, count))
     if "corners" in body:
         side = check_whole(body.get("side"), "side", 2, 8)
         y, x = torch.meshgrid(torch.linspace(0, 1, side), torch.linspace(0, 1, side), indexing="ij")
-        return schema.parse_field(body).at(renderer, model, x.flatten(), y.flatten())
+        field = schema.parse_field(body)
+        return field.at(renderer.latents(model, field.corners), x.flatten(), y.flatten())
     if "faces" in body:
         faces = schema.parse_faces(body["faces"], 1, schema.FACES_ON_A_SHEET)
-        return torch.stack([face.latent(renderer, model) for face in faces])
-    origin = schema.parse_face(body).latent(renderer, model)
-    steps = [schema.Face(0, 0.0, edits).latent(renderer, model) for edits in schema.parse_variants(body)]
-    return origin + torch.stack(steps)
+        return renderer.latents(model, faces)
+    steps = [schema.Face(psi=0.0, edits=edits) for edits in schema.parse_variants(body)]
+    return renderer.latent(model, schema.parse_face(body)) + renderer.latents(model, steps)

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from dcgan.web import schema
+from dcgan import schema
 from dcgan.web.http import parse_json, status_and_sentence
 from dcgan.web.pictures.frames import render_frame
 from dcgan.web.services import Services
@@ -49,7 +49,7 @@ async def _answer(services: Services, message: str | bytes, path: str) -> str | 
     started = time.perf_counter()
     try:
         body = parse_json(message)
-        content = await services.limits.pictures.run(render_frame, services, body, schema.parse_look(body))
+        content = await services.limits.pictures.run(render_frame, services, body, schema.parse_picture(body))
     except Exception as error:
         return json.dumps({"error": status_and_sentence(error, path)[1]})
     took = round((time.perf_counter() - started) * 1e6)

@@ -109,8 +109,8 @@ class Picker {
   }
 
   /** @param {FaceFields} face */
-  isSample({ seed, psi, edits, z }) {
-    return !z && psi === 1 && !edits.length && Number(seed) < A_SHEET;
+  isSample({ seed, psi, edits, z, off = [] }) {
+    return !z && psi === 1 && !edits.length && !off.length && Number(seed) < A_SHEET;
   }
 
   more() {

@@ -7,10 +7,11 @@ import { faceKey, readFace } from "../common/codec.js";
 import { events, session } from "../common/session.js";
 
 export const MOST = 100; // pictures on a shelf
-const VERSION = 1,
+const VERSION = 2,
   FORMAT = "dcgan-shelf",
   LONGEST_FILE = 2 ** 21,
   LONGEST_NAME = 60;
+const READABLE = [1, VERSION]; // pages of version 1 wrote every kind of edit, but read only two of them
 const BLOCKED =
   "This browser keeps nothing for this page, so the shelf lasts until the page is closed. Export it to keep it.";
 const FULL =
@@ -126,9 +127,9 @@ export class Kept extends EventTarget {
   }
 
   /** @param {FaceFields} face */
-  usualName({ seed, z, edits, psi }) {
+  usualName({ seed, z, edits, psi, off = [] }) {
     if (z) return `picture ${this.items.length + 1}`;
-    return `seed ${seed}${edits.length || psi !== 1 ? ", edited" : ""}`;
+    return `seed ${seed}${edits.length || off.length || psi !== 1 ? ", edited" : ""}`;
   }
 
   // ---- storage
@@ -226,9 +227,10 @@ export function readItems(raw, nz) {
   const items = [];
   let bad = 0;
   for (const one of raw) {
-    const face = readFace(one, nz);
+    const { name, ...fields } = one ?? {};
+    const face = readFace(fields, nz);
     if (!face) bad += 1;
-    else items.push(item(face, one.name));
+    else items.push(item(face, name));
   }
   return { items, bad };
 }
@@ -265,7 +267,7 @@ function readFile(text) {
   }
   if (file?.format !== FORMAT || !Array.isArray(file.items))
     throw new Error("This file is no shelf; choose one that was exported here.");
-  if (file.version !== VERSION)
+  if (!READABLE.includes(file.version))
     throw new Error("This shelf was exported by another version of this page, which this one cannot read.");
   if (!Number.isInteger(file.nz)) throw new Error("This shelf does not say how many dimensions its model has.");
   return file;

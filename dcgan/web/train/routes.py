@@ -27,6 +27,7 @@ from dcgan.data.spec import parse
 from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
+from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form
@@ -66,7 +67,7 @@ class _Train:
 
     async def preview(self, request: Request) -> Response:
         body = await read_json(request)
-        data = self._jobs.data_spec(_text(body, "data"))
+        data = self._jobs.data_spec(check_text(body.get("data", ""), "data", LONGEST_TEXT))
         try:
             return JSONResponse(await self._limits.previews.run(_preview, data))
         except DatasetError as error:
@@ -87,23 +88,18 @@ class _Train:
             return JSONResponse({"data": await self._limits.trainings.run(uploads.keep, Path(file.name))})
 
     async def start(self, request: Request) -> Response:
-        body = await read_json(request)
-        overrides = body.get("overrides") or {}
-        if not isinstance(overrides, Mapping):
-            raise RequestError("overrides must be an object of settings.")
-        arguments = (_text(body, "data"), _text(body, "preset"), overrides)
-        started = await self._limits.trainings.run(self._jobs.start, *arguments)
+        wanted = parse_train(await read_json(request))
+        started = await self._limits.trainings.run(self._jobs.start, wanted.data, wanted.preset, wanted.overrides)
         return JSONResponse({"run": started.run, "token": started.token})
 
     async def resume(self, request: Request) -> Response:
-        body = await read_json(request)
-        arguments = (_text(body, "run"), _text(body, "token"))
-        started = await self._limits.trainings.run(self._jobs.resume, *arguments)
+        wanted = parse_run(await read_json(request))
+        started = await self._limits.trainings.run(self._jobs.resume, wanted.run, wanted.token)
         return JSONResponse({"run": started.run})
 
     async def stop(self, request: Request) -> Response:
-        body = await read_json(request)
-        await to_thread.run_sync(self._jobs.stop, _text(body, "run"), _text(body, "token"), limiter=self._readers)
+        wanted = parse_run(await read_json(request))
+        await to_thread.run_sync(self._jobs.stop, wanted.run, wanted.token, limiter=self._readers)
         return JSONResponse({})
 
     async def status(self, request: Request) -> Response:
@@ -135,13 +131,6 @@ def _preview(spec: str) -> dict[str, str]:
     jpeg = encode(to_pil(grid(dataset.pictures[:PREVIEW], 8)), "jpeg")
     about = "Cartoon faces that this program draws itself." if small else dataset.description
     return {"picture": f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}", "about": about}
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name, "")
-    if not isinstance(value, str) or len(value) > 500:
-        raise RequestError(f"{name} must be text of at most 500 characters.")
-    return value
 
 
 def _number(text: str) -> float:

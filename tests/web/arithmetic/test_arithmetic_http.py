@@ -18,7 +18,7 @@ from dcgan.images import to_hwc
 from dcgan.latent import z_from_seeds
 from dcgan.latent.breeding import breed
 from dcgan.latent.inversion import norm_range
-from dcgan.validation import pack_z, parse_z
+from dcgan.schema import encode_z, parse_z
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_a_faces_numbers_are_its_whole_latent(page):
     z[3] += 2
     assert status == 200
     assert answer["z"] == pytest.approx(z.tolist(), abs=1e-4)
-    assert answer["packed"] == pack_z(z.tolist())
+    assert answer["packed"] == encode_z(z.tolist())
     assert answer["length"] == pytest.approx(float(z.norm()), abs=1e-3)
     assert answer["usual"] == pytest.approx(norm_range(100), abs=1e-3)
     assert 0 <= answer["shorter"] <= 1
@@ -64,7 +64,7 @@ def test_a_faces_numbers_are_its_whole_latent(page):
 
 def test_the_sum_is_of_means_and_steps_lead_to_it(page):
     """A − B + C of the page is the sum of the terms' means, moved into the shell and not turned."""
-    a, b, c = [1, 2, 3], [{"seed": 4}, {"z": pack_z(z_from_seeds([5], 100)[0])}], [6]
+    a, b, c = [1, 2, 3], [{"seed": 4}, {"z": encode_z(z_from_seeds([5], 100)[0])}], [6]
     terms = [{"sign": 1, "faces": a}, {"sign": -1, "faces": b}, {"faces": c}]
     status, answer = ask(page, "arithmetic", {"model": "first", "terms": terms})
     means = [z_from_seeds(seeds, 100).mean(0) for seeds in ([1, 2, 3], [4, 5], [6])]
@@ -86,7 +86,7 @@ def test_children_are_those_of_the_seed(page):
     status, answer = ask(page, "breed", body)
     a, b = z_from_seeds([1, 2], 100)
     assert status == 200
-    assert answer["children"] == [pack_z(z.tolist()) for z in breed(a, 0.5 * b, 0.3, 12)]
+    assert answer["children"] == [encode_z(z.tolist()) for z in breed(a, 0.5 * b, 0.3, 12)]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from PIL import Image
 
 from dcgan.engine.directions_file import load_directions
 from dcgan.images import to_hwc
-from dcgan.validation import Edit, pack_z, parse_z
+from dcgan.schema import Face, VectorEdit, encode_z, parse_z
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def notes(page, model="first", method="jacobian"):
 
 
 def taught(page, name="hat", method="sefa", index=0, **more):
-    vector = pack_z(page.services.renderer.directions("first", method).axes[index].tolist())
+    vector = encode_z(page.services.renderer.directions("first", method).axes[index].tolist())
     return {"vector": vector, "name": name, "accuracy": 0.9, "has": 5, "has_not": 6, **more}
 
 
@@ -136,7 +136,7 @@ def test_a_folder_that_cannot_be_written_is_said(page):
 def brightness(page, seeds, *edits):
     """Of each seed's picture, on average."""
     renderer = page.services.renderer
-    z = torch.stack([renderer.latent("first", seed, edits=edits) for seed in seeds])
+    z = torch.stack([renderer.latent("first", Face(seed=seed, edits=edits)) for seed in seeds])
     return renderer.render("first", z).float().mean((1, 2, 3))
 
 
@@ -152,7 +152,10 @@ def test_seeds_teach_a_direction(page):
     axes = page.services.renderer.directions("first").axes
     status, answer = ask(page, "teach", {"model": "first", "has": [str(s) for s in has], "has_not": has_not})
     vector = torch.tensor(parse_z(answer["vector"]))
-    less, more = (brightness(page, range(500, 600), Edit(amount, vector=tuple(vector.tolist()))) for amount in (-2, 2))
+    less, more = (
+        brightness(page, range(500, 600), VectorEdit(amount=amount, vector=tuple(vector.tolist())))
+        for amount in (-2, 2)
+    )
     assert status == 200 and float((more > less).float().mean()) > 0.9
     assert answer["accuracy"] > 0.6 and answer["sure"] and "held out" in answer["words"]
     assert (answer["has"], answer["has_not"]) == (len(has), len(has_not))
@@ -175,7 +178,7 @@ def test_the_api_teaches_the_same(page):
     assert [p["parameter_name"] for p in described["parameters"]] == ["has", "has_not", "model", "locked"]
     edits = [{"vector": answer["vector"], "amount": 2}]
     path = client.predict(seed=7, edits=edits, model="first", size=64, api_name="/generate")
-    z = page.services.renderer.latent("first", 7) + 2 * torch.tensor(parse_z(answer["vector"]))
+    z = page.services.renderer.latent("first", Face(seed=7)) + 2 * torch.tensor(parse_z(answer["vector"]))
     assert np.array_equal(np.asarray(Image.open(path)), to_hwc(page.services.renderer.render("first", z[None])[0]))
     with pytest.raises(AppError, match="Mark 3 to 200"):
         client.predict([1, 2], [3, 4, 5], api_name="/teach")

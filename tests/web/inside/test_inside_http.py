@@ -17,6 +17,7 @@ from live_page import live_page, save_model
 from PIL import Image
 from trained_here import COPIED, MODEL, PLACE, save_run, smooth
 
+from dcgan.schema import Face
 from dcgan.web.nearest.locate import data_at_hand
 from dcgan.web.settings import Settings
 
@@ -173,7 +174,7 @@ def test_pictures_of_another_data_set_are_not_shown(page):
 
 
 def z_of(page, seed):
-    return page.services.renderer.latent(MODEL, seed)[None]
+    return page.services.renderer.latent(MODEL, Face(seed=seed))[None]
 
 
 def test_what_cannot_be_compared_says_so(page):

@@ -20,7 +20,7 @@ from live_page import live_page
 from PIL import Image
 
 from dcgan.images import encode, to_float, to_pil
-from dcgan.validation import parse_z
+from dcgan.schema import Face, parse_z
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def page(tmp_path_factory):
 def face(page):
     """A picture of the model itself, as a PNG file's bytes, and its pixels."""
     renderer = page.services.renderer
-    picture = renderer.render("first", renderer.latent("first", 77777)[None])[0]
+    picture = renderer.render("first", renderer.latent("first", Face(seed=77777))[None])[0]
     return encode(to_pil(picture), "png"), picture
 
 
@@ -48,7 +48,7 @@ def post(page, content, query="model=first", **headers):
 
 
 def distance(page, z, picture):
-    drawn = page.services.renderer.render("first", page.services.renderer.latent("first", 0, own=parse_z(z))[None])[0]
+    drawn = page.services.renderer.render("first", page.services.renderer.latent("first", Face(z=parse_z(z)))[None])[0]
     return float((to_float(drawn[None]) - to_float(picture[None])).square().mean().sqrt())
 
 

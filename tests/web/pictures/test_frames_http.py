@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from dcgan.images import to_hwc
+from dcgan.schema import Face
 
 PATH = {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 2, "t": 0.3}
 FIELD = {"corners": [{"seed": 1}, {"seed": 2}, {"seed": 3}], "x": 0.2, "y": 0.7}
@@ -43,7 +44,7 @@ def picture(answer):
 
 def own(page, seed):
     renderer = page.services.renderer
-    return to_hwc(renderer.render("first", renderer.latent("first", seed)[None])[0])
+    return to_hwc(renderer.render("first", renderer.latent("first", Face(seed=seed))[None])[0])
 
 
 @pytest.mark.parametrize("body", [{"seed": 7, "psi": 0.5, "edits": [{"dim": 3, "amount": 2}]}, PATH, FIELD])

@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 
 from dcgan.errors import RequestError
-from dcgan.validation import MAX_Z, Edit, check_psi, check_seed, pack_z, parse_edits, parse_off, parse_z
+from dcgan.schema import (
+    MAX_Z,
+    DimEdit,
+    DirectionEdit,
+    Edit,
+    Face,
+    check_psi,
+    check_seed,
+    encode_z,
+    parse_edits,
+    parse_off,
+    parse_z,
+)
 
 NOT_NUMBERS = [None, True, False, "3", "", "NaN", [], {}, [1], object(), b"1", 1j]
 
@@ -39,13 +51,13 @@ def test_bad_truncations_are_refused(value):
 
 
 def test_a_latent_survives_as_text():
-    """What `pack_z` writes is read back to half precision, fits a link, and is written the same again."""
+    """What `encode_z` writes is read back to half precision, fits a link, and is written the same again."""
     z = np.random.default_rng(0).standard_normal(100)
-    text = pack_z(z)
+    text = encode_z(z)
     assert len(text) == 267 and text.replace("-", "").replace("_", "").isalnum()
     assert parse_z(text) == pytest.approx(z, abs=2e-3)
-    assert pack_z(parse_z(text)) == text
-    assert parse_z(pack_z([99.0, -99.0])) == (MAX_Z, -MAX_Z)
+    assert encode_z(parse_z(text)) == text
+    assert parse_z(encode_z([99.0, -99.0])) == (MAX_Z, -MAX_Z)
     assert parse_z([1, 2.5]) == (1.0, 2.5)
     assert parse_z(None) is None and parse_z("") is None
 
@@ -83,7 +95,7 @@ def test_edits_are_read():
     """Dimensions and directions, in their order; none and nothing mean no edits; edits stay edits."""
     raw = [{"dim": 3, "amount": 1.5}, {"direction": 0, "amount": -2}]
     edits = parse_edits(raw)
-    assert edits == (Edit(1.5, dim=3), Edit(-2.0, direction=0))
+    assert edits == (DimEdit(amount=1.5, dim=3), DirectionEdit(amount=-2.0, direction=0))
     assert parse_edits(edits) == edits
     assert parse_edits(None) == parse_edits([]) == ()
 
@@ -91,9 +103,12 @@ def test_edits_are_read():
 def test_directions_have_methods_and_vectors():
     """A method may be named, the usual one goes without saying; a vector is given as text or numbers, of length 1."""
     raw = [{"direction": 2, "method": "sefa", "amount": 1}, {"direction": 2, "method": "jacobian", "amount": 1}]
-    assert parse_edits(raw) == (Edit(1.0, direction=2, method="sefa"), Edit(1.0, direction=2))
+    assert parse_edits(raw) == (
+        DirectionEdit(amount=1.0, direction=2, method="sefa"),
+        DirectionEdit(amount=1.0, direction=2),
+    )
     assert parse_edits(parse_edits(raw)) == parse_edits(raw)
-    (packed,), (plain,) = (parse_edits([{"vector": v, "amount": -1}]) for v in (pack_z([0.6, 0, 0.8]), [0.6, 0, 0.8]))
+    (packed,), (plain,) = (parse_edits([{"vector": v, "amount": -1}]) for v in (encode_z([0.6, 0, 0.8]), [0.6, 0, 0.8]))
     assert packed.vector == pytest.approx(plain.vector, abs=1e-3) and parse_edits([packed]) == (packed,)
 
 
@@ -126,8 +141,7 @@ def test_directions_have_methods_and_vectors():
         [{"vector": "%%", "amount": 1}],
         [{"vector": None, "amount": 1}],
         [{"vector": [1.0], "direction": 0, "amount": 1}],
-        [Edit(11.0, dim=1)],
-        [Edit(1.0)],
+        [Edit(amount=1.0)],
         [{"dim": 0, "amount": 0}] * 3000,
     ],
 )
@@ -135,6 +149,16 @@ def test_bad_edits_are_refused(raw):
     """Whatever is not a list of edits within their limits gets a sentence, not a traceback."""
     with pytest.raises(RequestError):
         parse_edits(raw)
+
+
+def test_values_made_by_hand_are_checked_too():
+    """A value of the schema is never out of its range, however it was made; and it cannot be changed afterwards."""
+    with pytest.raises(RequestError, match="amount"):
+        DimEdit(amount=11.0, dim=1)
+    with pytest.raises(RequestError, match="The seed"):
+        Face(seed=-1)
+    with pytest.raises(ValueError, match="frozen"):
+        Face().seed = 5
 
 
 def test_units_that_are_off_are_pairs():

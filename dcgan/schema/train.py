@@ -1,0 +1,77 @@
+"""A request to train: a data set, a preset and the settings that differ; and a request about a run that there is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import Field, PlainValidator
+
+from dcgan.errors import RequestError
+from dcgan.schema.base import Schema, pick, read, read_object
+from dcgan.schema.numbers import check_text, show
+
+LONGEST_TEXT = 500
+# Settings of a run that may be asked for from outside. Others name folders of the machine, or are found, not chosen.
+OVERRIDES = (
+    *("image_size", "nc", "nz", "ngf", "ndf", "d_norm", "mbstd"),
+    *("init", "seed", "epochs", "kimg", "batch", "drop_last"),
+    *("loss", "lr_g", "lr_d", "beta1", "beta2", "anneal", "r1_gamma", "r2_gamma", "r1_every"),
+    *("xflip", "augment", "negatives", "ema_kimg", "ema_rampup"),
+    *("log_every", "line_every", "sample_every", "snapshot_every", "state_every", "keep_snapshots", "eval_every"),
+    *("precision", "threads"),
+)
+
+Scalar = bool | int | float | str
+
+
+def parse_overrides(raw: object) -> dict[str, Scalar]:
+    """{"batch": 64, "lr_g": "1e-4"}  →  the same, checked: known names, and plain values; None means none.
+
+    `dcgan.config.make_config` says whether a value is in its range.
+    """
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        raise RequestError("overrides must be an object of settings, such as {'batch': 64}.")
+    for name, value in raw.items():
+        if name not in OVERRIDES:
+            raise RequestError(f"There is no setting {show(name)} to choose here. Settings: {', '.join(OVERRIDES)}.")
+        plain = isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
+        if not plain and not (isinstance(value, str) and len(value) <= LONGEST_TEXT):
+            raise RequestError(f"The setting {name} must be a number, text, true or false, not {show(value)}.")
+    return dict(raw)
+
+
+def _text(name: str) -> PlainValidator:
+    return PlainValidator(lambda value: check_text(value, name, LONGEST_TEXT))
+
+
+class TrainRequest(Schema):
+    """What a new run learns from, by which preset, and with which settings instead of the preset's."""
+
+    noun: ClassVar[str] = "A training request"
+
+    data: Annotated[str, _text("data")]
+    preset: Annotated[str, _text("preset")]
+    overrides: Annotated[dict[str, Scalar], PlainValidator(parse_overrides)] = Field(default_factory=dict)
+
+
+class RunRequest(Schema):
+    """A run by its name, and the token of whoever started it; both may be empty."""
+
+    noun: ClassVar[str] = "A request about a run"
+
+    run: Annotated[str, _text("run")] = ""
+    token: Annotated[str, _text("token")] = ""
+
+
+def parse_train(body: object) -> TrainRequest:
+    """{"data", "preset", "overrides"} of a request."""
+    return read(TrainRequest, pick(TrainRequest, {"data": "", "preset": "", **read_object(body)}))
+
+
+def parse_run(body: object) -> RunRequest:
+    """{"run", "token"} of a request."""
+    return read(RunRequest, pick(RunRequest, read_object(body)))
