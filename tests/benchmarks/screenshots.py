@@ -19,7 +19,7 @@ from page_latency import FLAGS, ROOT, free_port, open_page
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-TABS = ("Explore", "Interpolate", "Train")
+TABS = ("Explore", "Interpolate", "Train", "Learn")
 HEIGHTS = {1400: 1000, 390: 844}
 
 
