@@ -30,14 +30,14 @@ from PIL import Image
 from recording_machine import describe_machine
 from torch import Tensor
 
+from dcgan.engine import films
 from dcgan.engine.directions_file import load_directions
-from dcgan.engine.films import other_seed, parse_reel, parse_way
 from dcgan.engine.renderer import Renderer
 from dcgan.images import to_hwc
 from dcgan.latent.field import field
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.latent.walk import frame_times
-from dcgan.schema import parse_edits
+from dcgan.schema import parse_face, parse_film, parse_path
 from dcgan.store import ModelStore
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +66,7 @@ def latent(
     z: Sequence[float] | None = None,
 ) -> Tensor:
     """The latent [nz] of a seed, or of the numbers z in its place, truncated and edited."""
-    return renderer.latent(model, seed, psi, parse_edits(list(edits)), z)
+    return renderer.latent(model, parse_face({"seed": seed, "psi": psi, "edits": list(edits), "z": z}))
 
 
 def render(renderer: Renderer, model: str, z: Tensor, off: Sequence[tuple[int, int]] = ()) -> Tensor:
@@ -76,8 +76,8 @@ def render(renderer: Renderer, model: str, z: Tensor, off: Sequence[tuple[int, i
 
 def walk_latents_at(keyframes: Tensor, fields: dict[str, Any], fps: float, frames: Sequence[int]) -> Tensor:
     """Latents [F, nz] of some frames of a walk through keyframes [K, nz]; `fields` as the page sends them."""
-    way = parse_way(fields, len(keyframes))
-    return way.at(keyframes, frame_times(way.seconds, fps, way.loop)[list(frames)])
+    path = parse_path({**fields, "faces": [{"seed": 0}] * len(keyframes)})
+    return path.at(keyframes, frame_times(path.seconds, fps, path.loop)[list(frames)])
 
 
 def field_latents_at(corners: Tensor, places: Tensor, flat: bool) -> Tensor:
@@ -89,11 +89,8 @@ def film_frames(
     renderer: Renderer, model: str, seeds: Sequence[int], fields: dict[str, Any], frames: Sequence[int]
 ) -> list[np.ndarray]:
     """Some frames, uint8 [S, S, 3], of a grid of films through seeds; each film but the first has seeds of its own."""
-    spec = parse_reel(fields, len(seeds))
-    keyframes = [
-        torch.stack([latent(renderer, model, other_seed(seed, film)) for seed in seeds]) for film in range(spec.grid**2)
-    ]
-    return [next(iter(spec.frames(renderer, model, keyframes, slice(frame, frame + 1)))) for frame in frames]
+    spec = parse_film({**fields, "faces": [{"seed": seed} for seed in seeds]})
+    return [next(iter(films.film_frames(renderer, model, spec, slice(frame, frame + 1)))) for frame in frames]
 
 
 def own_directions(renderer: Renderer, model: str, method: str) -> tuple[Tensor, Tensor]:

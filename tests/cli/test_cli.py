@@ -17,12 +17,20 @@ import pytest
 import torch
 from PIL import Image
 
+from dcgan.checkpoint import load_generator
 from dcgan.cli import main, make_parser
+from dcgan.cli.common import store
 from dcgan.cli.pictures import parse_seeds
+from dcgan.cli.training import differing
 from dcgan.config import ModelConfig
 from dcgan.errors import RequestError
+from dcgan.images import grid, to_pil, to_uint8
+from dcgan.jobs.configure import configure
+from dcgan.jobs.runs import read_metrics
+from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import make_networks
 from dcgan.schema import parse_z
+from dcgan.training.runlog import read_config, write_config
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["image_size=32", "nz=6", "ngf=4", "ndf=4", "batch=8", "threads=1", "log_every=16", "sample_every=800"]
@@ -191,6 +199,47 @@ def test_train_resume_plot_compare_export(folders, capsys):
     compare = ["compare", "--model", "mine", "--data", data, "--out", str(folders / "compare.png")]
     assert main(compare) == 0
     assert Image.open(folders / "compare.png").width > 1000
+
+
+def test_a_run_that_was_killed_early_begins_again(folders, capsys):
+    """With config.json and no state, `resume`, `train --run` and the same `train` begin at 0; other settings do not."""
+    run, data = folders / "runs" / "r1", f"npy:{folders / 'data'}"
+    bare = ["train", "--run", str(run), "--device", "cpu"]
+    train = [*bare, "--data", data, *SETS, "--set", "kimg=0.1"]
+    assert main(train) == 0
+    straight = {name: (run / name).read_bytes() for name in ("state.safetensors", "config.json")}
+    metrics = [line["nimg"] for line in read_metrics(run)]
+    for again in (["resume", str(run), "--device", "cpu"], bare, train):
+        (run / "state.safetensors").unlink()
+        (run / "status.json").write_text('{"state": "running", "nimg": 32}')
+        (run / "samples" / "000000064.jpg").touch()
+        assert main(again) == 0, capsys.readouterr().err
+        assert {name: (run / name).read_bytes() for name in straight} == straight
+        assert [line["nimg"] for line in read_metrics(run)] == metrics
+        assert not (run / "samples" / "000000064.jpg").exists(), "what the broken attempt left is gone"
+    (run / "state.safetensors").unlink()
+    for refused in (["resume", str(run)], bare):
+        assert main(refused) == 1 and "has lost its state.safetensors" in capsys.readouterr().err
+    (run / "status.json").write_text('{"state": "running", "nimg": 32}')
+    assert main([*train, "--set", "lr_g=0.001"]) == 1
+    assert "already holds a run with other settings (lr_g)" in capsys.readouterr().err
+
+
+def test_a_config_in_the_folder_is_trained(folders, capsys):
+    """`train --run FOLDER` takes the settings of a config.json, also those of a run that begins with a model."""
+    run = folders / "runs" / "made"
+    config = configure(f"npy:{folders / 'data'}", "quick", {"init": "small", "kimg": 0.1, "batch": 8}, store())
+    write_config(run, config)
+    assert main(["train", "--run", str(run), "--device", "cpu"]) == 0
+    trained = read_config(run)
+    assert trained.model == config.model and trained.init == "small" and trained.init_seen == 5
+    assert differing(trained, config) == []
+    first = load_generator(folders / "checkpoints" / "small" / "generator.safetensors").G
+    drawn = to_uint8(first(z_from_seeds(range(64), 6)))
+    with Image.open(run / "samples" / "000000000.jpg") as picture:
+        begun = np.asarray(picture).astype(int)
+    sheet = np.asarray(to_pil(grid(drawn, 8))).astype(int)
+    assert np.abs(begun - sheet).mean() < 8, "its first grid is the model's"
 
 
 def test_data_previews_and_keeps(folders, capsys):

@@ -27,7 +27,7 @@ from dcgan.config import to_dict
 from dcgan.data import open_dataset
 from dcgan.engine.renderer import Renderer
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores, read_status
-from dcgan.jobs.trainer import Jobs
+from dcgan.jobs.trainer import TrainingJobs
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.store import ModelStore
 from dcgan.training.loop import train
@@ -104,7 +104,7 @@ def test_the_run_is_listed_and_can_be_resumed(runs: Path) -> None:
     assert (status["samples"], status["snapshot"]) == ([0, STOPPED_AT], STOPPED_AT)
     assert [line["nimg"] for line in read_metrics(runs / RUN)] == [16, 32, 48, 64, 80, 96]
     assert [score["nimg"] for score in read_scores(runs / RUN)] == [STOPPED_AT]
-    supervisor = Jobs(runs)
+    supervisor = TrainingJobs(runs)
     assert supervisor.status() == status and supervisor.running() is None
     supervisor.close()
 

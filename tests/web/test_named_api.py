@@ -8,11 +8,11 @@ import gradio_client
 import numpy as np
 import pytest
 from asking import ask_json, picture
+from dcgan.validation import pack_z
 from gradio_client.exceptions import AppError
 from live_page import live_page
 from PIL import Image
 
-from dcgan.validation import pack_z
 from dcgan.web.build import build
 
 FACE = {"model": "first", "seed": 7, "psi": 0.8, "edits": [{"dim": 3, "amount": 1.5}]}
