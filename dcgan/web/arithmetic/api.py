@@ -41,7 +41,7 @@ def add_latent_api(services: Services) -> None:
             named = ((1, plus), (-1, minus), (1, plus2))
             terms = [{"sign": sign, "faces": faces} for sign, faces in named if faces is not None]
             if not terms:
-                raise RequestError("Nothing to add: give plus, minus or plus2 a list of seeds or faces.")
+                raise RequestError("Nothing to add up: give plus, minus or plus2 a list of seeds or faces.")
         return add_latents(parse_terms(terms), services.renderer, name)
 
     api(spoken(arithmetic), api_name="arithmetic", concurrency_limit=2, concurrency_id="pictures")

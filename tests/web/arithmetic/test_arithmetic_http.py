@@ -130,9 +130,9 @@ def test_the_api_adds_up_and_generate_draws_it(page, client):
 
 
 def test_the_api_describes_itself_and_its_errors(client):
-    """Arguments have names and meanings; what cannot be reckoned gets the page's sentence."""
+    """Arguments have names and meanings; what cannot be added up gets the page's sentence."""
     described = client.view_api(return_format="dict", print_info=False)["named_endpoints"]["/arithmetic"]
     assert [p["parameter_name"] for p in described["parameters"]] == ["plus", "minus", "plus2", "model", "terms"]
-    for arguments, words in (({}, "Nothing to reckon"), ({"plus": []}, "1 to 16"), ({"plus": 5}, "1 to 16")):
+    for arguments, words in (({}, "Nothing to add up"), ({"plus": []}, "1 to 16"), ({"plus": 5}, "1 to 16")):
         with pytest.raises(AppError, match=words):
             client.predict(**arguments, api_name="/arithmetic")
