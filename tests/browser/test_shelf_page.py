@@ -156,7 +156,7 @@ def test_the_shelf_goes_into_a_file_and_comes_out_elsewhere(visit, tmp_path):
         ("no json", "not JSON"),
         ("[]", "no shelf"),
         ({"items": []}, "no shelf"),
-        (shelf_file(version=2), "another version"),
+        (shelf_file(version=3), "another version"),
         (shelf_file(nz=64), "a model of 64 dimensions; first has 100"),
         (shelf_file({"seed": "5"}, model="other"), "kept with other; first draws them otherwise"),
         (
@@ -174,6 +174,34 @@ def test_a_bad_file_is_explained_and_nothing_lost(visit, tmp_path, content, word
     put_file(page, tmp_path, content)
     says(page, words)
     assert names(page)[0] == "seed 1" and stored(page)[0]["seed"] == "1"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_keeps_every_kind_of_edit(visit, tmp_path, version):
+    """Directions of every method, taught vectors and units that are off come from a file, and go into one."""
+    vector = encode_z([0.6, 0.8] + [0] * 98)
+    edits = [
+        {"direction": 1, "amount": 3},
+        {"direction": 1, "method": "sefa", "amount": 3},
+        {"direction": 1, "method": "pca", "amount": 3},
+        {"vector": vector, "amount": 3},
+        {"dim": 1, "amount": 3},
+    ]
+    faces = [{"seed": "5", "psi": 1, "edits": [edit]} for edit in edits]
+    faces.append({"seed": "5", "psi": 1, "edits": [], "off": [[0, 1], [1, 2]]})
+    items = [{"name": f"face {number}", **face} for number, face in enumerate(faces)]
+    page = visit("?model=first")
+    put_file(page, tmp_path, shelf_file(*items, version=version))
+    says(page, "6 pictures added")
+    assert stored(page) == items
+    with page.expect_download() as download:
+        page.get_by_role("button", name="export").click()
+    exported = json.loads(download.value.path().read_text())
+    assert exported["version"] == 2 and exported["items"] == items
+    assert len({str(drawn(page, index)) for index in range(5)}) == 5
+    page.reload()
+    page.wait_for_selector(".shelf-row .key")
+    assert stored(page) == items and len(names(page)) == 6
 
 
 def test_a_link_from_the_shelf_opens_elsewhere(visit):
