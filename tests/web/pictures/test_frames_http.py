@@ -100,10 +100,10 @@ def test_a_picture_is_drawn_while_the_one_before_it_still_is_and_waits_for_its_t
     """A socket's second picture does not wait to be drawn for the first, but the first one's answer comes first."""
     latent, second_is_drawn = page.services.renderer.latent, threading.Event()
 
-    def first_waits(model, seed, *others):
-        assert seed == 2 or second_is_drawn.wait(60)
-        z = latent(model, seed, *others)
-        if seed == 2:
+    def first_waits(model, face):
+        assert face.seed == 2 or second_is_drawn.wait(60)
+        z = latent(model, face)
+        if face.seed == 2:
             second_is_drawn.set()
         return z
 
