@@ -207,8 +207,8 @@ def test_bad_requests_are_one_sentence(page, path, body, word):
 
 def test_strangers_have_limits_and_own_their_runs(public_page, data):
     """On a public page no path is read, sizes are bounded, and only the token's holder stops a run."""
-    assert "folders" in refusal(public_page, "preview", {"data": data})
-    assert "folders" in refusal(public_page, "start", {"data": data, "preset": "quick"})
+    assert "the server's own files" in refusal(public_page, "preview", {"data": data})
+    assert "the server's own files" in refusal(public_page, "start", {"data": data, "preset": "quick"})
     big = {"data": "doodles:64", "preset": "quick", "overrides": {"kimg": 10_000}}
     assert "kimg" in refusal(public_page, "start", big)
     slow = {"data": "doodles:64", "preset": "quick", "overrides": {"kimg": 10, "threads": 64}}
