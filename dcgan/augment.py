@@ -1,7 +1,7 @@
 """Differentiable augmentation (DiffAugment, arXiv 2006.10738), written from the paper, and the mirror flip.
 
-D sees reals and fakes through the same kind of change, so G never learns the change itself. Every draw comes from the
-generator handed in. Pictures are float [N, nc, H, W] in [-1, 1].
+Reals and fakes are augmented in the same way before D, so the augmentation does not leak into G's pictures. All
+randomness comes from the given generator. Pictures are float [N, nc, H, W] in [-1, 1].
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from torch import Tensor
 
 
 def mirror(pictures: Tensor, rng: torch.Generator) -> Tensor:
-    """Flips each picture left to right with probability ½; any dtype, for real pictures only."""
+    """Flip each picture horizontally with probability ½. Any dtype; for real pictures only."""
     flip = torch.rand(len(pictures), generator=rng) < 0.5
     return torch.where(flip.to(pictures.device)[:, None, None, None], pictures.flip(3), pictures)
 
 
 def augment(pictures: Tensor, names: Sequence[str], rng: torch.Generator) -> Tensor:
-    """Applies the named augmentations ("color", "translation", "cutout") in the order given."""
+    """Apply the named augmentations ("color", "translation", "cutout") in the order given."""
     for name in names:
         pictures = _AUGMENTATIONS[name](pictures, rng)
     return pictures
@@ -42,7 +42,7 @@ def color(x: Tensor, rng: torch.Generator) -> Tensor:
 
 
 def translation(x: Tensor, rng: torch.Generator, ratio: float = 0.125) -> Tensor:
-    """Shifts each picture by up to an eighth of its side either way; what comes in from outside is 0 (mid-gray)."""
+    """Shift each picture by up to `ratio` of its side in each direction; the border is filled with 0 (mid-gray)."""
     n, _, h, w = x.shape
     reach_y, reach_x = int(h * ratio + 0.5), int(w * ratio + 0.5)
     dy = torch.randint(0, 2 * reach_y + 1, (n,), generator=rng).to(x.device)
@@ -55,7 +55,7 @@ def translation(x: Tensor, rng: torch.Generator, ratio: float = 0.125) -> Tensor
 
 
 def cutout(x: Tensor, rng: torch.Generator, ratio: float = 0.5) -> Tensor:
-    """Blanks a square of half the side, anywhere, partly outside too."""
+    """Set a square of `ratio` of the side to 0 at a random place, which may lie partly outside."""
     n, _, h, w = x.shape
     cut_h, cut_w = int(h * ratio + 0.5), int(w * ratio + 0.5)
     cy = torch.randint(0, h + (1 - cut_h % 2), (n, 1), generator=rng).to(x.device)

@@ -35,8 +35,8 @@ def _require(condition: bool, sentence: str) -> None:
 class ModelConfig:
     """Shape of the two networks. Defaults are the tutorial's.
 
-    `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none". `mbstd` is the size of
-    the groups whose deviation D is told (arXiv 1710.10196, section 3); 0 tells it nothing, as in the paper.
+    `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none". `mbstd` is the
+    group size of the minibatch standard deviation (arXiv 1710.10196, section 3); 0 turns it off.
     """
 
     image_size: int = 64

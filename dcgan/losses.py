@@ -1,9 +1,9 @@
-"""The game's objectives, as pure functions of D's logits [N]. Each returns a scalar to minimise.
+"""Loss functions of D's logits [N]. Each returns a scalar to minimise.
 
-bce           Goodfellow et al. 2014 with the non-saturating G loss, as in the tutorial; at equilibrium D's is ln 4
+bce           Goodfellow et al. 2014 with the non-saturating G loss, as in the tutorial; D's loss is ln 4 at equilibrium
 hinge         arXiv 1705.02894, 1802.05957
-relativistic  pairing loss, arXiv 1807.00734, as R3GAN (arXiv 2501.05441) uses it: only differences of logits mean
-              anything, so chances() compares each side with the other's mean
+relativistic  pairing loss, arXiv 1807.00734, as R3GAN (arXiv 2501.05441) uses it: only differences of logits have
+              a meaning, so probabilities() subtracts the mean logit of the other side
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from torch import Tensor, nn
 
 from dcgan.errors import ConfigError
 
-# D's loss where it cannot tell real from fake.
-D_LOSS_AT_DRAW = {"bce": math.log(4), "hinge": 2.0, "relativistic": math.log(2)}
+# D's loss when D cannot tell real from fake.
+D_LOSS_AT_EQUILIBRIUM = {"bce": math.log(4), "hinge": 2.0, "relativistic": math.log(2)}
 
 
 def d_loss(kind: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """What D minimises: real logits high, fake ones low."""
+    """Return D's loss, which decreases as real logits rise and fake logits fall."""
     if kind == "bce":
-        # −log σ(x) = softplus(−x) and −log(1 − σ(x)) = softplus(x): the tutorial's BCE without its Sigmoid's overflow
+        # −log σ(x) = softplus(−x) and −log(1 − σ(x)) = softplus(x): the tutorial's BCE, numerically stable
         return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
     if kind == "hinge":
         return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()
@@ -33,7 +33,7 @@ def d_loss(kind: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def g_loss(kind: str, fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
-    """What G minimises: fake logits high. Only the relativistic loss looks at `real_logits` too."""
+    """Return G's loss, which decreases as fake logits rise. Only the relativistic loss uses `real_logits`."""
     if kind == "bce":
         return F.softplus(-fake_logits).mean()
     if kind == "hinge":
@@ -44,10 +44,10 @@ def g_loss(kind: str, fake_logits: Tensor, real_logits: Tensor | None = None) ->
     raise ConfigError(f"There is no loss {kind!r}.")
 
 
-def chances(kind: str, logits: Tensor, rival_logits: Tensor) -> Tensor:
-    """D(x) as a number in 0 … 1, the mean over logits [N]: how real D takes these pictures to be.
+def probabilities(kind: str, logits: Tensor, rival_logits: Tensor) -> Tensor:
+    """Return the mean of D(x) over logits [N], 0 … 1.
 
-    The relativistic D has no opinion of one picture alone: it is asked whether these are more real than the others.
+    For the relativistic loss it is the probability of being more real than the mean of the other side.
     """
     if kind == "relativistic":
         logits = logits - rival_logits.mean()

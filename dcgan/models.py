@@ -52,11 +52,11 @@ class Generator(nn.Module):
         return pictures
 
 
-class GroupDeviation(nn.Module):
-    """Adds a channel that says how much the pictures of a group differ (minibatch standard deviation, arXiv 1710.10196,
-    section 3): a G that draws the same face again and again gives itself away.
+class MinibatchStdDev(nn.Module):
+    """Minibatch standard deviation (arXiv 1710.10196, section 3): lets D see the variety of a batch.
 
-    [N, C, H, W] → [N, C + 1, H, W]. Groups are `size` pictures in a row; an N that is no multiple is one group.
+    Appends the mean standard deviation within each group as a channel: [N, C, H, W] → [N, C + 1, H, W]. A group is
+    `size` consecutive pictures; if N is not a multiple of `size`, all N form one group.
     """
 
     def __init__(self, size: int) -> None:
@@ -97,7 +97,7 @@ class Discriminator(nn.Module):
                 nn.LeakyReLU(0.2, inplace=True),
             ]
         if config.mbstd:
-            layers.append(GroupDeviation(config.mbstd))
+            layers.append(MinibatchStdDev(config.mbstd))
         # [ndf·8, 4, 4] → [1, 1, 1]
         layers.append(nn.Conv2d(c[-1] + (config.mbstd > 0), 1, 4, 1, 0, bias=not batch_norm))
         self.main = nn.Sequential(*layers)

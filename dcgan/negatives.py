@@ -1,8 +1,7 @@
-"""Pictures that D should know to be wrong: real ones, spoiled (negative data augmentation, arXiv 2102.05113).
+"""Negative data augmentation (arXiv 2102.05113): corrupted reals that D learns to reject as extra fakes.
 
-Each patch of them is as real as can be; what is wrong is how the patches stand to each other. A D that is shown only
-G's fakes judges them by their texture, so a face with an eye and a half passes; to tell these from real pictures it has
-to look at the whole. G never learns to draw them, because they are on its side of the game.
+Every patch of them is real, but the patches do not fit together, so D must look at the whole picture. Without them, D
+can tell reals from fakes by texture alone, and faces whose halves do not match pass. No gradient of them reaches G.
 """
 
 from __future__ import annotations
@@ -11,25 +10,25 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-MIXED_GRID = 4  # knots along a side of the mask that mixes two pictures: pieces of the size of an eye or a mouth
-BENT_GRID = 5  # and of the field that bends one
-BEND = 0.09  # the field's spread, as a share of half the picture's side: some three pixels of 64
+MIX_KNOTS = 4  # per side, of the mask that mixes two pictures: parts have the size of an eye or a mouth
+WARP_KNOTS = 5  # per side, of the displacement field that warps a picture
+WARP_STRENGTH = 0.09  # standard deviation, as a share of half the side: about three pixels of 64
 
 
-def negatives(reals: Tensor, rng: torch.Generator) -> Tensor:
-    """Reals [N, nc, S, S] in [-1, 1], N ≥ 2 → as many spoiled ones: the first half mixed with others, the rest bent."""
+def corrupt(reals: Tensor, rng: torch.Generator) -> Tensor:
+    """Corrupt reals [N, nc, S, S] in [-1, 1], N ≥ 2: mix the first half with other reals, warp the rest."""
     half = len(reals) // 2
     others = reals[_other(half, len(reals), rng).to(reals.device)]
-    return torch.cat([mixed(reals[:half], others, rng), bent(reals[half:], rng)])
+    return torch.cat([mix_parts(reals[:half], others, rng), warp(reals[half:], rng)])
 
 
-def mixed(pictures: Tensor, others: Tensor, rng: torch.Generator) -> Tensor:
-    """Parts of each picture replaced by the same parts of another, whose light is matched; all [N, nc, S, S].
+def mix_parts(pictures: Tensor, others: Tensor, rng: torch.Generator) -> Tensor:
+    """Replace parts of each picture by those of another one, with matched mean and contrast; all [N, nc, S, S].
 
-    The border is soft. It is a blob's outline, or, for every other picture on average, a line across.
+    The border is soft: an irregular outline or, with probability ½, a straight line.
     """
     n, _, side, _ = pictures.shape
-    blobs = _field(n, MIXED_GRID, 1, pictures, rng)
+    blobs = _field(n, MIX_KNOTS, 1, pictures, rng)
     blobs = (blobs - blobs.flatten(1).median(dim=1).values.view(n, 1, 1, 1)) * 6
     angle = (torch.rand(n, generator=rng) * 2 * torch.pi).view(n, 1, 1).to(pictures)
     offset = (torch.rand(n, generator=rng) * 0.6 - 0.3).view(n, 1, 1).to(pictures)
@@ -44,27 +43,27 @@ def mixed(pictures: Tensor, others: Tensor, rng: torch.Generator) -> Tensor:
     return pictures * mask + matched.clamp(-1, 1) * (1 - mask)
 
 
-def bent(pictures: Tensor, rng: torch.Generator) -> Tensor:
-    """Each picture [N, nc, S, S] drawn on a sheet that is pulled and pushed in a few places."""
+def warp(pictures: Tensor, rng: torch.Generator) -> Tensor:
+    """Displace the pixels of each picture [N, nc, S, S] by a smooth random field."""
     n, _, side, _ = pictures.shape
     strength = (torch.rand((n, 1, 1, 1), generator=rng) + 0.5).to(pictures)
-    shift = (_field(n, BENT_GRID, 2, pictures, rng) * strength * BEND).permute(0, 2, 3, 1)
+    shift = (_field(n, WARP_KNOTS, 2, pictures, rng) * strength * WARP_STRENGTH).permute(0, 2, 3, 1)
     still = F.affine_grid(torch.eye(2, 3).to(pictures).expand(n, 2, 3), [n, 1, side, side], align_corners=False)
     return F.grid_sample(pictures, still + shift, padding_mode="reflection", align_corners=False)
 
 
 def _other(count: int, of: int, rng: torch.Generator) -> Tensor:
-    """For each of the first `count` pictures the number of another one."""
+    """Return for each of the first `count` of `of` pictures the index of another one."""
     return (torch.arange(count) + torch.randint(1, of, (count,), generator=rng)) % of
 
 
 def _field(n: int, knots: int, channels: int, like: Tensor, rng: torch.Generator) -> Tensor:
-    """Smooth noise [n, channels, S, S] for pictures [·, ·, S, S], standard normal at its `knots` × `knots` knots."""
+    """Return smooth noise [n, channels, S, S]: N(0, 1) at knots × knots points, interpolated bicubically."""
     noise = torch.randn((n, channels, knots, knots), generator=rng).to(like)
     return F.interpolate(noise, like.shape[-2:], mode="bicubic", align_corners=True)
 
 
 def _light(pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """Each picture's mean and standard deviation [N, 1, 1, 1], the latter never quite 0."""
+    """Return each picture's mean and standard deviation [N, 1, 1, 1], the latter at least 1e-3."""
     deviation, mean = torch.std_mean(pictures, dim=(1, 2, 3), keepdim=True)
     return mean, deviation.clamp_min(1e-3)

@@ -10,7 +10,7 @@ from torch import nn
 
 from dcgan.config import ModelConfig
 from dcgan.errors import ConfigError
-from dcgan.losses import D_LOSS_AT_DRAW, chances, d_loss, g_loss, gradient_penalty
+from dcgan.losses import D_LOSS_AT_EQUILIBRIUM, d_loss, g_loss, gradient_penalty, probabilities
 from dcgan.models import Discriminator
 
 
@@ -49,20 +49,22 @@ def test_relativistic_compares_pairs():
     torch.testing.assert_close(g_loss("relativistic", fake, real), d_loss("relativistic", fake, real))
 
 
-@pytest.mark.parametrize("kind", D_LOSS_AT_DRAW)
+@pytest.mark.parametrize("kind", D_LOSS_AT_EQUILIBRIUM)
 def test_a_draw_costs_what_the_charts_mark(kind):
     """Where D's logits are all 0, its loss is the height of the dashed line and its opinion of both sides ½."""
     z = torch.zeros(8)
-    assert d_loss(kind, z, z).item() == pytest.approx(D_LOSS_AT_DRAW[kind])
-    assert chances(kind, z, z).item() == 0.5
+    assert d_loss(kind, z, z).item() == pytest.approx(D_LOSS_AT_EQUILIBRIUM[kind])
+    assert probabilities(kind, z, z).item() == 0.5
 
 
 def test_chances_are_relative_where_the_loss_is():
     """D(x) is the tutorial's sigmoid; with the relativistic loss a shift of all logits does not change it."""
     real, fake = torch.randn(9) + 2, torch.randn(9)
-    torch.testing.assert_close(chances("bce", real, fake), real.sigmoid().mean())
-    torch.testing.assert_close(chances("relativistic", real, fake), chances("relativistic", real - 5, fake - 5))
-    assert chances("relativistic", real, fake) > 0.5 > chances("relativistic", fake, real)
+    torch.testing.assert_close(probabilities("bce", real, fake), real.sigmoid().mean())
+    torch.testing.assert_close(
+        probabilities("relativistic", real, fake), probabilities("relativistic", real - 5, fake - 5)
+    )
+    assert probabilities("relativistic", real, fake) > 0.5 > probabilities("relativistic", fake, real)
 
 
 def test_r1_of_a_linear_critic():

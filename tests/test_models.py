@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from dcgan.config import ModelConfig
-from dcgan.models import Discriminator, Generator, GroupDeviation, make_networks
+from dcgan.models import Discriminator, Generator, MinibatchStdDev, make_networks
 
 
 def tutorial_generator(nz=100, ngf=64, nc=3):
@@ -119,7 +119,7 @@ def test_seed_decides_the_weights_and_nothing_else_moves():
 
 def test_deviation_tells_groups_apart():
     """D's extra channel is 0 for equal pictures, larger for unlike ones, and looks at its own group alone."""
-    layer = GroupDeviation(4)
+    layer = MinibatchStdDev(4)
     unlike, equal = torch.randn(4, 3, 2, 2), torch.ones(4, 3, 2, 2)
     out = layer(torch.cat([unlike, equal]))
     assert out.shape == (8, 4, 2, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from dcgan.negatives import bent, mixed, negatives
+from dcgan.negatives import corrupt, mix_parts, warp
 
 
 def rng(seed=0):
@@ -23,10 +23,10 @@ def pictures(n, nc=1, side=32):
 def test_as_many_spoiled_as_reals(n, nc):
     """Shapes and range stay, every picture is changed, and the generator handed in decides everything."""
     reals = pictures(n, nc)
-    spoiled = negatives(reals, rng())
+    spoiled = corrupt(reals, rng())
     assert spoiled.shape == reals.shape and spoiled.abs().max() <= 1.001
-    assert torch.equal(spoiled, negatives(reals, rng()))
-    assert not torch.equal(spoiled, negatives(reals, rng(1)))
+    assert torch.equal(spoiled, corrupt(reals, rng()))
+    assert not torch.equal(spoiled, corrupt(reals, rng(1)))
     assert ((spoiled - reals).abs().amax((1, 2, 3)) > 0.01).all()
 
 
@@ -34,7 +34,7 @@ def test_a_mixed_picture_is_partly_itself_and_partly_another():
     """At one place it is the picture, at another the other one in the picture's light, and nowhere beyond the two."""
     a = torch.randn(16, 1, 32, 32, generator=rng(1)) * 0.2
     b = torch.randn(16, 1, 32, 32, generator=rng(2)) * 0.05 + 0.4
-    out = mixed(a, b, rng())
+    out = mix_parts(a, b, rng())
     matched = (b - b.mean((1, 2, 3), keepdim=True)) / b.std((1, 2, 3), keepdim=True)
     matched = matched * a.std((1, 2, 3), keepdim=True) + a.mean((1, 2, 3), keepdim=True)
     is_own, is_other = ((out - source).abs() < 0.01 for source in (a, matched))
@@ -49,18 +49,18 @@ def test_a_picture_is_never_mixed_with_itself():
     reals = torch.stack([torch.zeros(1, 16, 16), torch.randn(1, 16, 16, generator=rng(5)) * 0.3])
     reals[0] = reals[1].flip(1)
     for seed in range(20):
-        first = negatives(reals, rng(seed))[0]
+        first = corrupt(reals, rng(seed))[0]
         assert not torch.allclose(first, reals[0], atol=0.05)
 
 
 def test_a_bent_picture_keeps_its_light_and_moves_a_little():
     """Of a picture of its own columns, each place shows a column from nearby: some pixels away, not from anywhere."""
     columns = torch.linspace(-0.9, 0.9, 64).expand(20, 1, 64, 64)
-    moved = (bent(columns, rng()) - columns)[..., 8:-8] / (1.8 / 63)
+    moved = (warp(columns, rng()) - columns)[..., 8:-8] / (1.8 / 63)
     assert 0.5 < moved.abs().mean() < 5 and moved.abs().max() < 20
     assert abs(moved.mean()) < 1.5
 
 
 def test_a_flat_picture_is_no_accident():
     """Without any contrast there is nothing to divide by, and the result is a number all the same."""
-    assert torch.isfinite(negatives(torch.zeros(4, 3, 16, 16), rng())).all()
+    assert torch.isfinite(corrupt(torch.zeros(4, 3, 16, 16), rng())).all()

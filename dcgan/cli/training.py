@@ -25,7 +25,7 @@ from dcgan.device import choose_device
 from dcgan.errors import RunError
 from dcgan.jobs.runs import can_begin
 from dcgan.presets import PRESETS
-from dcgan.training.loop import held, train
+from dcgan.training.loop import hold_lock, train
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE, read_config
 from dcgan.training.state import STATE_FILE
 from dcgan.training.step import TrainState
@@ -184,7 +184,7 @@ def _run(config: TrainConfig, fill: Fill, args: argparse.Namespace) -> int:
                 bar.total, bar.initial = total, nimg
             bar.update(nimg - bar.n)
 
-        alone = held(args.exclusive, "Another training run is going on.") if args.exclusive else nullcontext()
+        alone = hold_lock(args.exclusive, "Another training run is going on.") if args.exclusive else nullcontext()
         with alone:
             outcome = train(config, args.run, choose_device(args.device), stop.is_set, show, fill)
     if outcome == "stopped":

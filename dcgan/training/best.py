@@ -1,6 +1,6 @@
-"""Which of a run's models is the best one: GANs get worse again, and the last is often not it.
+"""Choose the best model of a run, since GANs often get worse again.
 
-KID decides, and coverage has a veto: a G that draws fewer kinds of faces, each of them well, can score a good KID.
+The lowest KID wins among models of sufficient coverage, because a G that has lost variety can still have a low KID.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from dcgan.models import Generator
 
 Score = Mapping[str, float]
 SAMPLES = 1000
-FIRST_SEED = 2 * 10**9  # far from the seeds that people type and those that settle BatchNorm
-VETO = 0.9  # of the highest coverage so far
-PATIENCE = 3  # scores in a row that must be bad before it is said
+FIRST_SEED = 2 * 10**9  # far from seeds that users type and from CALIBRATION_SEEDS
+MIN_COVERAGE = 0.9  # relative to the highest coverage so far
+PATIENCE = 3  # consecutive bad scores before a warning
 
 
 def make_evaluator(pictures: Tensor, device: torch.device) -> Callable[[Generator], dict[str, float]]:
-    """A function that scores a settled G against the data set's pictures, uint8 [N, nc, S, S], in a second or two."""
+    """Return a function that computes KID and coverage of a G against the data set, uint8 [N, nc, S, S], in seconds."""
     reference = make_reference(pictures, trained_extractor(device=device.type), SAMPLES)
     return lambda G: quick_score(sample_pictures(G, SAMPLES, FIRST_SEED), reference)
 
 
 def best_of(scores: Iterable[Score]) -> Score | None:
-    """The best of a run's scores, in the order of the run: lowest "kid" among those "coverage" does not veto."""
+    """Return the best of a run's scores, given in order: the lowest "kid" among those with sufficient "coverage"."""
     best: Score | None = None
     widest = 0.0
     for score in scores:
         widest = max(widest, score["coverage"])
-        if score["coverage"] >= VETO * widest and (best is None or score["kid"] < best["kid"]):
+        if score["coverage"] >= MIN_COVERAGE * widest and (best is None or score["kid"] < best["kid"]):
             best = score
     return best
 
 
 def alarm(scores: Iterable[Score]) -> str:
-    """What to tell of a run that is breaking apart: a sentence, or nothing where there is nothing to tell.
+    """Return a warning if a run has diverged, else "".
 
-    A run is, when each of its last PATIENCE scores has twice the best one's "kid", and by more than chance.
+    It has if each of the last PATIENCE scores has at least twice the best KID, by more than three standard errors.
     """
     scores = list(scores)
     best, latest = best_of(scores), scores[-PATIENCE:]
@@ -51,6 +51,6 @@ def alarm(scores: Iterable[Score]) -> str:
     if any(score["kid"] < 2 * best["kid"] + 3 * score["kid_error"] for score in latest):
         return ""
     return (
-        f"The pictures have got worse since {best['nimg']:,}: the balance of G and D is lost. The best model is kept; "
-        "stop, and begin with it at lower learning rates."
+        f"The pictures have got worse since {best['nimg']:,} pictures: G and D are out of balance. "
+        "The best model is kept; stop this run and start another one from it, with lower learning rates."
     )

@@ -1,8 +1,8 @@
-"""A running average of G: what one samples from (arXiv 1710.10196, section 3).
+"""Exponential moving average (EMA) of G, used for sampling (arXiv 1710.10196, section 3).
 
-BatchNorm's statistics are averaged along with the weights, but the average of two networks' statistics is not what the
-average network has: DCGANs sampled so look washed out. Before it is looked at or kept, the averaged G therefore gets
-statistics of its own, from latents of fixed seeds (as arXiv 1801.04406's code does); that alone halved KID.
+BatchNorm's running statistics are averaged along with the weights, but they do not fit the averaged weights: samples
+look washed out. So the statistics of the averaged G are recomputed on fixed latents before it is sampled or saved, as
+in the code of arXiv 1801.04406. That alone halved KID.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from torch import nn
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 
-# Seeds of the latents that BatchNorm's statistics are taken from, far from those that people type.
-SETTLING_SEEDS = range(10**9, 10**9 + 512)
+# Seeds of the latents on which BatchNorm statistics are computed, far from seeds that users type.
+CALIBRATION_SEEDS = range(10**9, 10**9 + 512)
 
 
 def make_ema(G: Generator) -> Generator:
-    """A copy of G to average into, in eval mode, without gradients."""
+    """Copy G as the start of its average: eval mode, no gradients."""
     return copy.deepcopy(G).eval().requires_grad_(False)
 
 
 @torch.no_grad()
 def update_ema(G_ema: Generator, G: Generator, batch: int, nimg: int, half_life: float, rampup: float) -> None:
-    """Moves G_ema towards G after `batch` more pictures.
+    """Update G_ema towards G after `batch` more pictures.
 
-    `half_life` is in pictures; early on it is at most `rampup` of the `nimg` pictures seen so far, so that the first
-    unstable steps are forgotten. A half-life of 0 makes G_ema a plain copy.
+    half_life: in pictures; 0 makes G_ema a copy of G. rampup: limits the half-life to this share of the `nimg` pictures
+    seen so far, so that the first, unstable steps lose their influence.
     """
     if rampup > 0:
         half_life = min(half_life, nimg * rampup)
@@ -39,22 +39,22 @@ def update_ema(G_ema: Generator, G: Generator, batch: int, nimg: int, half_life:
         if average.is_floating_point():
             average.lerp_(current.to(average.dtype), 1.0 - beta)
         else:
-            average.copy_(current)  # BatchNorm's count of batches
+            average.copy_(current)  # BatchNorm's num_batches_tracked
 
 
 @torch.no_grad()
-def settled(G_ema: Generator) -> Generator:
-    """A copy of the averaged G, in eval mode, whose BatchNorm statistics are its own over SETTLING_SEEDS.
+def recalibrate_batchnorm(G_ema: Generator) -> Generator:
+    """Return a copy of G_ema in eval mode with BatchNorm statistics recomputed on CALIBRATION_SEEDS.
 
-    Deterministic, and the original is left as it is. A second or less at the tutorial's size.
+    Deterministic. Takes at most a second at the tutorial's size.
     """
     G = make_ema(G_ema)
     for module in G.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.reset_running_stats()
-            module.momentum = None  # the plain mean
+            module.momentum = None  # cumulative mean
     device = next(G.parameters()).device
-    G.train()(z_from_seeds(SETTLING_SEEDS, G.config.nz).to(device))
+    G.train()(z_from_seeds(CALIBRATION_SEEDS, G.config.nz).to(device))
     for module in G.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = 0.1

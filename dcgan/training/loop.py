@@ -1,4 +1,4 @@
-"""The training loop, the one there is: page, command line and tests all run it."""
+"""The training loop. The page, the command line and the tests all run this one."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from dcgan.images import to_uint8
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 from dcgan.training.best import alarm, best_of, make_evaluator
-from dcgan.training.ema import settled
+from dcgan.training.ema import recalibrate_batchnorm
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.precision import choose_bf16
 from dcgan.training.runlog import LOCK_FILE, RunLog
 from dcgan.training.state import STATE_FILE, load_state, save_state
 from dcgan.training.step import STATS, TrainState, make_state, train_step
 
-# The latents of the sample grid: those of seeds 0 … 63, so that each picture of it can be opened by its seed.
+# Seeds of the sample grid, so that each of its pictures can be opened in Explore by its seed.
 GRID_SEEDS = range(64)
-FEWEST_TO_SCORE = 16  # pictures of a data set, below which its neighbourhoods say nothing
+MIN_TO_EVALUATE = 16  # pictures; k-nearest-neighbour metrics need at least these
 
 
 def train(
@@ -41,14 +41,13 @@ def train(
     on_progress: Callable[[int, int], None] = lambda nimg, total: None,
     begin: Callable[[TrainState], None] = lambda state: None,
 ) -> str:
-    """Trains in the folder `run` until the configured length, or until `should_stop()` or the control file says so.
+    """Train in the folder `run` to the configured length, or until `should_stop()` or the control file asks to stop.
 
-    A folder that holds a training state is continued from it; a new run's networks are first handed to `begin`, which
-    may fill them from a model. `on_progress(nimg, total)` is called after every step.
-    Returns "finished" or "stopped"; raises DatasetError, CheckpointError or RunError, after writing the sentence
-    to status.json.
+    A folder with a training state is resumed. In a new run, `begin(state)` may load the networks of another model.
+    `on_progress(nimg, total)` is called after every step. Returns "finished" or "stopped". Raises DatasetError,
+    CheckpointError or RunError after writing its sentence to status.json.
     """
-    with held(Path(run) / LOCK_FILE, f"The run {Path(run).name} is being trained already."):
+    with hold_lock(Path(run) / LOCK_FILE, f"The run {Path(run).name} is being trained already."):
         log = RunLog(run)
         log.clear_control()
         try:
@@ -64,11 +63,11 @@ def train(
 
 
 @contextmanager
-def held(lock: Path, refusal: str) -> Iterator[None]:
-    """Holds a lock file for the length of the block, or raises RunError. The system frees it if the process dies."""
+def hold_lock(lock: Path, refusal: str) -> Iterator[None]:
+    """Hold a lock file during the block, or raise RunError. The system releases it if the process dies."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     try:
-        # a moment's patience, because whoever asks whether the lock is held takes it for an instant
+        # a short timeout, because `is_locked` holds the lock for a moment to test it
         with FileLock(lock, timeout=2.0):
             yield
     except Timeout:
@@ -83,26 +82,28 @@ def _train(
     on_progress: Callable[[int, int], None],
     begin: Callable[[TrainState], None],
 ) -> str:
-    # Settle what depends on the machine, once and for the whole run.
-    log.config(config)  # before anything else, so that a run that is killed here can be begun again
+    # Write the configuration first, so that a run that is killed during start-up can be started again.
+    log.config(config)
     log.status(state="starting", nimg=0, total=0, data=config.data, preset=config.preset, message="preparing")
+
+    # Fix the settings that depend on the machine, for the whole run.
     config = dataclasses.replace(config, threads=config.threads or os.cpu_count() or 1)
     torch.set_num_threads(config.threads)
     bf16 = choose_bf16(config, device)
     config = dataclasses.replace(config, precision="bf16" if bf16 else "fp32")
     log.config(config)
 
-    # Construct networks and optimisers, or take them up where they were.
+    # Construct networks and optimisers, or load the training state.
     state = make_state(config, device)
     resumed = (log.run / STATE_FILE).is_file()
     if resumed:
         load_state(log.run / STATE_FILE, state)
     else:
         begin(state)
-        log.samples(0, sample_grid(sampling_G(state, config)))
+        log.samples(0, sample_grid(inference_G(state, config)))
     log.continue_from(state.nimg)
 
-    # Open the data.
+    # Load the data set.
     dataset = _open(config, log)
     order = Order(config, dataset.count)
     total = config.total_pictures(dataset.count)
@@ -112,17 +113,17 @@ def _train(
         log.graphs(state, config.model.nz)
     log.status(total=total, nimg=state.nimg, count=dataset.count)
     evaluate = (
-        make_evaluator(dataset.pictures, device) if config.eval_every and dataset.count >= FEWEST_TO_SCORE else None
+        make_evaluator(dataset.pictures, device) if config.eval_every and dataset.count >= MIN_TO_EVALUATE else None
     )
     log.line(_headline(config, dataset, device, total, state.nimg))
 
     pending: list[Tensor] = []
-    mark = Mark(time.time(), state.nimg)
+    mark = SpeedMark(time.time(), state.nimg)
     last_status = 0.0
     log.status(state="running", message="")
 
     while state.nimg < total and not (should_stop() or log.stop_asked()):
-        # One step.
+        # Train one step.
         before = state.nimg
         set_rates(state, config, config.lr_scale(before, total))
         reals = pictures[order.batch_at(before).to(device)]
@@ -130,7 +131,7 @@ def _train(
         pending.append(train_step(state, reals, config, rng, bf16))
         on_progress(state.nimg, total)
 
-        # Report. Reading the numbers waits for the device, so it is done once in a while, for all steps since.
+        # Report the mean since the last report. Reading the numbers waits for the device, so it is not done every step.
         def due(every: int, before: int = before) -> bool:
             return every > 0 and (state.nimg // every > before // every or state.nimg >= total)
 
@@ -139,7 +140,7 @@ def _train(
             pending.clear()
             _check_finite(stats, state.nimg)
             means = dict(zip(STATS, stats.mean(0).tolist(), strict=True))
-            speed, mark = mark.speed(state.nimg), Mark(time.time(), state.nimg)
+            speed, mark = mark.speed(state.nimg), SpeedMark(time.time(), state.nimg)
             log.metrics(state.nimg, {**means, "speed": speed})
             eta = (total - state.nimg) / speed
             log.status(nimg=state.nimg, speed=round(speed, 1), eta=round(eta), **means)
@@ -149,9 +150,9 @@ def _train(
             last_status = time.time()
             log.status(nimg=state.nimg)
 
-        # Keep: what one looks at, what one loads, what one goes on from.
+        # Save sample grids, snapshots, evaluations and the training state.
         if due(config.sample_every) or due(config.snapshot_every) or due(config.eval_every):
-            G = sampling_G(state, config)
+            G = inference_G(state, config)
             if due(config.sample_every):
                 log.samples(state.nimg, sample_grid(G))
             if due(config.snapshot_every):
@@ -166,12 +167,12 @@ def _train(
         if due(config.state_every):
             save_state(log.run / STATE_FILE, state)
 
-    # End: whatever the reason, nothing that was learned is lost.
+    # End. A stopped run saves everything needed to resume it.
     outcome = "finished" if state.nimg >= total else "stopped"
     if outcome == "stopped":
         log.status(state="stopping", nimg=state.nimg)
         save_state(log.run / STATE_FILE, state)
-        G = sampling_G(state, config)
+        G = inference_G(state, config)
         log.samples(state.nimg, sample_grid(G))
         log.snapshot(state.nimg, G, state.D, _info(config, state.nimg), config.keep_snapshots)
     log.status(state=outcome, nimg=state.nimg, eta=0 if outcome == "finished" else None)
@@ -180,37 +181,37 @@ def _train(
 
 
 @dataclasses.dataclass(frozen=True)
-class Mark:
-    """A moment of the run, to measure speed from."""
+class SpeedMark:
+    """A point in the run from which speed is measured."""
 
     time: float
     nimg: int
 
     def speed(self, nimg: int) -> float:
-        """Pictures a second since then."""
+        """Pictures per second since this point."""
         return (nimg - self.nimg) / max(time.time() - self.time, 1e-9)
 
 
 def set_rates(state: TrainState, config: TrainConfig, scale: float) -> None:
-    """Sets both optimisers' learning rates to the configuration's times `scale`."""
+    """Set both optimisers' learning rates to the configured ones times `scale`."""
     for optimiser, lr in ((state.opt_G, config.lr_g), (state.opt_D, config.lr_d)):
         optimiser.param_groups[0]["lr"] = lr * scale
 
 
-def sampling_G(state: TrainState, config: TrainConfig) -> Generator:
-    """The G one looks at and keeps: the averaged one, with BatchNorm statistics of its own where it is an average."""
-    return settled(state.G_ema) if config.ema_kimg > 0 else state.G_ema
+def inference_G(state: TrainState, config: TrainConfig) -> Generator:
+    """Return the G for samples and snapshots: the EMA of G, with recalibrated BatchNorm if it is an average."""
+    return recalibrate_batchnorm(state.G_ema) if config.ema_kimg > 0 else state.G_ema
 
 
 @torch.no_grad()
 def sample_grid(G: Generator) -> Tensor:
-    """G's pictures of GRID_SEEDS, uint8 [64, nc, S, S]. In eval mode: none depends on the others."""
+    """Draw the pictures of GRID_SEEDS, uint8 [64, nc, S, S]. G is in eval mode, so each is independent of the batch."""
     device = next(G.parameters()).device
     return to_uint8(G(z_from_seeds(GRID_SEEDS, G.config.nz).to(device))).cpu()
 
 
 def step_line(config: TrainConfig, count: int, nimg: int, stats: dict[str, float]) -> str:
-    """The tutorial's line for the step that began at `nimg`: [epoch/epochs][step/steps] losses and D's opinions."""
+    """Format the tutorial's log line: [epoch/epochs][step/steps], losses, D(x), D(G(z)). The step began at `nimg`."""
     epoch_pictures = config.epoch_pictures(count)
     epoch, inside = divmod(nimg, epoch_pictures)
     epochs, steps = -(-config.total_pictures(count) // epoch_pictures), -(-epoch_pictures // config.batch)
@@ -222,16 +223,16 @@ def step_line(config: TrainConfig, count: int, nimg: int, stats: dict[str, float
 
 
 class _Stopped(Exception):
-    """Somebody asked to stop before the first step."""
+    """The run was stopped while the data set was being read."""
 
 
 def _open(config: TrainConfig, log: RunLog) -> Dataset:
-    def report(done: int, of: int) -> None:
+    def on_progress(done: int, total: int) -> None:
         if log.stop_asked():
             raise _Stopped
-        log.status(message=f"reading pictures: {done:,} of {of:,}")
+        log.status(message=f"reading pictures: {done:,} of {total:,}")
 
-    dataset = open_dataset(config.data, config.model.image_size, config.model.nc, report)
+    dataset = open_dataset(config.data, config.model.image_size, config.model.nc, on_progress)
     if dataset.count < config.batch:
         raise DatasetError(
             f"{dataset.name} has {dataset.count} pictures, fewer than a batch of {config.batch}; "
@@ -241,9 +242,9 @@ def _open(config: TrainConfig, log: RunLog) -> Dataset:
 
 
 def _headline(config: TrainConfig, dataset: Dataset, device: torch.device, total: int, nimg: int) -> str:
-    begin = f"going on from {nimg:,}" if nimg else "from the start"
+    begin = f"resuming at {nimg:,}" if nimg else "from the start"
     return (
-        f"{dataset.count:,} pictures of {dataset.name}; {total:,} to show, {begin}; preset {config.preset}, "
+        f"{dataset.count:,} pictures of {dataset.name}; training on {total:,}, {begin}; preset {config.preset}, "
         f"batch {config.batch}, {config.precision} on {device}, threads {config.threads}"
     )
 
@@ -264,6 +265,6 @@ def _info(config: TrainConfig, nimg: int) -> dict[str, Any]:
 def _check_finite(stats: Tensor, nimg: int) -> None:
     if not torch.isfinite(stats).all():
         raise RunError(
-            f"The losses stopped being numbers at {nimg:,} pictures; resume goes on from the last state kept before, "
-            "and a lower learning rate helps."
+            f"A loss became NaN or infinite at {nimg:,} pictures. The last training state is kept: resume the run, "
+            "with lower learning rates."
         )

@@ -1,4 +1,4 @@
-"""All randomness of a run, derived from (seed, purpose, position), so that a resumed run needs no other memory."""
+"""Randomness of a run, derived from (seed, purpose, nimg) alone, so that no generator has to be stored."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ STEP, EPOCH = 0, 1
 
 
 def generator_for(seed: int, purpose: int, position: int) -> torch.Generator:
-    """A CPU generator that depends on its three arguments alone, and on each of them."""
+    """Return a CPU generator seeded by these three numbers."""
     state = np.random.SeedSequence([seed, purpose, position]).generate_state(1, np.uint64)
     return torch.Generator().manual_seed(int(state[0]) >> 1)
 
 
 class Order:
-    """Which pictures come next: a fresh shuffle an epoch, cut into batches, found again from `nimg` alone."""
+    """The order of pictures: a new shuffle in each epoch, cut into batches; a function of `nimg` alone."""
 
     def __init__(self, config: TrainConfig, count: int) -> None:
         self.seed, self.batch = config.seed, config.batch
@@ -26,7 +26,7 @@ class Order:
         self._epoch, self._shuffle = -1, torch.empty(0, dtype=torch.int64)
 
     def batch_at(self, nimg: int) -> Tensor:
-        """Indices [≤ batch] of the batch that follows `nimg` pictures; only an epoch's last one may be smaller."""
+        """Return indices [≤ batch] of the batch that follows `nimg` pictures; the last of an epoch may be smaller."""
         epoch, start = divmod(nimg, self.epoch_pictures)
         if epoch != self._epoch:
             self._shuffle = torch.randperm(self.count, generator=generator_for(self.seed, EPOCH, epoch))

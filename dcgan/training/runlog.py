@@ -1,4 +1,4 @@
-"""The files of a run's folder, and who writes them. Page, command line and resume know a run by these files alone.
+"""Writing of a run folder. The page, the command line and resume know a run by these files alone.
 
 config.json  every setting, written before the trainer starts       status.json  the run's state in a few numbers
 metrics.jsonl  scores.jsonl  train.log  control  lock
@@ -35,12 +35,12 @@ LOG_FILE, CONTROL_FILE, LOCK_FILE = "train.log", "control", "lock"
 
 
 def write_config(run: Path, config: TrainConfig) -> None:
-    """Writes the run's config.json."""
+    """Write the run's config.json."""
     _write_json(run / CONFIG_FILE, to_dict(config))
 
 
 def read_config(run: Path) -> TrainConfig:
-    """The settings in the run's config.json. Raises RunError when there is none, or it holds no valid settings."""
+    """Read the run's config.json. Raises RunError if it is missing or invalid."""
     try:
         return from_dict(json.loads((run / CONFIG_FILE).read_text("utf-8")))
     except (OSError, ValueError, AttributeError, ConfigError) as error:
@@ -48,7 +48,7 @@ def read_config(run: Path) -> TrainConfig:
 
 
 class RunLog:
-    """Writes the files of one run. Each is replaced as a whole, or grows by whole lines."""
+    """Writes the files of one run. Each is replaced atomically, or grows by whole lines."""
 
     def __init__(self, run: Path) -> None:
         self.run = Path(run)
@@ -63,18 +63,18 @@ class RunLog:
         write_config(self.run, config)
 
     def status(self, **fields: Any) -> None:
-        """Updates the named fields of status.json and its time stamp."""
+        """Update the named fields of status.json and its time stamp."""
         self._status.update(fields, updated=time.time())
         _write_json(self.run / STATUS_FILE, self._status)
 
     def line(self, text: str) -> None:
-        """One line for a person: on the terminal and in train.log."""
+        """Print a line and append it to train.log."""
         print(text, flush=True)
         with (self.run / LOG_FILE).open("a", encoding="utf-8") as file:
             file.write(text + "\n")
 
     def metrics(self, nimg: int, values: Mapping[str, float]) -> None:
-        """One line of metrics.jsonl, and the same numbers as TensorBoard scalars."""
+        """Append a line to metrics.jsonl and write the numbers as TensorBoard scalars."""
         seconds = round(self._seconds_before + time.time() - self._status["started"], 2)
         rounded = {name: float(f"{value:.6g}") for name, value in values.items()}
         with (self.run / METRICS_FILE).open("a", encoding="utf-8") as file:
@@ -83,7 +83,7 @@ class RunLog:
             self._writer().add_scalar(name, value, nimg)
 
     def score(self, nimg: int, values: Mapping[str, float]) -> None:
-        """One line of scores.jsonl, the same numbers as TensorBoard scalars, and one more of `scores`."""
+        """Append a line to scores.jsonl and to `scores`, and write the numbers as TensorBoard scalars."""
         line = {"nimg": nimg, **{name: float(f"{value:.6g}") for name, value in values.items()}}
         self.scores.append(line)
         with (self.run / SCORES_FILE).open("a", encoding="utf-8") as file:
@@ -92,17 +92,17 @@ class RunLog:
             self._writer().add_scalar(name, value, nimg)
 
     def continue_from(self, nimg: int) -> None:
-        """Drops metrics and scores beyond `nimg`, which the run will write again, and counts on from there.
+        """Delete metrics and scores beyond `nimg`, which the resumed run will write again.
 
-        A run that begins again at 0 also drops the grids and models of an attempt that ended before it kept a state:
-        its settings may have been others.
+        A run that starts again at 0 also deletes the grids and models of the earlier attempt, whose settings may
+        differ.
         """
         kept = self._trim(METRICS_FILE, nimg)
         self._seconds_before = kept[-1]["seconds"] if kept else 0.0
         self.scores = self._trim(SCORES_FILE, nimg)
         if nimg == 0:
             for path in (*self.run.glob("samples/[0-9]*.jpg"), *self.run.glob("snapshots/[0-9]*.safetensors")):
-                if path.stem.strip("0"):  # the grid of 0 pictures has just been drawn
+                if path.stem.strip("0"):  # keep the grid of 0 pictures, which was just drawn
                     path.unlink()
             shutil.rmtree(self.run / BEST_FOLDER, ignore_errors=True)
 
@@ -115,7 +115,7 @@ class RunLog:
         return [json.loads(text) for text in kept]
 
     def graphs(self, state: TrainState, nz: int) -> None:
-        """The graph of both networks for TensorBoard, each in a folder of its own (a folder shows one graph)."""
+        """Write the graph of each network for TensorBoard, in separate folders because a folder shows one graph."""
         device = next(state.G.parameters()).device
         z = torch.zeros(1, nz, 1, 1, device=device)
         examples: dict[str, tuple[nn.Module, Tensor]] = {"G": (state.G, z), "D": (state.D, state.G_ema(z))}
@@ -123,24 +123,24 @@ class RunLog:
             was_training = network.training
             network.eval()
             with SummaryWriter(str(self.run / "tensorboard" / name)) as writer, warnings.catch_warnings():
-                # TensorBoard's writer traces, which torch announces to retire
+                # SummaryWriter.add_graph uses tracing, which torch has deprecated
                 warnings.simplefilter("ignore", FutureWarning)
                 warnings.filterwarnings("ignore", "Converting a tensor")  # sizes in the graph are the example's
                 writer.add_graph(network, example)
             network.train(was_training)
 
     def reals(self, pictures: Tensor) -> None:
-        """A grid of real pictures, uint8 [N, nc, S, S]."""
+        """Save a grid of real pictures, uint8 [N, nc, S, S]."""
         write_atomic(self.run / "reals.jpg", encode(to_pil(grid(pictures, 8)), "jpeg"))
 
     def samples(self, nimg: int, pictures: Tensor) -> None:
-        """A grid of generated pictures, uint8 [N, nc, S, S]."""
+        """Save a grid of generated pictures, uint8 [N, nc, S, S]."""
         sheet = grid(pictures, 8)
         write_atomic(self.run / "samples" / f"{nimg:09d}.jpg", encode(to_pil(sheet), "jpeg"))
         self._writer().add_image("samples", sheet, nimg)
 
     def snapshot(self, nimg: int, G: Generator, D: Discriminator, info: dict[str, Any], keep: int) -> None:
-        """G as a model one can load, D beside it; only the newest `keep` of G stay."""
+        """Save G as a snapshot and D beside it; only the newest `keep` snapshots of G are kept."""
         folder = self.run / "snapshots"
         save_discriminator(self.run / DISCRIMINATOR_FILE, D, info)
         save_generator(folder / f"{nimg:09d}.safetensors", G, info)
@@ -148,12 +148,12 @@ class RunLog:
             old.unlink()
 
     def best(self, G: Generator, D: Discriminator, info: dict[str, Any]) -> None:
-        """The best model so far, in a folder like a checkpoint's."""
+        """Save the best model so far, in the layout of a checkpoint folder."""
         save_discriminator(self.run / BEST_FOLDER / DISCRIMINATOR_FILE, D, info)
         save_generator(self.run / BEST_FOLDER / GENERATOR_FILE, G, info)
 
     def stop_asked(self) -> bool:
-        """Whether somebody wrote "stop" into the control file."""
+        """Return whether the control file says "stop"."""
         control = self.run / CONTROL_FILE
         return control.is_file() and control.read_text("utf-8").strip() == "stop"
 
@@ -175,7 +175,7 @@ def _write_json(path: Path, values: Mapping[str, Any]) -> None:
 
 
 def _nimg_of(line: str) -> float:
-    """The position a metrics line speaks of; a line cut short by a crash lies beyond every position."""
+    """Return the nimg of a metrics line; infinity for a line that a crash cut short."""
     try:
         return float(json.loads(line)["nimg"])
     except (ValueError, KeyError, TypeError):

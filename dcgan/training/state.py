@@ -1,7 +1,7 @@
-"""The training state on disk: everything the next step depends on, so that a resumed run equals a straight one.
+"""The training state on disk: everything the next step depends on, so that a resumed run equals an uninterrupted one.
 
-Randomness is not in it: `order.py` derives that from the position. The file is float32 and about 90 MB at the
-tutorial's size; it stays in the run folder and is never a model to publish.
+Random generators are not stored, since `order.py` derives them from nimg. The file is float32 and takes about 90 MB at
+the tutorial's size. It stays in the run folder; snapshots are what is published.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STATE_FILE = "state.safetensors"
 
 
 def save_state(path: Path, state: TrainState) -> None:
-    """Writes networks, averaged G, both optimisers and the position, whole or not at all."""
+    """Write networks, EMA of G, both optimisers and nimg, atomically."""
     tensors: dict[str, Tensor] = {}
     for name in ("G", "D", "G_ema"):
         for key, tensor in getattr(state, name).state_dict().items():
@@ -32,7 +32,7 @@ def save_state(path: Path, state: TrainState) -> None:
 
 
 def load_state(path: Path, state: TrainState) -> None:
-    """Fills a fresh TrainState of the same configuration from the file. Raises CheckpointError when it does not fit."""
+    """Load the file into a TrainState of the same configuration. Raises CheckpointError if it does not fit."""
     tensors, header = read_tensors(path, "training state")
     for name in ("G", "D", "G_ema"):
         own = {key.removeprefix(f"{name}."): t for key, t in tensors.items() if key.startswith(f"{name}.")}
@@ -50,8 +50,8 @@ def _fill_optimiser(optimiser: torch.optim.Adam, name: str, tensors: dict[str, T
             slots.setdefault(int(number), {})[slot] = tensor
     parameters = optimiser.param_groups[0]["params"]
     if slots and set(slots) != set(range(len(parameters))):
-        raise CheckpointError(f"{path} holds the optimiser of another network.")
-    # load_state_dict moves the tensors to the weights' device and keeps each weight's memory layout
+        raise CheckpointError(f"{path} holds the optimiser state of another network.")
+    # load_state_dict moves tensors to the device, but keeps their memory format, so match the weights' here
     for index, values in slots.items():
         for slot in ("exp_avg", "exp_avg_sq"):
             values[slot] = torch.empty_like(parameters[index], device="cpu").copy_(values[slot])

@@ -1,7 +1,7 @@
-"""One training step: D on a batch of reals and a batch of fakes, then G. Nothing here waits for the device.
+"""One training step: D on a batch of reals and a batch of fakes, then G. It never waits for the device.
 
-The mathematics is the tutorial's. What makes it fast: logits instead of a Sigmoid, channels_last memory, fused Adam,
-D's weights frozen while only G needs gradients, and bfloat16 where `precision.py` measured that it pays.
+The mathematics is the tutorial's. It is faster because of logits instead of a Sigmoid, channels_last memory, fused
+Adam, no gradients for D's weights in G's step, and bfloat16 where `precision.py` measured that it is faster.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from torch import Tensor, nn
 from dcgan.augment import augment, mirror
 from dcgan.config import TrainConfig
 from dcgan.images import to_float
-from dcgan.losses import chances, d_loss, g_loss, gradient_penalty
+from dcgan.losses import d_loss, g_loss, gradient_penalty, probabilities
 from dcgan.models import Discriminator, Generator, make_networks
-from dcgan.negatives import negatives
+from dcgan.negatives import corrupt
 from dcgan.training.ema import make_ema, update_ema
 
-# What a step reports, in this order: a tensor [5] on the device.
+# The numbers that a step returns, in this order, as a tensor [5] on the device.
 STATS = ("D_loss", "G_loss", "D_x", "D_G_z1", "D_G_z2")
 
 
 @dataclass
 class TrainState:
-    """The two networks, their averaged G, their optimisers, and how many real pictures D has seen."""
+    """Both networks, the EMA of G, both optimisers, and the number of real pictures D has seen (nimg)."""
 
     G: Generator
     D: Discriminator
@@ -38,7 +38,7 @@ class TrainState:
 
 
 def make_state(config: TrainConfig, device: torch.device) -> TrainState:
-    """Fresh networks and optimisers on the device; the first weights depend on the configuration's seed alone."""
+    """Construct networks and optimisers on the device. The initial weights depend on config.seed alone."""
     G, D = make_networks(config.model, config.seed)
     G = G.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     D = D.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -49,7 +49,7 @@ def make_state(config: TrainConfig, device: torch.device) -> TrainState:
 
 
 def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: torch.Generator, bf16: bool) -> Tensor:
-    """Trains D, then G, on one batch.
+    """Train D, then G, on one batch.
 
     `reals_u8`: uint8 [N, nc, S, S], on any device. `rng`: a CPU generator, the only source of randomness.
     Returns the five STATS as a tensor on the device (no synchronisation).
@@ -69,11 +69,11 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
     with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
         fakes = G(z)
         seen_reals, seen_fakes = augment(reals, names, rng), augment(fakes.detach(), names, rng)
-        spoiled = [augment(negatives(reals, rng), names, rng)] if config.negatives > 0 else []
-        real_logits, fake_logits, *spoiled_logits = judge(D, seen_reals, seen_fakes, *spoiled)
+        corrupted = [augment(corrupt(reals, rng), names, rng)] if config.negatives > 0 else []
+        real_logits, fake_logits, *corrupted_logits = forward_D(D, seen_reals, seen_fakes, *corrupted)
     loss_D = d_loss(config.loss, real_logits.float(), fake_logits.float())
-    for logits in spoiled_logits:
-        # more fakes, that G had no part in
+    for logits in corrupted_logits:
+        # Corrupted reals count as extra fakes; no gradient reaches G.
         loss_D = loss_D + config.negatives * d_loss(config.loss, real_logits.float(), logits.float())
     state.opt_D.zero_grad(set_to_none=True)
     loss_D.backward()
@@ -96,15 +96,15 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
     state.nimg += n
     update_ema(state.G_ema, G, n, state.nimg, config.ema_kimg * 1000, config.ema_rampup)
     real, fake, after = (logit.detach().float() for logit in (real_logits, fake_logits, logits))
-    opinions = [chances(config.loss, a, b) for a, b in ((real, fake), (fake, real), (after, real))]
-    return torch.stack([loss_D.detach(), loss_G.detach(), *opinions])
+    probabilities_real = [probabilities(config.loss, a, b) for a, b in ((real, fake), (fake, real), (after, real))]
+    return torch.stack([loss_D.detach(), loss_G.detach(), *probabilities_real])
 
 
-def judge(D: Discriminator, *batches: Tensor) -> tuple[Tensor, ...]:
-    """D's logits on batches: reals, fakes, perhaps more.
+def forward_D(D: Discriminator, *batches: Tensor) -> tuple[Tensor, ...]:
+    """Compute D's logits of each batch.
 
-    With BatchNorm in D each goes through apart, as in the tutorial: its statistics would otherwise mix them. Without,
-    one pass over all is the same mathematics and quicker.
+    With BatchNorm, each batch passes separately, as in the tutorial, because its statistics would mix reals and fakes.
+    Without it, one pass over all batches gives the same logits and is faster.
     """
     sizes = [len(batch) for batch in batches]
     if D.config.d_norm == "batch" or (D.config.mbstd and any(size % D.config.mbstd for size in sizes)):
@@ -115,7 +115,7 @@ def judge(D: Discriminator, *batches: Tensor) -> tuple[Tensor, ...]:
 
 @contextmanager
 def frozen(network: nn.Module) -> Iterator[None]:
-    """Within the block no gradient is computed for the network's own weights; it still passes through."""
+    """Disable gradients of the network's weights during the block. Gradients still flow through it."""
     network.requires_grad_(False)
     try:
         yield

@@ -1,8 +1,7 @@
-"""Beginning a run from a model instead of from fresh weights: further on the same pictures, or over to one's own.
+"""Warm start: begin a run with the weights of a model, to continue on its pictures or to fine-tune on others.
 
-Both networks are taken; the optimisers and the average of G begin anew. A run that asks for twice (or three, four …
-times) the model's ngf or ndf begins with the model widened: narrow networks learn the most in the first hours, wide
-ones go further.
+Both networks are loaded; optimisers and the EMA of G start anew. If the run's ngf or ndf is a multiple of the model's,
+the model is widened: narrow networks learn faster at first, wide ones reach better pictures.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from dcgan.training.widen import widen_into
 def warm_start(
     config: TrainConfig, store: ModelStore, asked: Collection[str]
 ) -> tuple[TrainConfig, Callable[[TrainState], None]]:
-    """The configuration with the networks of the model that `config.init` names, and what fills a state from it.
+    """Return the configuration with the shape of the model `config.init`, and a function that loads its weights.
 
-    `asked` holds the names of the settings that were asked for. Raises CheckpointError when there is no such model or
-    it cannot be read, ConfigError when it lacks its D or when a setting that is built into it was asked to differ.
+    `asked` holds the names of the settings that the user chose. Raises CheckpointError if the model cannot be read, and
+    ConfigError if it has no D or if a chosen setting contradicts the shape of its networks.
     """
     loaded = load_generator(store.generator_path(config.init))
     path = store.discriminator_path(config.init)
@@ -38,13 +37,13 @@ def warm_start(
         for G in (state.G, state.G_ema):
             widen_into(loaded.G, G, config.seed)
 
-    # The average begins with a good G: there is no wild start to forget.
+    # The average starts with a trained G, so it needs no ramp-up.
     rampup = config.ema_rampup if "ema_rampup" in asked else 0.0
     return dataclasses.replace(config, model=model, ema_rampup=rampup, init_seen=pictures_seen(loaded.info)), fill
 
 
 def _wider(built_in: ModelConfig, config: TrainConfig, asked: Collection[str]) -> dict[str, int]:
-    """The widths that were asked for and that the model's networks can be widened to; raises on any other wish."""
+    """Return the chosen widths to which the model can be widened. Raises ConfigError for any other contradiction."""
     wider = {}
     for name, ours in to_dict(built_in).items():
         wanted = to_dict(config.model)[name]

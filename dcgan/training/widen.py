@@ -1,8 +1,8 @@
-"""Widening networks that can already do something: Net2WiderNet (arXiv 1511.05641, section 3.1) for DCGANs.
+"""Widen trained networks: Net2WiderNet (arXiv 1511.05641, section 3.1) for DCGANs.
 
-Each channel is copied; what the next layer took from one channel it takes from its copies, in random shares that add
-up to the old weight. The wide network draws (or judges) exactly as the narrow one did, and since the shares differ, so
-do the copies' gradients: they part from the first step on.
+Each channel is copied. The next layer's weight of a channel is split over the copies in random shares that add up to
+it, so the wide network computes what the narrow one did. Since the shares differ, so do the gradients, and the copies
+diverge.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Network = TypeVar("Network", Generator, Discriminator)
 
 @torch.no_grad()
 def widen_into(narrow: Network, wide: Network, seed: int = 0) -> None:
-    """Fills `wide` so that it computes what `narrow` computes: the same weights where the widths are the same.
+    """Fill `wide` so that it computes what `narrow` computes.
 
-    Its widths must be whole multiples of `narrow`'s; raises ValueError when a layer's are not.
+    Widths of `wide` must be multiples of those of `narrow`; raises ValueError otherwise.
     """
     if narrow.config == wide.config:
         wide.load_state_dict(narrow.state_dict())
@@ -48,14 +48,14 @@ def _times(old: int, new: int) -> int:
 
 
 def _copied(weights: Tensor, channels: int, dim: int) -> Tensor:
-    """Each channel along `dim` as often as it takes to make `channels`: abc → abcabc."""
+    """Repeat the channels along `dim` up to `channels`: abc → abcabc."""
     repeats = [1] * weights.ndim
     repeats[dim] = _times(weights.shape[dim], channels)
     return weights.repeat(repeats)
 
 
 def _shared(weights: Tensor, channels: int, dim: int, rng: torch.Generator) -> Tensor:
-    """`_copied`, each copy times a random share of 0.5 to 1.5 parts; a weight's shares add up to 1."""
+    """Repeat the channels as `_copied` does and multiply each copy by a random share; shares sum to 1."""
     times = _times(weights.shape[dim], channels)
     parts = torch.rand((times, *weights.shape), generator=rng) + 0.5
     return torch.cat(list(weights * parts / parts.sum(0)), dim)

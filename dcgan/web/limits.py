@@ -103,7 +103,7 @@ class Limiters:
     estimates: Limiter  # of a film's time and size: they measure, so one at a time
     photos: Limiter
     previews: Limiter  # of data sets
-    trainings: Limiter  # starting and resuming runs, checking uploads; how many train at once is decided by `TrainingJobs`
+    trainings: Limiter  # starting and resuming runs, checking uploads; `TrainingJobs` runs one at a time
 
 
 def make_limiters(settings: Settings) -> Limiters:

@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_written_is_said_not_fatal(tmp_path, monkeypatch
     monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "file"))
     dataset = open_dataset("doodles:3", 32)
     assert dataset.count == 3
-    assert "not kept" in dataset.description
+    assert "not cached" in dataset.description
 
 
 def test_the_cache_does_not_grow_without_bound(cache):
@@ -114,7 +114,7 @@ def test_the_cache_does_not_grow_without_bound(cache):
     open_limited(2)
     assert sorted(path.name.split("-")[1] for path in cache.iterdir()) == ["1", "2"]
     dataset = open_doodles(parse("doodles:50"), "", 32, 3, limit=3 * one)
-    assert "too many to be kept" in dataset.source
+    assert "too many to be cached" in dataset.source
 
 
 def test_gray_doodles(drawn):

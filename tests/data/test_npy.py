@@ -63,7 +63,7 @@ def test_gray_arrays_in_either_order(tmp_path, axes, order):
     array = pictures if axes == "nhw" else pictures.transpose(1, 2, 0)
     dataset = open_dataset(save(tmp_path, np.asarray(array, order=order)), 32, 1)
     assert torch.equal(dataset.pictures[:, 0], torch.from_numpy(pictures))
-    assert "leaves this open" not in dataset.source
+    assert "other layouts fit this shape" not in dataset.source
 
 
 @pytest.mark.parametrize("layout", ["nhwc", "hwcn", "nchw"])
@@ -105,10 +105,10 @@ def test_an_open_reading_is_said_and_can_be_forced(tmp_path):
     cube = photographs(32)
     spec = save(tmp_path, cube)
     dataset = open_dataset(spec, 32, 1)
-    assert "leaves this open" in dataset.source
+    assert "other layouts fit this shape" in dataset.source
     assert torch.equal(dataset.pictures[:, 0], torch.from_numpy(cube).permute(2, 0, 1))
     forced = open_dataset(f"{spec}?layout=nhw", 32, 1)
-    assert "leaves this open" not in forced.source
+    assert "other layouts fit this shape" not in forced.source
     assert torch.equal(forced.pictures[:, 0], torch.from_numpy(cube))
 
 

@@ -217,7 +217,7 @@ def test_nothing_is_left_of_a_refused_start(jobs, data):
 @pytest.mark.parametrize("data", ["npy:/etc", "folder:/", "zip:/etc/passwd"])
 def test_a_public_page_reads_no_paths(tmp_path, data):
     """Visitors of a public page cannot make the server read its own files."""
-    with pytest.raises(DatasetError, match="reads no folders"):
+    with pytest.raises(DatasetError, match="you cannot use the server's own files"):
         TrainingJobs(tmp_path, Limits()).start(data, "tutorial", {"kimg": 1})
 
 

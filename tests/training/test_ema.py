@@ -8,7 +8,7 @@ import torch
 from dcgan.config import ModelConfig
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import make_networks
-from dcgan.training.ema import SETTLING_SEEDS, make_ema, settled, update_ema
+from dcgan.training.ema import CALIBRATION_SEEDS, make_ema, recalibrate_batchnorm, update_ema
 
 
 @pytest.fixture
@@ -53,9 +53,9 @@ def test_settled_has_statistics_of_its_own(pair):
     """The first BatchNorm's statistics become those of what the first layer puts out; the average is left as it was."""
     G, _ = pair
     before = {name: t.clone() for name, t in G.state_dict().items()}
-    quiet = settled(G)
-    out = G.main[0](z_from_seeds(SETTLING_SEEDS, 4)[:, :, None, None])
+    quiet = recalibrate_batchnorm(G)
+    out = G.main[0](z_from_seeds(CALIBRATION_SEEDS, 4)[:, :, None, None])
     torch.testing.assert_close(quiet.main[1].running_mean, out.mean(dim=(0, 2, 3)), atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(quiet.main[1].running_var, out.var(dim=(0, 2, 3)), atol=1e-5, rtol=1e-4)
     assert not quiet.training and all(torch.equal(t, before[name]) for name, t in G.state_dict().items())
-    assert torch.equal(settled(G).main[4].running_var, quiet.main[4].running_var)
+    assert torch.equal(recalibrate_batchnorm(G).main[4].running_var, quiet.main[4].running_var)

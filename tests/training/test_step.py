@@ -8,7 +8,7 @@ from torch import nn
 
 from dcgan.config import make_config
 from dcgan.images import to_float
-from dcgan.training.step import STATS, frozen, judge, make_state, train_step
+from dcgan.training.step import STATS, forward_D, frozen, make_state, train_step
 
 CPU = torch.device("cpu")
 SMALL = {"image_size": 32, "nz": 6, "ngf": 4, "ndf": 4, "batch": 8}
@@ -104,11 +104,11 @@ def test_every_option_trains(d_norm, loss):
 
 def test_one_pass_over_both_is_the_same_mathematics():
     """Without BatchNorm in D, judging reals and fakes together gives each the logit it has alone."""
-    from dcgan.training.step import judge
+    from dcgan.training.step import forward_D
 
     state = make_state(make_config("recommended", "doodles", SMALL), CPU)
     a, b = to_float(pictures(5)), to_float(pictures(7)).flip(0)
-    together = judge(state.D, a, b)
+    together = forward_D(state.D, a, b)
     torch.testing.assert_close(together[0], state.D(a))
     torch.testing.assert_close(together[1], state.D(b))
 
@@ -130,7 +130,7 @@ def test_deviation_never_mixes_reals_with_fakes():
     D = make_state(make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "mbstd": 4}), CPU).D
     for n in (8, 6):
         reals, fakes = torch.randn(n, 3, 32, 32), torch.randn(n, 3, 32, 32)
-        for together, alone in zip(judge(D, reals, fakes), (D(reals), D(fakes)), strict=True):
+        for together, alone in zip(forward_D(D, reals, fakes), (D(reals), D(fakes)), strict=True):
             torch.testing.assert_close(together, alone)
 
 

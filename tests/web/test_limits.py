@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from run_async import run_async
 
 from dcgan.web.limits import Limiter
 
@@ -38,7 +39,7 @@ def test_work_is_done_in_the_order_asked_for_and_never_more_at_once(slots):
     async def ask_for_all():
         return await asyncio.gather(*(limiter.run(peak.work, number) for number in range(12)))
 
-    assert asyncio.run(ask_for_all()) == list(range(12))
+    assert run_async(ask_for_all()) == list(range(12))
     assert peak.most == slots
     if slots == 1:
         assert peak.order == list(range(12))
@@ -83,7 +84,7 @@ def test_a_waiter_that_is_cancelled_leaves_the_queue():
             await asyncio.sleep(0.05)
         return await asyncio.wait_for(behind, 10), waiter.cancelled()
 
-    assert asyncio.run(visits()) == ("served", True)
+    assert run_async(visits()) == ("served", True)
 
 
 def test_work_that_fails_frees_its_slot():
@@ -95,7 +96,7 @@ def test_work_that_fails_frees_its_slot():
             await limiter.run(lambda: 1 // 0)
         return await asyncio.wait_for(limiter.run(lambda: "served"), 10)
 
-    assert asyncio.run(visits()) == "served"
+    assert run_async(visits()) == "served"
 
 
 def test_event_loops_share_a_limit():
@@ -105,7 +106,7 @@ def test_event_loops_share_a_limit():
     async def ask_for(numbers):
         await asyncio.gather(*(limiter.run(peak.work, number) for number in numbers))
 
-    threads = [threading.Thread(target=lambda n=n: asyncio.run(ask_for(range(n, n + 5)))) for n in (0, 5)]
+    threads = [threading.Thread(target=lambda n=n: run_async(ask_for(range(n, n + 5)))) for n in (0, 5)]
     for thread in threads:
         thread.start()
     for thread in threads:

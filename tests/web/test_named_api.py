@@ -8,11 +8,12 @@ import gradio_client
 import numpy as np
 import pytest
 from asking import ask_json, picture
-from dcgan.validation import pack_z
 from gradio_client.exceptions import AppError
 from live_page import live_page
 from PIL import Image
 
+from dcgan import schema
+from dcgan.schema import encode_z
 from dcgan.web.build import build
 
 FACE = {"model": "first", "seed": 7, "psi": 0.8, "edits": [{"dim": 3, "amount": 1.5}]}
@@ -66,10 +67,10 @@ def test_a_sheet_shows_faces_or_moments(page, client):
 def test_a_latent_is_the_one_that_is_drawn(page, client):
     """/latent gives the numbers behind a picture; as text they draw the same face."""
     latent = client.predict(7, 0.8, FACE["edits"], "first", api_name="/latent")
-    z = page.services.renderer.latent("first", 7, 0.8)
+    z = page.services.renderer.latent("first", schema.parse_face({"seed": 7, "psi": 0.8}))
     z[3] += 1.5
     assert latent["numbers"] == pytest.approx(z.tolist(), abs=1e-5)
-    assert latent["z"] == pack_z(z) and latent["length"] == pytest.approx(float(z.norm()), abs=1e-3)
+    assert latent["z"] == encode_z(z) and latent["length"] == pytest.approx(float(z.norm()), abs=1e-3)
     low, high = latent["usual"]
     assert low < high and 0 <= latent["shorter"] <= 1
 

@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from run_async import run_async
 from starlette.requests import ClientDisconnect
 
 from dcgan.errors import RequestError
@@ -72,7 +73,7 @@ def test_the_result_is_the_last_line():
         plain = await answer(Limiter(1), lambda job: {"result": 3})
         return plain, await answer(Limiter(1), reports)
 
-    plain, reported = asyncio.run(visit())
+    plain, reported = run_async(visit())
     assert plain == [{"result": 3}]
     assert reported[-2:] == [{"done": 2}, {"result": 3}]
 
@@ -86,7 +87,7 @@ def test_reports_are_thinned_not_queued():
             time.sleep(0.0005)
         return {"result": True}
 
-    lines = asyncio.run(answer(Limiter(1), work))
+    lines = run_async(answer(Limiter(1), work))
     done = [line["done"] for line in lines[:-1]]
     assert done == sorted(done) and done[-1] == 999
     assert 3 <= len(done) < 100
@@ -107,7 +108,7 @@ def test_a_report_is_sent_when_it_is_made():
         await reading
         return reader.lines
 
-    assert asyncio.run(visit()) == [{"done": 1}, {"in_time": True}]
+    assert run_async(visit()) == [{"done": 1}, {"in_time": True}]
 
 
 def test_an_error_is_a_sentence(caplog):
@@ -120,7 +121,7 @@ def test_an_error_is_a_sentence(caplog):
         refused = await answer(Limiter(1), refuses)
         return refused, await answer(Limiter(1), lambda job: 1 // 0)
 
-    refused, failed = asyncio.run(visit())
+    refused, failed = run_async(visit())
     assert refused == [{"error": "Choose another."}]
     assert failed == [{"error": "It could not be done."}]
     assert "ZeroDivisionError" in caplog.text
@@ -146,7 +147,7 @@ def test_hanging_up_cancels_the_work_and_frees_its_slot_when_it_has_ended():
         await reading
         return await answer(limiter, lambda job: {"after": ended.is_set()})
 
-    assert asyncio.run(visit())[-1] == {"after": True}
+    assert run_async(visit())[-1] == {"after": True}
 
 
 def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
@@ -175,7 +176,7 @@ def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
         await asyncio.wait_for(asyncio.gather(first, *others), 30)
         return [reader.lines for reader in readers]
 
-    lines = asyncio.run(visit())
+    lines = run_async(visit())
     assert begun == [0, 1, 3]
     assert lines[0] == [{"in_time": True}]
     assert lines[1] == [{"waiting": True, "place": 1}, {"in_time": True}]
@@ -196,7 +197,7 @@ def test_a_reader_that_is_gone_before_the_work_begins_never_starts_it():
     async def closed(message):
         raise OSError
 
-    assert asyncio.run(visit()) == [{"served": True}]
+    assert run_async(visit()) == [{"served": True}]
     assert not begun.is_set()
 
 
@@ -212,7 +213,7 @@ def test_a_check_raises_only_when_cancelled():
         asked.set()
         return {}
 
-    asyncio.run(answer(Limiter(1), work))
+    run_async(answer(Limiter(1), work))
     assert asked.is_set()
 
 

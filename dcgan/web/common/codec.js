@@ -235,7 +235,7 @@ const FACE_FIELDS = ["seed", "psi", "edits", "z", "off"];
  */
 export function readFace(raw, nz) {
   if (!isObject(raw) || !hasOnly(raw, FACE_FIELDS)) return null;
-  const psi = raw.psi ?? 1;
+  const psi = raw.psi === undefined ? 1 : raw.psi;
   const hasLatent = (raw.z ?? "") !== "";
   const latent = hasLatent ? readLatent(raw.z, nz) : null;
   const seed = raw.seed === undefined && hasLatent ? "0" : readSeed(raw.seed);

@@ -220,8 +220,8 @@ export class Directions {
     row.share.textContent = !one ? "name it to keep" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
     row.share.title = !one?.has
       ? ""
-      : `Taught by ${one.has + one.has_not} examples; held out, ${Math.round(one.accuracy * 100)} % of them ` +
-        "were told right (50 % is guessing)" +
+      : `Taught by ${one.has + one.has_not} examples; ${Math.round(one.accuracy * 100)} % of held-out ones ` +
+        "are classified correctly (guessing: 50 %)" +
         (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
     row.call(one?.name ?? "");
     row.show();

@@ -10,7 +10,7 @@ from typing import Any
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
 from dcgan.jobs.trainer import TrainingJobs
-from dcgan.losses import D_LOSS_AT_DRAW
+from dcgan.losses import D_LOSS_AT_EQUILIBRIUM
 from dcgan.training.best import alarm, best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 
@@ -118,9 +118,9 @@ def _recipe(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
             f"{config['loss']} · ngf {model['ngf']} · ndf {model['ndf']} · threads {config['threads']}, "
             f"{config['precision']}"
         )
-        return {"facts": facts, "draw": D_LOSS_AT_DRAW[config["loss"]]}
+        return {"facts": facts, "draw": D_LOSS_AT_EQUILIBRIUM[config["loss"]]}
     except (OSError, ValueError, KeyError, TypeError):
-        return {"facts": "", "draw": D_LOSS_AT_DRAW["bce"]}  # the run is just starting
+        return {"facts": "", "draw": D_LOSS_AT_EQUILIBRIUM["bce"]}  # the run is just starting
 
 
 def _number(value: object) -> float | None:

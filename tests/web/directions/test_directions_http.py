@@ -157,7 +157,7 @@ def test_seeds_teach_a_direction(page):
         for amount in (-2, 2)
     )
     assert status == 200 and float((more > less).float().mean()) > 0.9
-    assert answer["accuracy"] > 0.6 and answer["sure"] and "held out" in answer["words"]
+    assert answer["accuracy"] > 0.6 and answer["sure"] and "held-out" in answer["words"]
     assert (answer["has"], answer["has_not"]) == (len(has), len(has_not))
     locked = [{"direction": 0}, {"direction": 1, "method": "sefa"}, {"vector": answer["vector"]}]
     status, other = ask(page, "teach", {"model": "first", "has": has, "has_not": has_not, "locked": locked})

@@ -42,7 +42,7 @@ def films(monkeypatch):
 
     def recorded(film, *arguments):
         with recorder._lock:
-            recorder.order.append(film.faces[0].seed)
+            recorder.order.append(film.spec.path.faces[0].seed)
             recorder.now += 1
             recorder.most = max(recorder.most, recorder.now)
         try:
