@@ -11,9 +11,9 @@ from tqdm import tqdm
 from dcgan.cli.common import Commands, add_command, add_model, store
 from dcgan.cli.plots import compare_figure, loss_figure
 from dcgan.data import open_dataset
+from dcgan.engine.film_formats import FORMATS, write_film
 from dcgan.engine.films import film_frames
 from dcgan.engine.renderer import Renderer
-from dcgan.engine.video import FORMATS, write_film
 from dcgan.errors import RequestError
 from dcgan.files import write_atomic
 from dcgan.images import RESAMPLING, encode, grid, to_pil

@@ -9,9 +9,9 @@ from decoding import decode, duration
 from dcgan.checkpoint import save_generator
 from dcgan.config import ModelConfig
 from dcgan.engine import films
+from dcgan.engine.film_formats import FORMATS, write_film
 from dcgan.engine.films import other_seed
 from dcgan.engine.renderer import Renderer
-from dcgan.engine.video import FORMATS, write_film
 from dcgan.errors import RequestError
 from dcgan.images import to_hwc, to_pil
 from dcgan.latent import MAX_SEED, MODES, frame_count, z_from_seeds

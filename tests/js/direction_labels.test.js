@@ -3,7 +3,7 @@ import "./helpers/browser.js";
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { events } from "../../dcgan/web/common/session.js";
-import { Notes, tidyName } from "../../dcgan/web/directions/direction_labels.js";
+import { DirectionLabels, tidyName } from "../../dcgan/web/directions/direction_labels.js";
 import { FakeStorage } from "./helpers/browser.js";
 
 const smile = { vector: "smile", name: "smile", accuracy: 0.9, has: 5, has_not: 6, locked: false, weights: "w1" };
@@ -15,9 +15,9 @@ beforeEach(() => {
   notices.length = 0;
 });
 
-/** Notes of a model whose server keeps none: they stay in this browser. */
+/** DirectionLabels of a model whose server keeps none: they stay in this browser. */
 function local(weights = "w1", model = "faces") {
-  const notes = new Notes(model);
+  const notes = new DirectionLabels(model);
   notes.arrive({ shares: [], weights, notes: null });
   return notes;
 }
@@ -93,7 +93,7 @@ test("a browser that keeps nothing is said", () => {
 
 test("where the server keeps them, each change is sent to it", async () => {
   const sent = mock.method(globalThis, "fetch", async () => new Response("{}"));
-  const notes = new Notes("faces");
+  const notes = new DirectionLabels("faces");
   notes.arrive({ shares: [], weights: "w1", notes: { taught: [smile] } });
   await notes.forget("smile");
   const [, { body, keepalive }] = sent.mock.calls[0].arguments;

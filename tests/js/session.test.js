@@ -5,13 +5,13 @@ import { afterEach, mock, test } from "node:test";
 import {
   ask,
   at,
-  insist,
-  Refusal,
-  rest,
+  debounce,
+  fetchWithRetry,
+  modelLabel,
+  ServerError,
   sentenceOf,
   short,
   signed,
-  spoken,
   wasAborted,
 } from "../../dcgan/web/common/session.js";
 
@@ -34,9 +34,9 @@ test("a body is sent as JSON, no body as a GET", async () => {
 
 test("the server's sentence is a refusal", async () => {
   answer(422, '{"error": "No such seed."}');
-  await assert.rejects(ask("frame"), new Refusal("No such seed."));
+  await assert.rejects(ask("frame"), new ServerError("No such seed."));
   answer(413, "<html>");
-  await assert.rejects(ask("frame"), new Refusal("The server answered with 413."));
+  await assert.rejects(ask("frame"), new ServerError("The server answered with 413."));
 });
 
 test("a proxy without a server behind it is the same as no server", async () => {
@@ -48,7 +48,7 @@ test("what insists asks again while there is no server, and not after a refusal"
   mock.timers.enable({ apis: ["setTimeout"] });
   const statuses = [503, 502, 422];
   const sent = mock.method(globalThis, "fetch", async () => new Response("{}", { status: statuses.shift() }));
-  const asked = assert.rejects(insist("open"), Refusal);
+  const asked = assert.rejects(fetchWithRetry("open"), ServerError);
   for (let turn = 0; turn < 20; turn += 1) {
     await Promise.resolve().then(() => mock.timers.tick(1000));
     await new Promise((done) => setImmediate(done));
@@ -60,7 +60,7 @@ test("what insists asks again while there is no server, and not after a refusal"
 test("work is done once things have been quiet", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const work = mock.fn(),
-    later = rest(100, work);
+    later = debounce(100, work);
   later();
   mock.timers.tick(99);
   later();
@@ -77,12 +77,12 @@ test("an abort is told from other errors", () => {
 });
 
 test("a refusal is said, anything else otherwise", () => {
-  assert.equal(sentenceOf(new Refusal("No."), "Away."), "No.");
+  assert.equal(sentenceOf(new ServerError("No."), "Away."), "No.");
   assert.equal(sentenceOf(new TypeError("fetch"), "Away."), "Away.");
 });
 
 test("numbers and names are said shortly", () => {
   assert.deepEqual([0, 999, 1000, 1499, 812_000, 1_234_567].map(short), ["0", "999", "1k", "1k", "812k", "1.2M"]);
   assert.deepEqual([0, 1.234, -0.5].map(signed), ["0.00", "+1.23", "−0.50"]);
-  assert.deepEqual(["faces", "run:a", "best:a"].map(spoken), ["faces", "run a", "best of a"]);
+  assert.deepEqual(["faces", "run:a", "best:a"].map(modelLabel), ["faces", "run a", "best of a"]);
 });

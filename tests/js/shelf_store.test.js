@@ -2,11 +2,11 @@ import "./helpers/browser.js";
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Kept, MOST, readItems } from "../../dcgan/web/shelf/shelf_store.js";
+import { MOST, readItems, ShelfStore } from "../../dcgan/web/shelf/shelf_store.js";
 import { FakeStorage } from "./helpers/browser.js";
 
 const face = (seed) => ({ seed: String(seed), psi: 1, edits: [] });
-const shelf = (name = "faces", nz = 4) => new Kept({ name, nz });
+const shelf = (name = "faces", nz = 4) => new ShelfStore({ name, nz });
 const names = (kept) => kept.items.map(({ name }) => name);
 const file = (change = {}) =>
   JSON.stringify({ format: "dcgan-shelf", version: 1, model: "faces", nz: 4, items: [face(1), face(2)], ...change });

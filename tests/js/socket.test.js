@@ -2,7 +2,7 @@ import "./helpers/browser.js";
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { Refusal } from "../../dcgan/web/common/session.js";
+import { ServerError } from "../../dcgan/web/common/session.js";
 import { picture } from "../../dcgan/web/common/socket.js";
 import { dispatch, FakeSocket, turn } from "./helpers/browser.js";
 
@@ -37,7 +37,7 @@ test("pictures are fetched until a socket is open, then answered in the order th
 test("a refusal comes as a sentence", async () => {
   const refused = picture({ name: "d" });
   FakeSocket.opened[0].answer('{"error": "No."}');
-  await assert.rejects(refused, new Refusal("No."));
+  await assert.rejects(refused, new ServerError("No."));
 });
 
 test("what a broken socket left unanswered is fetched", async () => {

@@ -5,13 +5,13 @@
 
 import { latentFace } from "../common/codec.js";
 import { finder, squareCanvas } from "../common/dom.js";
-import { Places, slot } from "../common/face_grid.js";
-import { ask, events, rest, sentenceOf, session, wasAborted } from "../common/session.js";
+import { FaceGrid, slot } from "../common/face_grid.js";
+import { ask, debounce, events, sentenceOf, session, wasAborted } from "../common/session.js";
 import { flash } from "../common/share.js";
 import { tab } from "../common/storage.js";
-import { Thumbs } from "../common/thumbnails.js";
+import { Thumbnails } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
-import { keptPictures, plain, readItems } from "../shelf/shelf_store.js";
+import { plain, readItems, shelfStore } from "../shelf/shelf_store.js";
 
 const CELL = 112,
   MOST = 16,
@@ -60,7 +60,7 @@ const TEMPLATE = `
  * @property {[number, number]} usual
  */
 
-export class Sums {
+export class Arithmetic {
   /** @type {FaceFields | null} */
   sum = null;
   asking = new AbortController();
@@ -78,15 +78,15 @@ export class Sums {
     this.toDesk = this.find(".to-desk", HTMLButtonElement);
     this.keepButton = this.find(".keep-sum", HTMLButtonElement);
     this.clearButton = this.find(".clear", HTMLButtonElement);
-    this.thumbs = new Thumbs("", CELL);
+    this.thumbs = new Thumbnails("", CELL);
     this.slots = SLOTS.map((term) => this.makeTerm(term));
     this.step = squareCanvas(CELL);
     this.find(".frame").append(this.step);
-    this.nine = new Places(this.find(".nine"), "The sum, and eight pictures beside it", CELL, go);
+    this.nine = new FaceGrid(this.find(".nine"), "The sum, and eight pictures beside it", CELL, go);
     this.nine.name((index) =>
       index === AROUND / 2 ? "The sum: put it on the desk" : `Beside the sum, ${index + 1}: put it on the desk`,
     );
-    this.reckon = rest(50, () => this.ask());
+    this.reckon = debounce(50, () => this.ask());
     this.toDesk.addEventListener("click", () => this.sum && go(this.sum));
     this.keepButton.addEventListener("click", () => this.keep());
     this.clearButton.addEventListener("click", () => this.empty());
@@ -107,7 +107,7 @@ export class Sums {
   begin() {
     const { name, nz } = session.model,
       terms = tab.recall(`dcgan-sums:${name}`);
-    this.thumbs = new Thumbs(name, CELL);
+    this.thumbs = new Thumbnails(name, CELL);
     this.slots.forEach((term, index) => {
       const raw = Array.isArray(terms) && Array.isArray(terms[index]) ? terms[index] : [];
       term.picked = readItems(raw, nz).items.slice(0, MOST);
@@ -215,7 +215,7 @@ export class Sums {
 
   keep() {
     if (!this.sum) return;
-    const refused = keptPictures().add(this.sum, formula(this.filled));
+    const refused = shelfStore().add(this.sum, formula(this.filled));
     flash(this.keepButton, refused ? "not kept" : "kept ✓");
     if (refused) this.tell(refused);
   }

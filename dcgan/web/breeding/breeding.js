@@ -5,10 +5,10 @@
 
 import { latentFace, readFace } from "../common/codec.js";
 import { finder } from "../common/dom.js";
-import { Places, slot } from "../common/face_grid.js";
-import { ask, events, rest, sentenceOf, session, wasAborted } from "../common/session.js";
+import { FaceGrid, slot } from "../common/face_grid.js";
+import { ask, debounce, events, sentenceOf, session, wasAborted } from "../common/session.js";
 import { tab } from "../common/storage.js";
-import { Thumbs } from "../common/thumbnails.js";
+import { Thumbnails } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
 
 const CELL = 112,
@@ -50,16 +50,16 @@ export class Breeding {
     this.current = current;
     this.go = go;
     this.find = finder(element);
-    this.thumbs = new Thumbs("", CELL);
+    this.thumbs = new Thumbnails("", CELL);
     this.litterButton = this.find(".litter", HTMLButtonElement);
     this.overButton = this.find(".over", HTMLButtonElement);
     this.parents = [
       ["one", "1"],
       ["two", "2"],
     ].map(([name, letter], index) => slot(this.find(`.parent.${name}`), letter, CELL, () => this.pick(index)));
-    this.children = new Places(this.find(".nine"), "Nine children", CELL, (face) => this.goOn(face));
+    this.children = new FaceGrid(this.find(".nine"), "Nine children", CELL, (face) => this.goOn(face));
     this.children.name((index) => `Child ${index + 1}: go on from it`);
-    this.litter = rest(150, () => this.ask());
+    this.litter = debounce(150, () => this.ask());
     this.wildness = this.find(".wildness", HTMLInputElement);
     this.wildness.addEventListener("input", () => this.alter({ wildness: Number(this.wildness.value) }));
     this.litterButton.addEventListener("click", () => this.alter({ seed: this.now.seed + 1 }));
@@ -87,7 +87,7 @@ export class Breeding {
       { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${name}`) ?? {});
     const raw = Array.isArray(trail) ? trail.slice(0, LONGEST) : [];
     const read = raw.map((one) => readGeneration(one, nz)).filter((one) => one !== null);
-    this.thumbs = new Thumbs(name, CELL);
+    this.thumbs = new Thumbnails(name, CELL);
     if (!read.length || read.length < raw.length || !read[at]) {
       this.startOver();
       return;

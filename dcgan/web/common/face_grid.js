@@ -3,7 +3,7 @@
 /** @import { FaceFields, Placed } from "./types.d.ts" */
 import { squareCanvas } from "./dom.js";
 
-export class Places {
+export class FaceGrid {
   /** @type {FaceFields[]} */
   faces = [];
 

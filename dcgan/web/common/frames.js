@@ -3,7 +3,7 @@
 // picture never covers a newer one.
 
 import { context2d } from "./dom.js";
-import { ask, events, Refusal, wait, wasAborted } from "./session.js";
+import { ask, events, ServerError, wait, wasAborted } from "./session.js";
 import { picture } from "./socket.js";
 
 const QUICK = 60; // ms; below it a second request fills the time that the first one spends on the way
@@ -56,7 +56,7 @@ export class Frames {
         this.draw(blob, stamp); // not awaited: the next request leaves while this picture is decoded
         this.say("");
       } catch (error) {
-        if (error instanceof Refusal) {
+        if (error instanceof ServerError) {
           this.say(error.message);
           if (!this.waiting) this.canvas.dataset.wanted = String(this.drawn);
           continue;
@@ -106,7 +106,7 @@ export class Sheets {
       const picture = await createImageBitmap(await response.blob());
       return controller.signal.aborted ? null : picture;
     } catch (error) {
-      if (wasAborted(error) || error instanceof TypeError || error instanceof Refusal) return null;
+      if (wasAborted(error) || error instanceof TypeError || error instanceof ServerError) return null;
       throw error;
     }
   }

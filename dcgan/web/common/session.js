@@ -13,7 +13,7 @@ export let session = /** @type {Session} */ (/** @type {unknown} */ (null));
 export const at = (path) => new URL(`dcgan/${path}`, document.baseURI).href;
 
 /** An answer of the server that is a sentence rather than a result. */
-export class Refusal extends Error {}
+export class ServerError extends Error {}
 
 /**
  * fetch that throws Refusal with the server's sentence, and TypeError when there is no server.
@@ -36,7 +36,7 @@ export async function ask(path, body, options = {}) {
   } catch {
     /* not JSON: the status must do */
   }
-  throw new Refusal(sentence);
+  throw new ServerError(sentence);
 }
 
 /**
@@ -50,7 +50,7 @@ export const wasAborted = (error) => error instanceof Error && error.name === "A
  * @param {unknown} error
  * @param {string} otherwise
  */
-export const sentenceOf = (error, otherwise) => (error instanceof Refusal ? error.message : otherwise);
+export const sentenceOf = (error, otherwise) => (error instanceof ServerError ? error.message : otherwise);
 
 /**
  * What an error says.
@@ -69,12 +69,12 @@ export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
  * @param {string} path
  * @param {unknown} [body]
  */
-export async function insist(path, body) {
+export async function fetchWithRetry(path, body) {
   for (let pause = 500; ; pause = Math.min(pause * 1.5, 4000)) {
     try {
       return await ask(path, body);
     } catch (error) {
-      if (error instanceof Refusal) throw error;
+      if (error instanceof ServerError) throw error;
       await wait(pause);
     }
   }
@@ -84,14 +84,14 @@ export async function insist(path, body) {
 let opening = null;
 
 /** The page's link, answered once for everybody who asks. */
-export function opened() {
+export function sessionReady() {
   opening ??= openLink(location.search);
   return opening;
 }
 
 /** @param {string} query */
 async function openLink(query) {
-  session = await (await insist(`open${query}`)).json();
+  session = await (await fetchWithRetry(`open${query}`)).json();
   if (session.problems.length) notice(session.problems.join(" "));
   return session;
 }
@@ -124,7 +124,7 @@ export const signed = (value) => (value < 0 ? "−" : value > 0 ? "+" : "") + Ma
  * @param {number} ms
  * @param {() => unknown} work
  */
-export function rest(ms, work) {
+export function debounce(ms, work) {
   let timer = 0;
   return () => {
     clearTimeout(timer);
@@ -136,7 +136,7 @@ export function rest(ms, work) {
  * A model's name as it is said: a run's newest, or its best.
  * @param {string} name
  */
-export const spoken = (name) => name.replace(/^run:/, "run ").replace(/^best:/, "best of ");
+export const modelLabel = (name) => name.replace(/^run:/, "run ").replace(/^best:/, "best of ");
 
 /**
  * A number with thousands as k or M: 812k, 1.2M.

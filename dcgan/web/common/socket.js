@@ -1,6 +1,6 @@
 // Pictures over one WebSocket, which spares each of them a request. Where there is none, because a proxy stops it or it
 // broke, they come by fetch, and a socket is tried again in a while. What a broken one left unanswered is fetched.
-import { ask, at, Refusal } from "./session.js";
+import { ask, at, ServerError } from "./session.js";
 
 const SOON = 2000,
   LATE = 60_000; // ms between two tries; each that brings no picture doubles it
@@ -21,7 +21,7 @@ addEventListener("offline", () => line?.end());
 export async function picture(body) {
   const answer = line?.open ? await line.ask(body) : connect();
   if (answer instanceof ArrayBuffer) return unpack(answer, body);
-  if (answer) throw new Refusal(JSON.parse(answer).error);
+  if (answer) throw new ServerError(JSON.parse(answer).error);
   const response = await ask("frame", body);
   return { blob: await response.blob(), millis: Number(response.headers.get("X-Millis")) };
 }

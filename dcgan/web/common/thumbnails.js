@@ -3,13 +3,13 @@
 /** @import { Placed } from "./types.d.ts" */
 import { faceKey } from "./codec.js";
 import { context2d, drawCell, squareCanvas } from "./dom.js";
-import { ask, Refusal, wait, wasAborted } from "./session.js";
+import { ask, ServerError, wait, wasAborted } from "./session.js";
 
 const AT_ONCE = 16,
   REMEMBERED = 400;
 const PATIENCE = 1500; // ms until a server that is away is asked again
 
-export class Thumbs {
+export class Thumbnails {
   /**
    * The pictures so far, by the keys of their faces.
    * @type {Map<string, HTMLCanvasElement>}
@@ -70,7 +70,7 @@ export class Thumbs {
         return undefined;
       } catch (error) {
         if (wasAborted(error)) return undefined;
-        if (error instanceof Refusal) return this.blame(part, error, signal);
+        if (error instanceof ServerError) return this.blame(part, error, signal);
         await wait(PATIENCE);
       }
     }
@@ -93,7 +93,7 @@ export class Thumbs {
   /**
    * One face that cannot be drawn must not cost the others theirs.
    * @param {Placed[]} part
-   * @param {Refusal} error
+   * @param {ServerError} error
    * @param {AbortSignal} [signal]
    * @returns {Promise<void>}
    */

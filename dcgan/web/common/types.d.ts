@@ -130,7 +130,7 @@ export interface Taught {
   weights: string;
 }
 
-export interface NotesFields {
+export interface DirectionLabelsFields {
   labels?: Partial<Record<Method, Labels>>;
   taught?: Taught[];
 }
@@ -139,7 +139,7 @@ export interface NotesFields {
 export interface DirectionsAnswer {
   shares: number[];
   weights: string;
-  notes: NotesFields | null;
+  notes: DirectionLabelsFields | null;
 }
 
 /** A picture on the shelf. */

@@ -1,7 +1,7 @@
 // What a person says of a model's directions: names, locks, an order, and sliders they taught. The server keeps it with
 // the model where the machine is one's own; elsewhere it stays in this browser.
 
-/** @import { DirectionsAnswer, EditKey, Labels, Method, NotesFields, Taught } from "../common/types.d.ts" */
+/** @import { DirectionsAnswer, EditKey, Labels, Method, DirectionLabelsFields, Taught } from "../common/types.d.ts" */
 
 import { METHOD_NAMES } from "../common/codec.js";
 import { ask, notice, sentenceOf } from "../common/session.js";
@@ -15,7 +15,7 @@ export const LONGEST_NAME = 40;
 /** @type {(text: string) => string} */
 export const tidyName = (text) => text.replace(/\s+/g, " ").trim().slice(0, LONGEST_NAME).trim();
 
-export class Notes {
+export class DirectionLabels {
   /** @type {Partial<Record<Method, Labels>>} */
   labels = {};
   /** @type {Taught[]} */
@@ -129,7 +129,7 @@ export class Notes {
   // ---- the browser's own memory; whatever lies there may be damaged or somebody else's
 
   remember() {
-    const all = Notes.read();
+    const all = DirectionLabels.read();
     delete all[this.model]; // so that it becomes the newest
     all[this.model] = { weights: this.weights, labels: this.labels, taught: this.taught };
     try {
@@ -139,9 +139,9 @@ export class Notes {
     }
   }
 
-  /** @returns {NotesFields} */
+  /** @returns {DirectionLabelsFields} */
   recall() {
-    const kept = Notes.read()[this.model];
+    const kept = DirectionLabels.read()[this.model];
     if (kept === undefined) return {};
     try {
       const labels = Object.fromEntries(

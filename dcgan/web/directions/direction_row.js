@@ -30,7 +30,7 @@ const TEMPLATE = `
  * @property {() => void} [remove]
  */
 
-export class Row {
+export class DirectionRow {
   name = "";
   ready = false;
   locked = false;

@@ -6,11 +6,11 @@
 import { METHOD_NAMES } from "../common/codec.js";
 import { finder } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
-import { insist, Refusal } from "../common/session.js";
+import { fetchWithRetry, ServerError } from "../common/session.js";
 import { sort } from "../common/sortable_list.js";
 import { recall, remember } from "../common/storage.js";
-import { Notes } from "./direction_labels.js";
-import { CELL, Row } from "./direction_row.js";
+import { DirectionLabels } from "./direction_labels.js";
+import { CELL, DirectionRow } from "./direction_row.js";
 
 const KEY = "dcgan-method";
 /** @type {Record<Method, string>} */
@@ -22,7 +22,7 @@ export class Directions {
   shares = [];
   /**
    * The sliders that were taught.
-   * @type {Row[]}
+   * @type {DirectionRow[]}
    */
   own = [];
   /**
@@ -44,7 +44,7 @@ export class Directions {
     this.model = model;
     this.changed = changed;
     this.arrived = arrived;
-    this.notes = new Notes(model);
+    this.notes = new DirectionLabels(model);
     this.sheets = new Sheets();
     this.select = find(".method", HTMLSelectElement);
     this.hint = find(".found");
@@ -69,13 +69,15 @@ export class Directions {
     const current = () => this.list.isConnected && this.face.method === method;
     this.hint.textContent = "looking for them …";
     try {
-      const answer = await (await insist(`directions?${new URLSearchParams({ model: this.model, method })}`)).json();
+      const answer = await (
+        await fetchWithRetry(`directions?${new URLSearchParams({ model: this.model, method })}`)
+      ).json();
       if (!current()) return;
       this.hint.textContent = "strongest first";
       this.arrive(answer);
       this.arrived();
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ServerError)) throw error;
       if (current()) this.hint.textContent = error.message;
     }
   }
@@ -113,7 +115,7 @@ export class Directions {
   /** @param {number} index */
   make(index) {
     const amounts = () => this.face.directions;
-    const row = new Row(
+    const row = new DirectionRow(
       `Direction ${index + 1}`,
       null,
       () => amounts()[index],
@@ -188,8 +190,8 @@ export class Directions {
   /** @param {string} vector */
   makeOwn(vector) {
     const { face, notes } = this;
-    /** @type {Row} */
-    const row = new Row(
+    /** @type {DirectionRow} */
+    const row = new DirectionRow(
       "unnamed slider",
       { vector },
       () => face.taught[vector] ?? 0,
@@ -212,7 +214,7 @@ export class Directions {
     return row;
   }
 
-  /** @param {Row} row */
+  /** @param {DirectionRow} row */
   labelOwn(row) {
     const one = this.notes.find(row.vector);
     row.locked = one?.locked ?? false;

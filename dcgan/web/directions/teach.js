@@ -5,7 +5,7 @@
 
 import { childrenOf, closest, context2d, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
-import { ask, rest, sentenceOf } from "../common/session.js";
+import { ask, debounce, sentenceOf } from "../common/session.js";
 import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 
 const SHEET = 48,
@@ -232,7 +232,7 @@ export function teach(element, current) {
     verdict.textContent = text;
     verdict.classList.toggle("doubt", bad);
   };
-  const learnSoon = rest(250, () => learn());
+  const learnSoon = debounce(250, () => learn());
 
   /** One lesson at a time: what is marked meanwhile is learned after it. */
   function learn() {

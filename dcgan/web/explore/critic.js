@@ -1,6 +1,6 @@
 // D's opinion, asked for when the hand rests: a sentence, and where this face stands among the model's own.
 import { finder } from "../common/dom.js";
-import { ask, Refusal } from "../common/session.js";
+import { ask, ServerError } from "../common/session.js";
 
 /**
  * What the server makes of a face. A model without a discriminator has no probability; null where it is no probability.
@@ -58,7 +58,7 @@ export function critic(element) {
         }
       } catch (error) {
         // without an opinion the line stays grey; the picture's own request reports the reason
-        if (!(error instanceof Refusal || error instanceof TypeError)) throw error;
+        if (!(error instanceof ServerError || error instanceof TypeError)) throw error;
       }
     },
   };

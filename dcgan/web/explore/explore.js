@@ -4,7 +4,7 @@
 import { finder, typedInto } from "../common/dom.js";
 import { Face, History } from "../common/face.js";
 import { Frames } from "../common/frames.js";
-import { events, insist, messageOf, opened, Refusal, rest, session } from "../common/session.js";
+import { debounce, events, fetchWithRetry, messageOf, ServerError, session, sessionReady } from "../common/session.js";
 import { take } from "../common/share.js";
 import { Directions } from "../directions/directions.js";
 import { teach } from "../directions/teach.js";
@@ -35,7 +35,7 @@ export async function mount(element) {
   };
   if (matchMedia("(max-width: 760px)").matches) find(".bank-fold", HTMLDetailsElement).open = false;
   try {
-    await opened();
+    await sessionReady();
   } catch (error) {
     find(".stage").dataset.state = "empty";
     return say(messageOf(error));
@@ -112,7 +112,7 @@ export async function mount(element) {
     settle();
   }
 
-  const settle = rest(250, async () => {
+  const settle = debounce(250, async () => {
     // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
     window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
     // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
@@ -135,14 +135,14 @@ export async function mount(element) {
     if (desk.seedShown === key) return;
     desk.seedShown = key;
     try {
-      const answer = await insist(`latent?${new URLSearchParams({ model, ...origin })}`);
+      const answer = await fetchWithRetry(`latent?${new URLSearchParams({ model, ...origin })}`);
       const { z } = await answer.json();
       if (desk.seedShown === key) {
         faders.z = z;
         faders.show();
       }
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ServerError)) throw error;
       desk.seedShown = ""; // the picture's own answer says what is wrong with the seed
     }
   }

@@ -5,7 +5,7 @@
 
 import { decodeZ, encodeZ, MAX_Z } from "../common/codec.js";
 import { finder } from "../common/dom.js";
-import { ask, clamp, messageOf, Refusal, sentenceOf, wasAborted } from "../common/session.js";
+import { ask, clamp, messageOf, ServerError, sentenceOf, wasAborted } from "../common/session.js";
 import { flash } from "../common/share.js";
 
 const LONGEST = 100_000; // characters that are looked at
@@ -108,7 +108,7 @@ export class Numbers {
       this.show(told);
     } catch (error) {
       // the picture's own answer says what is wrong; the next look may do better
-      if (!wasAborted(error) && !(error instanceof Refusal || error instanceof TypeError)) throw error;
+      if (!wasAborted(error) && !(error instanceof ServerError || error instanceof TypeError)) throw error;
     }
   }
 

@@ -2,7 +2,7 @@
 /** @import { Face } from "../common/face.js" */
 /** @import { FaceFields } from "../common/types.d.ts" */
 
-import { Sums } from "../arithmetic/arithmetic.js";
+import { Arithmetic } from "../arithmetic/arithmetic.js";
 import { Breeding } from "../breeding/breeding.js";
 import { finder } from "../common/dom.js";
 import { shelf } from "../shelf/shelf.js";
@@ -24,6 +24,6 @@ export function bench(desk, current, go) {
   };
   shelf(fold(room, "shelf"), desk, current, go);
   room.append(workshop);
-  new Sums(fold(workshop, "sums"), current, go);
+  new Arithmetic(fold(workshop, "sums"), current, go);
   new Breeding(fold(workshop, "breeding"), current, go);
 }

@@ -6,12 +6,12 @@ import {
   chooseModel,
   events,
   messageOf,
+  modelLabel,
   notice,
-  opened,
-  Refusal,
+  ServerError,
   session,
+  sessionReady,
   short,
-  spoken,
 } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
@@ -50,13 +50,13 @@ export async function mount(element) {
     try {
       fill(select, await (await ask("models")).json(), select.value);
     } catch (error) {
-      if (error instanceof Refusal) notice(error.message); // without a server the old list stays
+      if (error instanceof ServerError) notice(error.message); // without a server the old list stays
     }
   };
   select.addEventListener("pointerenter", refresh);
   select.addEventListener("focus", refresh);
   try {
-    await opened();
+    await sessionReady();
     show();
   } catch (error) {
     notice(messageOf(error));
@@ -71,7 +71,7 @@ export async function mount(element) {
 function fill(select, names, chosen) {
   const list = names.includes(chosen) ? names : [chosen, ...names];
   if (list.join() !== [...select.options].map((option) => option.value).join()) {
-    select.replaceChildren(...list.map((name) => new Option(spoken(name), name)));
+    select.replaceChildren(...list.map((name) => new Option(modelLabel(name), name)));
   }
   select.value = chosen;
 }

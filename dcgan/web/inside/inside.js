@@ -4,7 +4,7 @@
 /** @import { Model, Unit } from "../common/types.d.ts" */
 
 import { drawCell, finder, squareCanvas } from "../common/dom.js";
-import { ask, Refusal, wasAborted } from "../common/session.js";
+import { ask, ServerError, wasAborted } from "../common/session.js";
 
 const UNITS = 16;
 
@@ -163,7 +163,7 @@ export class Inside {
       return true;
     } catch (error) {
       if (wasAborted(error)) return false;
-      if (error instanceof Refusal) this.outcome.textContent = error.message;
+      if (error instanceof ServerError) this.outcome.textContent = error.message;
       else if (!(error instanceof TypeError)) throw error;
       return true; // without a server the maps stay grey; the picture's own request says so
     }

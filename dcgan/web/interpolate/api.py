@@ -6,7 +6,7 @@ from typing import Any
 
 from gradio.data_classes import FileData
 
-from dcgan.engine.video import write_film
+from dcgan.engine.film_formats import write_film
 from dcgan.web.interpolate.film_request import read_film
 from dcgan.web.interpolate.routes import estimate_fields
 from dcgan.web.named_api import add_endpoint, as_faces, file_answer, new_file

@@ -3,7 +3,7 @@
 /** @import { FaceFields } from "../common/types.d.ts" */
 import { context2d, finder } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
-import { clamp, rest } from "../common/session.js";
+import { clamp, debounce } from "../common/session.js";
 
 const SIDE = 6,
   CELL = 64,
@@ -13,7 +13,7 @@ const STEPS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP
 
 /** @typedef {{ model: string, corners: FaceFields[], mode: string }} FieldRequest */
 
-export class Plane {
+export class FieldPad {
   /**
    * @param {HTMLElement} element
    * @param {() => FieldRequest} body describes the field to the server
@@ -26,8 +26,8 @@ export class Plane {
     this.pad = this.find(".pad");
     this.x = this.y = 0.5;
     this.sheets = new Sheets();
-    this.develop = rest(300, () => this.fetch());
-    this.tell = rest(400, () => {
+    this.develop = debounce(300, () => this.fetch());
+    this.tell = debounce(400, () => {
       this.find(".place").textContent = `${percent(this.x)} right, ${percent(this.y)} down`;
     });
     this.pad.addEventListener("pointerdown", (event) => {

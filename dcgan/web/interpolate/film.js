@@ -1,6 +1,6 @@
 // Make film: one request whose answer is the progress, line by line; aborting it cancels the film.
 /** @import { Find } from "../common/types.d.ts" */
-import { ask, Refusal, sentenceOf, wasAborted } from "../common/session.js";
+import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
 
 /**
  * A line of the answer: why there is no film, that another one is first, how far it is, or where it is.
@@ -55,7 +55,7 @@ export function makeFilm(find, film) {
 
   /** @param {FilmNews} news */
   function report(news) {
-    if (news.error) throw new Refusal(news.error);
+    if (news.error) throw new ServerError(news.error);
     if (news.waiting) line.textContent = queueSentence(news.place ?? 1);
     const { total, done = 0, left = null } = news;
     if (total) {

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from dcgan.engine.film_formats import FORMATS, write_film
 from dcgan.engine.renderer import Renderer
-from dcgan.engine.video import FORMATS, write_film
 from dcgan.images import Array
 from dcgan.web.http import PREFIX
 from dcgan.web.interpolate.film_request import Film

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dcgan.engine.film_formats import FORMATS, write_film
 from dcgan.engine.films import film_frames
 from dcgan.engine.renderer import Renderer
-from dcgan.engine.video import FORMATS, write_film
 from dcgan.images import Array
 from dcgan.schema import MAX_KEYFRAMES_ONLINE, FilmLimits, FilmSpec, one_of, parse_film, parse_model
 from dcgan.web.services import Services

@@ -2,8 +2,8 @@
 
 import { context2d, finder } from "../common/dom.js";
 import { Frames, Sheets } from "../common/frames.js";
-import { ask, events, messageOf, opened, Refusal, rest, session } from "../common/session.js";
-import { Plane } from "./field.js";
+import { ask, debounce, events, messageOf, ServerError, session, sessionReady } from "../common/session.js";
+import { FieldPad } from "./field.js";
 import { makeFilm } from "./film.js";
 import { Keyframes } from "./keyframes.js";
 import { player } from "./player.js";
@@ -20,7 +20,7 @@ export async function mount(element) {
     sentence.hidden = !text;
   };
   try {
-    await opened();
+    await sessionReady();
   } catch (error) {
     find(".stage").dataset.state = "empty";
     return say(messageOf(error));
@@ -59,7 +59,7 @@ export async function mount(element) {
     mode: chosen(".mode"),
   });
 
-  const plane = new Plane(find(".plane"), corners, (body) => {
+  const plane = new FieldPad(find(".plane"), corners, (body) => {
     walk.stop();
     frames.want({ ...body, size: 256 });
   });
@@ -84,7 +84,7 @@ export async function mount(element) {
     estimate();
   }
 
-  const develop = rest(300, async () => {
+  const develop = debounce(300, async () => {
     const sheet = await strip.get({ ...path(), moments, cell: CELL, columns: moments });
     if (!sheet) return;
     context2d(canvas).drawImage(sheet, 0, 0);
@@ -123,7 +123,7 @@ export async function mount(element) {
   }
 
   /** The server films a few frames: what they take, all will. */
-  const measure = rest(1000, async () => {
+  const measure = debounce(1000, async () => {
     const mine = asked;
     if (!element.offsetParent) return; // asked again when the tab is opened
     let text;
@@ -131,7 +131,7 @@ export async function mount(element) {
       const { frames: count, seconds, bytes } = await (await ask("film/estimate", film())).json();
       text = `${count} frames, about ${Math.max(1, Math.round(seconds))} s to make, about ${weight(bytes)}`;
     } catch (error) {
-      if (!(error instanceof Refusal)) return;
+      if (!(error instanceof ServerError)) return;
       text = error.message;
     }
     if (mine === asked && !making.busy) line.textContent = text;

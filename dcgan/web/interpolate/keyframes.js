@@ -4,7 +4,7 @@
 
 import { childrenOf, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
-import { events, notice, rest, session } from "../common/session.js";
+import { debounce, events, notice, session } from "../common/session.js";
 import { reorder } from "../common/sortable_row.js";
 import { pick } from "../shelf/picker.js";
 
@@ -42,7 +42,7 @@ export class Keyframes {
     this.changed = changed;
     this.items = ["27", "44", "59"].map(plain);
     this.sheets = new Sheets();
-    this.develop = rest(120, () => this.fetch());
+    this.develop = debounce(120, () => this.fetch());
     reorder(list, (from, to) => this.move(from, to));
     this.show();
   }

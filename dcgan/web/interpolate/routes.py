@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dcgan.engine.video import FORMATS
+from dcgan.engine.film_formats import FORMATS
 from dcgan.web.http import PREFIX, json_errors, json_route, read_json
 from dcgan.web.interpolate.film_files import find_film, make_film
 from dcgan.web.interpolate.film_request import estimate, read_film

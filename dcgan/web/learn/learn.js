@@ -1,6 +1,6 @@
 // Learn: the live figures of the loaded model; everything else on the tab is text.
 import { finder } from "../common/dom.js";
-import { events, messageOf, opened, session, short } from "../common/session.js";
+import { events, messageOf, session, sessionReady, short } from "../common/session.js";
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
@@ -29,7 +29,7 @@ export async function mount(element) {
   };
   events.addEventListener("model", show);
   try {
-    await opened();
+    await sessionReady();
     show();
   } catch (error) {
     find(".live").textContent = messageOf(error);

@@ -3,7 +3,7 @@
 // background.
 /** @import { IndexState, Model, NearestState, Verdict } from "../common/types.d.ts" */
 import { drawCell, finder } from "../common/dom.js";
-import { ask, Refusal, sentenceOf, wait } from "../common/session.js";
+import { ask, ServerError, sentenceOf, wait } from "../common/session.js";
 
 const SHOWN = 3,
   FARTHEST = 1; // pictures; distance at the gauge's right end
@@ -67,7 +67,7 @@ export function nearest(element, settled) {
         state(news);
         if (news.state === "ready") settled();
       } catch (error) {
-        if (error instanceof Refusal) return state({ state: "could", error: error.message, progress: 0 });
+        if (error instanceof ServerError) return state({ state: "could", error: error.message, progress: 0 });
       }
     }
   }
@@ -150,7 +150,7 @@ export function nearest(element, settled) {
         element.classList.remove("stale");
       } catch (error) {
         // without an answer the line stays grey; the picture's own request reports the reason
-        if (!(error instanceof Refusal || error instanceof TypeError)) throw error;
+        if (!(error instanceof ServerError || error instanceof TypeError)) throw error;
       }
     },
   };

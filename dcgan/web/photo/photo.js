@@ -3,7 +3,7 @@
 
 import { context2d, finder } from "../common/dom.js";
 import { Frames } from "../common/frames.js";
-import { ask, Refusal, sentenceOf, wasAborted } from "../common/session.js";
+import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
 import { lines } from "../interpolate/film.js";
 import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
@@ -238,7 +238,7 @@ export function photo(element, current, show) {
    * @param {string} model
    */
   function report(news, model) {
-    if (news.error) throw new Refusal(news.error);
+    if (news.error) throw new ServerError(news.error);
     if (news.waiting) say("Another picture is being looked for; yours is next.");
     if (news.progress) {
       progress.value = news.progress;

@@ -4,8 +4,8 @@
 import { faceKey } from "../common/codec.js";
 import { finder } from "../common/dom.js";
 import { events, session } from "../common/session.js";
-import { Thumbs } from "../common/thumbnails.js";
-import { keptPictures } from "./shelf_store.js";
+import { Thumbnails } from "../common/thumbnails.js";
+import { shelfStore } from "./shelf_store.js";
 
 const CELL = 88,
   A_SHEET = 24,
@@ -50,7 +50,7 @@ class Picker {
     this.answer = answer;
     this.chosen = [...wish.chosen];
     this.had = wish.chosen.length > 0;
-    this.thumbs = new Thumbs(session.model.name, CELL);
+    this.thumbs = new Thumbnails(session.model.name, CELL);
     this.dialog = document.createElement("dialog");
     this.dialog.className = "dcgan picker";
     this.dialog.setAttribute("aria-label", this.title);
@@ -99,7 +99,7 @@ class Picker {
   }
 
   showOwn() {
-    const kept = keptPictures().items.map(({ face, name }) => ({ face, name }));
+    const kept = shelfStore().items.map(({ face, name }) => ({ face, name }));
     const here = this.desk ? [{ face: this.desk, name: "on the desk" }] : [];
     const seen = new Set([...here, ...kept].map(({ face }) => faceKey(face)));
     const strangers = this.chosen.filter(({ face }) => !seen.has(faceKey(face)) && !this.isSample(face));

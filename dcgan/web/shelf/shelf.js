@@ -1,14 +1,14 @@
 // The shelf: the row of kept pictures beneath the desk. A click goes to one; each can be named, moved, linked, filmed.
 /** @import { Face } from "../common/face.js" */
 /** @import { FaceFields, Item } from "../common/types.d.ts" */
-/** @import { Kept } from "./shelf_store.js" */
+/** @import { ShelfStore } from "./shelf_store.js" */
 
 import { finder, typedInto } from "../common/dom.js";
 import { events, messageOf, notice } from "../common/session.js";
 import { copyLink, flash, save, toFilm } from "../common/share.js";
 import { reorder } from "../common/sortable_row.js";
-import { Thumbs } from "../common/thumbnails.js";
-import { followShelf, keptPictures } from "./shelf_store.js";
+import { Thumbnails } from "../common/thumbnails.js";
+import { followShelf, shelfStore } from "./shelf_store.js";
 
 /**
  * What was taken off the shelf last.
@@ -55,7 +55,7 @@ export function shelf(element, desk, current, go) {
     hint = find(".hint"),
     putBack = find(".put-back"),
     exporting = find(".export", HTMLButtonElement);
-  let thumbs = new Thumbs("", CELL);
+  let thumbs = new Thumbnails("", CELL);
   /** @type {Removed | null} */
   let removed = null;
   let said = "";
@@ -67,18 +67,18 @@ export function shelf(element, desk, current, go) {
   const say = (text, undo = null) => {
     said = text;
     removed = undo;
-    tell(keptPictures());
+    tell(shelfStore());
   };
-  /** @param {Kept} kept */
+  /** @param {ShelfStore} kept */
   const tell = (kept) => {
     putBack.hidden = !removed;
     hint.textContent = [said, kept.unsaved].filter(Boolean).join(" ") || (kept.items.length ? "" : EMPTY);
   };
 
-  /** @param {Kept} kept */
+  /** @param {ShelfStore} kept */
   function show(kept) {
     if (thumbs.model !== kept.model) {
-      thumbs = new Thumbs(kept.model, CELL);
+      thumbs = new Thumbnails(kept.model, CELL);
       said = kept.problem;
       removed = null;
     }
@@ -116,7 +116,7 @@ export function shelf(element, desk, current, go) {
     const field = finder(place)(".name", HTMLInputElement);
     field.value = name;
     field.title = name;
-    field.addEventListener("change", () => keptPictures().rename(key, field.value));
+    field.addEventListener("change", () => shelfStore().rename(key, field.value));
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") field.blur();
     });
@@ -129,7 +129,7 @@ export function shelf(element, desk, current, go) {
       flash(film, "added");
     });
     part(".remove", `Remove ${name}`).addEventListener("click", () => {
-      const kept = keptPictures(),
+      const kept = shelfStore(),
         at = kept.items.findIndex((item) => item.key === key);
       say(`Took ${name} off the shelf.`, { item: kept.items[at], at });
       kept.remove(key);
@@ -139,7 +139,7 @@ export function shelf(element, desk, current, go) {
 
   const keepButton = finder(desk)(".keep");
   function keep() {
-    const kept = keptPictures(),
+    const kept = shelfStore(),
       refused = kept.add(current().face.request);
     say("");
     flash(keepButton, refused ? "kept" : "kept ✓");
@@ -152,10 +152,10 @@ export function shelf(element, desk, current, go) {
     if (!removed) return;
     const { item, at } = removed;
     say("");
-    keptPictures().restore(item, at);
+    shelfStore().restore(item, at);
   });
   exporting.addEventListener("click", () => {
-    const kept = keptPictures();
+    const kept = shelfStore();
     save(new Blob([kept.export()], { type: "application/json" }), `shelf-${kept.model.replace(/\W+/g, "-")}.json`);
   });
   const chooser = find(".file", HTMLInputElement);
@@ -166,13 +166,13 @@ export function shelf(element, desk, current, go) {
     try {
       if (file.size > LARGEST_FILE)
         throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
-      say(keptPictures().import(await file.text()));
+      say(shelfStore().import(await file.text()));
     } catch (error) {
       say(messageOf(error));
     }
   });
   reorder(list, (from, to) => {
-    const kept = keptPictures();
+    const kept = shelfStore();
     kept.move(kept.items[from].key, to);
     find(".placed").textContent = `Moved to place ${to + 1} of ${kept.items.length}.`;
   });
@@ -189,7 +189,7 @@ export function shelf(element, desk, current, go) {
       keep();
   });
   events.addEventListener("model", () => {
-    thumbs = new Thumbs("", CELL);
+    thumbs = new Thumbnails("", CELL);
   }); // also when the same run is opened anew: it has learnt since
   followShelf(show);
 }

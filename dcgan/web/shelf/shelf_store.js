@@ -17,7 +17,7 @@ const BLOCKED =
 const FULL =
   "The browser’s storage is full, so the shelf’s last changes last until the page is closed. Export it to keep them.";
 
-export class Kept extends EventTarget {
+export class ShelfStore extends EventTarget {
   /** @type {Item[]} */
   items = [];
   unsaved = "";
@@ -168,12 +168,12 @@ export class Kept extends EventTarget {
   }
 }
 
-/** @type {Kept | null} */
+/** @type {ShelfStore | null} */
 let shelf = null;
 let following = false;
 
 /** The shelf of the model that is chosen; the same one for whoever asks. */
-export function keptPictures() {
+export function shelfStore() {
   if (!following) {
     following = true;
     addEventListener("storage", ({ key }) => {
@@ -183,19 +183,19 @@ export function keptPictures() {
     });
   }
   const { name, nz } = session.model;
-  if (shelf?.model !== name || shelf.nz !== nz) shelf = new Kept(session.model);
+  if (shelf?.model !== name || shelf.nz !== nz) shelf = new ShelfStore(session.model);
   return shelf;
 }
 
 /**
  * Calls `work` now and whenever the shelf, or the model it belongs to, changes.
- * @param {(kept: Kept) => void} work
+ * @param {(kept: ShelfStore) => void} work
  */
 export function followShelf(work) {
   const watched = new WeakSet();
   const follow = () => {
-    const kept = keptPictures();
-    if (!watched.has(kept)) kept.addEventListener("change", () => kept === keptPictures() && work(kept));
+    const kept = shelfStore();
+    if (!watched.has(kept)) kept.addEventListener("change", () => kept === shelfStore() && work(kept));
     watched.add(kept);
     work(kept);
   };

@@ -10,7 +10,7 @@ import {
   chooseModel,
   messageOf,
   notice,
-  Refusal,
+  ServerError,
   sentenceOf,
   session,
   short,
@@ -18,7 +18,7 @@ import {
 } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
-import { Launch } from "./train_form.js";
+import { TrainForm } from "./train_form.js";
 
 const TOKENS = "dcgan-tokens";
 /** @type {Record<string, string>} */
@@ -104,7 +104,7 @@ export async function mount(element) {
     following = true,
     choosing = false;
 
-  const launch = new Launch(element, (started, value) => {
+  const launch = new TrainForm(element, (started, value) => {
     keepToken(started, value);
     choosing = false;
     watchRun(started);
@@ -260,10 +260,10 @@ export async function mount(element) {
         if (!away && status) {
           element.classList.add("away"); // everything stays, greyed
           find(".badge").textContent = "reconnecting …";
-          if (error instanceof Refusal) find(".word").textContent = error.message;
+          if (error instanceof ServerError) find(".word").textContent = error.message;
         }
         away = true;
-        if (error instanceof Refusal) {
+        if (error instanceof ServerError) {
           run = "";
           curve = [];
         }

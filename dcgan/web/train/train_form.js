@@ -1,6 +1,6 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { ask, insist, Refusal, sentenceOf, spoken } from "../common/session.js";
+import { ask, fetchWithRetry, modelLabel, ServerError, sentenceOf } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
@@ -31,7 +31,7 @@ const WORDS = {
 /** @type {Record<string, string>} */
 const PLACES = { npy: "folder", folder: "folder", zip: "file" };
 
-export class Launch {
+export class TrainForm {
   /**
    * What the server called our zip.
    * @type {string | null}
@@ -67,7 +67,7 @@ export class Launch {
 
   async begin() {
     const { find } = this;
-    this.form = await (await insist("train/form")).json();
+    this.form = await (await fetchWithRetry("train/form")).json();
     const kinds = [...this.form.kinds, "upload"];
     this.kind.replaceChildren(...kinds.map((kind) => new Option(WORDS[kind] ?? kind, kind)));
     this.set.replaceChildren(...this.form.torchvision.map((name) => new Option(name)));
@@ -75,7 +75,7 @@ export class Launch {
     this.preset.value = this.form.preset;
     find(".fields").replaceChildren(...this.form.fields.map(field));
     this.#fill();
-    this.init.append(...this.form.models.map((name) => new Option(spoken(name), name)));
+    this.init.append(...this.form.models.map((name) => new Option(modelLabel(name), name)));
     this.init.addEventListener("change", () => this.#init());
     this.preset.addEventListener("change", () => this.#fill());
     this.kind.addEventListener("change", () => this.#kind());
@@ -152,11 +152,11 @@ export class Launch {
     if (kind === "doodles") return "doodles";
     if (kind === "torchvision") return `torchvision:${this.set.value}`;
     if (kind !== "upload") {
-      if (!where) throw new Refusal(`Write where the pictures are: the path of a ${PLACES[kind]}.`);
+      if (!where) throw new ServerError(`Write where the pictures are: the path of a ${PLACES[kind]}.`);
       return `${kind}:${where}`;
     }
     const file = this.file.files?.[0];
-    if (!file) throw new Refusal("Choose a zip of pictures first.");
+    if (!file) throw new ServerError("Choose a zip of pictures first.");
     if (!this.upload) {
       this.#about(`sending ${file.name} …`);
       const answer = await ask("train/upload", undefined, { method: "POST", body: file });

@@ -10,7 +10,7 @@ import pytest
 from decoding import decode, decode_animation, decode_video, decode_zip
 from PIL import Image
 
-from dcgan.engine.video import FORMATS, write_film
+from dcgan.engine.film_formats import FORMATS, write_film
 from dcgan.errors import RequestError
 
 
