@@ -40,6 +40,7 @@ def build(services: Services) -> gr.Blocks:
 def launch_options(services: Services) -> dict[str, Any]:
     """Keyword arguments for `demo.launch`."""
     settings = services.settings
+    origin_check = Middleware(OriginCheck, hosts=settings.hosts, behind_proxy=settings.behind_proxy)
     return {
         "server_name": settings.host,
         "server_port": settings.port,
@@ -52,7 +53,7 @@ def launch_options(services: Services) -> dict[str, Any]:
         "share": False,
         "enable_monitoring": False,
         "max_file_size": settings.upload_limit,
-        "app_kwargs": {"routes": page_routes(services), "middleware": [Middleware(OriginCheck)]},
+        "app_kwargs": {"routes": page_routes(services), "middleware": [origin_check]},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,11 +27,22 @@ class Settings:
     device: str | None = None  # None: the best there is
     public: bool = False
     admin: str = ""  # a token that may stop anybody's run
+    allowed_hosts: tuple[str, ...] = ()  # names of this server besides the machine's own, as visitors type them
+    behind_proxy: bool = False  # a proxy in front passes on the visitor's Host as X-Forwarded-Host
 
     @property
     def shared(self) -> bool:
         """Whether others than the machine's owner may reach the page."""
         return self.public or self.host not in LOOPBACK
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which this server may be reached; a request for another name is refused."""
+        names = {*LOOPBACK, self.host, *self.allowed_hosts}
+        if self.shared:
+            machine = socket.gethostname()
+            names |= {machine, f"{machine.partition('.')[0]}.local", socket.getfqdn()}
+        return frozenset(name.lower() for name in names)
 
     @property
     def film_frames(self) -> int:
@@ -58,8 +70,8 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 
     Raises ConfigError when a variable cannot be used; a bad flag ends the program with argparse's message.
     """
-    public = environment.get("SYSTEM") == "spaces"
-    default_host = environment.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if public else Settings.host)
+    on_spaces = environment.get("SYSTEM") == "spaces"
+    default_host = environment.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if on_spaces else Settings.host)
     parser = argparse.ArgumentParser(prog="app.py", description="Serves the DCGAN page.")
     parser.add_argument("--host", default=default_host, help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=_port(environment), help="port (default: first free one from 7860)")
@@ -82,9 +94,27 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         help="folder where data sets lie by name; their pictures are then shown beside a model's own",
     )
     parser.add_argument("--device", default=environment.get("DCGAN_DEVICE") or None, help="cpu, cuda or mps")
-    parser.add_argument("--public", action="store_true", default=public, help="smaller limits, for a shared machine")
+    parser.add_argument("--public", action="store_true", default=on_spaces, help="smaller limits, for a shared machine")
+    parser.add_argument(
+        "--allowed-hosts",
+        type=_names,
+        default=_names(environment.get("DCGAN_ALLOWED_HOSTS", "")),
+        metavar="NAME,…",
+        help="names of this server besides the machine's own, such as that of a proxy in front of it",
+    )
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        default=on_spaces,
+        help="a proxy in front of this server sets X-Forwarded-Host; it is ignored otherwise",
+    )
     chosen = parser.parse_args(list(arguments))
+    chosen.allowed_hosts += _names(environment.get("SPACE_HOST", ""))
     return Settings(**vars(chosen), admin=environment.get("DCGAN_ADMIN", ""))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def _port(environment: Mapping[str, str]) -> int | None:
