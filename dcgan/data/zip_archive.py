@@ -35,17 +35,8 @@ def open_zip(
 ) -> Dataset:
     """Read all pictures of an archive. Raises DatasetError if it is no zip, is encrypted or exceeds the limits."""
     path = Path(spec.target).expanduser()
-    if not path.is_file():
-        raise DatasetError(f"There is no file {path}: write the path of a zip archive of pictures after zip:.")
     limits = limits or Limits()
-    try:
-        archive = zipfile.ZipFile(path)
-    # zipfile raises these, too, for a damaged central directory.
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise DatasetError(
-            f"{path} is not a zip archive, or it is incomplete ({error}): pack or copy it again."
-        ) from None
-    with archive:
+    with _open(path) as archive:
         entries = _entries(path, archive, limits)
         gathered = read_pictures(
             _items(path, archive, entries, size, limits), len(entries), str(path), size, nc, on_progress
@@ -59,6 +50,34 @@ def open_zip(
         skipped=gathered.skipped,
         grayscale=gathered.grayscale,
     )
+
+
+def check_zip(path: Path) -> None:
+    """Raise DatasetError, with the reason, unless at least two pictures of an archive can be read."""
+    limits = Limits()
+    readable, reasons = 0, []
+    with _open(path) as archive:
+        for item in _items(path, archive, _entries(path, archive, limits), 64, limits):
+            try:
+                item.read()
+                readable += 1
+            except DatasetError as error:
+                reasons.append(f"{item.name}: {error}")
+            if readable == 2:
+                return
+    raise DatasetError(f"At least 2 pictures in {path} must be readable, not {readable}. {'; '.join(reasons[:3])}")
+
+
+def _open(path: Path) -> zipfile.ZipFile:
+    if not path.is_file():
+        raise DatasetError(f"There is no file {path}: write the path of a zip archive of pictures after zip:.")
+    try:
+        return zipfile.ZipFile(path)
+    # zipfile raises these, too, for a damaged central directory.
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise DatasetError(
+            f"{path} is not a zip archive, or it is incomplete ({error}): pack or copy it again."
+        ) from None
 
 
 def _entries(path: Path, archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:

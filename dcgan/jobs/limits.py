@@ -7,10 +7,11 @@ until somebody adds it here. The Train tab's form offers the same settings (`web
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dcgan.config import AUGMENTATIONS, D_NORMS, LOSSES, TrainConfig
 from dcgan.errors import ConfigError
+from dcgan.jobs.uploads import UploadLimits
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,7 @@ PUBLIC_SETTINGS: Mapping[str, Between | OneOf | SomeOf | ModelName] = {
 class Limits:
     """The limits of a public page: PUBLIC_SETTINGS, and how many uploads and runs are kept."""
 
-    upload_bytes: int = 200 * 2**20
-    uploads: int = 10  # the least recently used are deleted first
+    uploads: UploadLimits = field(default_factory=UploadLimits)
     runs: int = 30  # of those that visitors started; the oldest are deleted first
 
     def check_names(self, names: Collection[str]) -> None:

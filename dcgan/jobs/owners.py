@@ -34,8 +34,12 @@ def is_owner(run: Path, token: str) -> bool:
 
 def same_secret(given: str, secret: str) -> bool:
     """Compare in a time that tells nothing about the secret; an empty secret equals nothing."""
-    return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
+    return bool(secret) and hmac.compare_digest(_encode(given), _encode(secret))
 
 
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(_encode(token)).hexdigest()
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # a visitor's JSON can hold half of a surrogate pair

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dcgan.data import check_public
-from dcgan.data.spec import parse
+from dcgan.data.spec import PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
 from dcgan.files import write_atomic
 from dcgan.jobs.configure import configure
@@ -28,7 +28,7 @@ from dcgan.jobs.process import START_GRACE, TrainerProcess, wait_for
 from dcgan.jobs.runs import find_run, is_alive, is_locked, list_runs, read_status
 from dcgan.jobs.uploads import PREFIX, Uploads
 from dcgan.store import ModelStore
-from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, write_config
+from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, read_config, write_config
 
 TRAINER_LOCK, UPLOADS = ".trainer.lock", ".uploads"
 PATH_KINDS = ("npy", "folder", "zip")
@@ -61,7 +61,7 @@ class TrainingJobs:
     ) -> None:
         self.runs = Path(runs).absolute()
         self.limits, self.owners, self.admin, self.nice = limits, owners, admin, nice
-        self.uploads = Uploads(self.runs / UPLOADS, *((limits.upload_bytes, limits.uploads) if limits else ()))
+        self.uploads = Uploads(self.runs / UPLOADS, limits.uploads if limits else None)
         self._store = ModelStore(Path(checkpoints).absolute(), self.runs)
         self._mutex = threading.Lock()
         self._trainer: TrainerProcess | None = None  # the one that was started last
@@ -132,6 +132,19 @@ class TrainingJobs:
         except RunError:
             return False
         return True
+
+    def keep_upload(self, path: Path, name: str, visitor: str) -> str:
+        """Keep a zip that a visitor sent; see `Uploads.keep`. The data set of the run being trained stays."""
+        run = self.running()
+        in_use = [Path(parse(read_config(self.runs / run).data).target)] if run is not None else []
+        return self.uploads.keep(path, name, visitor, in_use)
+
+    def is_private(self, run: Path) -> bool:
+        """Whether a run's real pictures are its owner's alone: they are neither drawn here nor publicly known."""
+        try:
+            return self.owners and parse(read_config(run).data).kind not in PUBLIC_KINDS
+        except (RunError, DatasetError):  # nothing is known of its pictures
+            return self.owners
 
     def data_spec(self, data: str) -> str:
         """Return the spec that `open_dataset` takes for a requested data set. Raises DatasetError if it is refused."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dcgan.errors import ConfigError, DatasetError, DCGANError, RunError
+from dcgan.errors import DatasetError, DCGANError, RunError
 from dcgan.jobs.limits import Limits
 from dcgan.jobs.owners import OWNER_FILE
 from dcgan.jobs.runs import is_alive, is_locked, list_runs, read_metrics
@@ -219,23 +219,6 @@ def test_a_public_page_reads_no_paths(tmp_path, data):
     """Visitors of a public page cannot make the server read its own files."""
     with pytest.raises(DatasetError, match="you cannot use the server's own files"):
         TrainingJobs(tmp_path, Limits()).start(data, "tutorial", {"kimg": 1})
-
-
-def test_uploads_are_kept_by_content_and_bounded(tmp_path):
-    """The same zip twice is one file; too large is a sentence; the ones not used for longest make room."""
-    jobs = TrainingJobs(tmp_path / "runs", Limits(upload_bytes=100, uploads=2))
-    specs = []
-    for content in (b"one", b"two", b"one", b"three"):
-        (tmp_path / "sent").write_bytes(content)
-        specs.append(jobs.uploads.keep(tmp_path / "sent"))
-        time.sleep(0.01)
-    assert specs[0] == specs[2] and len(set(specs)) == 3
-    assert jobs.data_spec(specs[0]).startswith("zip:")
-    with pytest.raises(DatasetError, match="upload the zip again"):
-        jobs.data_spec(specs[1])
-    (tmp_path / "sent").write_bytes(b"x" * 101)
-    with pytest.raises(ConfigError, match="at most"):
-        jobs.uploads.keep(tmp_path / "sent")
 
 
 def test_the_administrator_may_control_every_run(tmp_path):

@@ -42,8 +42,7 @@ def open_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]
             "nz": info.nz,
             "image_size": info.image_size,
             "nimg": info.nimg,
-            # What the data set is called, not the folder it lies in: that is nobody's business.
-            "data": info.data.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2],
+            "data": _data_name(services, info.data),
             "preset": info.preset,
             "critic": info.has_discriminator,
             "nearest": services.nearest.state(model).fields(),
@@ -60,3 +59,10 @@ def score_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     face = schema.parse_face(body)
     picture = services.renderer.render(model, services.renderer.latent(model, face)[None], face.off)[0]
     return services.critic.opinion(model, picture)
+
+
+def _data_name(services: Services, spec: str) -> str:
+    """What a model's data set is called, without the folder it lies in; "" for pictures that a visitor uploaded."""
+    if services.jobs.uploads.holds(spec):
+        return ""
+    return spec.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2]

@@ -30,13 +30,14 @@ def add_api(services: Services) -> None:
         started = jobs.start(data, preset, overrides)
         return {"run": started.run, "token": started.token}
 
-    def train_status(run: str = "") -> dict[str, Any]:
+    def train_status(run: str = "", token: str = "") -> dict[str, Any]:
         """Return a run's status: state, nimg, total, losses, speed (pictures a second), eta (seconds left), and more.
 
         Args:
             run: the run's id; empty means the newest.
+            token: the token that /train_start returned; others are told nothing of a visitor's own pictures.
         """
-        return run_status(jobs, run)
+        return run_status(jobs, run, token)
 
     def train_stop(run: str, token: str = "") -> dict[str, Any]:
         """Let a run save and stop, and wait for it, a minute at most → its status.
@@ -46,7 +47,7 @@ def add_api(services: Services) -> None:
             token: the token that /train_start returned.
         """
         jobs.stop(run, token, wait=60.0)
-        return run_status(jobs, run)
+        return run_status(jobs, run, token)
 
     def train_resume(run: str, token: str = "") -> dict[str, Any]:
         """Continue a run that was stopped or has crashed → its status.
@@ -56,7 +57,7 @@ def add_api(services: Services) -> None:
             token: the token that /train_start returned.
         """
         jobs.resume(run, token)
-        return run_status(jobs, run)
+        return run_status(jobs, run, token)
 
     add_endpoint(train_start, services.limits.trainings)
     add_endpoint(train_resume, services.limits.trainings)

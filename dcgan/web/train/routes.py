@@ -2,10 +2,10 @@
 
 GET  dcgan/train/form                the fields of the form, and the values of each preset
 POST dcgan/train/preview             64 pictures of a data set, and a sentence about it
-POST dcgan/train/upload              a zip as the request's body → its name
+POST dcgan/train/upload?name         a zip as the request's body → the name that opens it, known to its sender alone
 POST dcgan/train/start|resume|stop   the run's id and, from start, its owner's token
 GET  dcgan/train/status?run&after    the run's status, its curves beyond `after` pictures, the list of runs
-GET  dcgan/train/picture?run&nimg    a grid of the run: generated after nimg pictures, or nimg=reals
+GET  dcgan/train/picture?run&nimg    a grid of the run: generated after nimg pictures, or nimg=reals; &token
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form
-from dcgan.web.train.view import hide_upload_folder, list_newest_runs, run_progress
+from dcgan.web.train.view import list_newest_runs, run_progress
+from dcgan.web.visitor import visitor_address
 
 PREVIEW = 64
 
@@ -71,7 +72,7 @@ class _Train:
         try:
             return JSONResponse(await self._limits.previews.run(_preview, data))
         except DatasetError as error:
-            raise RequestError(hide_upload_folder(self._jobs, str(error))) from None
+            raise RequestError(self._jobs.uploads.show_own_names(str(error))) from None
 
     async def upload(self, request: Request) -> Response:
         """Write the body to a temporary file block by block; refuse a body over the limit while it arrives."""
@@ -85,7 +86,9 @@ class _Train:
             file.flush()
             if not size:
                 raise RequestError("The upload is empty; choose a zip of pictures.")
-            return JSONResponse({"data": await self._limits.trainings.run(uploads.keep, Path(file.name))})
+            name, visitor = request.query_params.get("name", ""), visitor_address(request, self._services.settings)
+            keep = self._jobs.keep_upload
+            return JSONResponse({"data": await self._limits.trainings.run(keep, Path(file.name), name, visitor)})
 
     async def start(self, request: Request) -> Response:
         wanted = parse_train(await read_json(request))
@@ -116,6 +119,9 @@ class _Train:
         nimg = params.get("nimg", "")
         if nimg != "reals" and not (nimg.isdecimal() and len(nimg) <= 12):
             raise RequestError("nimg must be a number of pictures, or reals.")
+        mine = self._jobs.may_control(run.name, params.get("token", ""))
+        if nimg == "reals" and self._jobs.is_private(run) and not mine:
+            raise RunError("The real pictures of this run are shown only to the visitor who started it.")
         path = run / "reals.jpg" if nimg == "reals" else run / "samples" / f"{int(nimg):09d}.jpg"
         if not path.is_file():
             raise RunError(f"The run {run.name} keeps no such picture.")

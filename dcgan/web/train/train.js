@@ -200,7 +200,7 @@ export async function mount(element) {
     if (image.dataset.of === key) return;
     image.dataset.of = key;
     const next = new Image();
-    next.src = `${at("train/picture")}?${new URLSearchParams({ run, nimg })}`;
+    next.src = `${at("train/picture")}?${new URLSearchParams({ run, nimg, token: token(run) })}`;
     try {
       await next.decode();
       if (image.dataset.of === key) image.src = next.src;

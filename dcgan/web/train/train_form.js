@@ -159,7 +159,8 @@ export class TrainForm {
     if (!file) throw new ServerError("Choose a zip of pictures first.");
     if (!this.upload) {
       this.#about(`sending ${file.name} …`);
-      const answer = await ask("train/upload", undefined, { method: "POST", body: file });
+      const path = `train/upload?${new URLSearchParams({ name: file.name })}`;
+      const answer = await ask(path, undefined, { method: "POST", body: file });
       /** @type {{ data: string }} */
       const { data } = await answer.json();
       this.upload = data;

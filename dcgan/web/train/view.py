@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from typing import Any
 
@@ -21,19 +20,27 @@ MAX_POINTS = 1500  # of a curve
 MAX_RUNS = 200  # in the list to choose from
 
 
-def run_status(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
-    """The status of a run (empty id: the newest) for a visitor. Raises RunError when there is none."""
+FAILED = "The run failed. Only the visitor who started it is told why."
+
+
+def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, Any]:
+    """The status of a run (empty id: the newest) for a visitor. Raises RunError when there is none.
+
+    Others than the owner are told nothing of private pictures: neither their name nor an error about them.
+    """
     status = jobs.status(run_id)
+    folder = find_run(jobs.runs, run_id)
+    hidden = jobs.is_private(folder) and not jobs.may_control(folder.name, token)
     shown = {name: status.get(name) for name in (*STATUS_KEYS, "can_resume", "snapshot", "samples", *LOSSES_AND_D)}
     # A visitor is not told where the pictures lie on this machine.
-    shown["message"] = hide_upload_folder(jobs, str(status.get("message") or ""))
-    shown["data"] = data_name(str(status.get("data") or ""))
+    message, data = str(status.get("message") or ""), str(status.get("data") or "")
+    if hidden:
+        shown["message"] = FAILED if status.get("state") == "failed" else ""
+        shown["data"] = "a visitor's own pictures"
+    else:
+        shown["message"] = jobs.uploads.show_own_names(message)
+        shown["data"] = data_name(jobs.uploads.show_own_names(data))
     return shown
-
-
-def hide_upload_folder(jobs: TrainingJobs, sentence: str) -> str:
-    """Remove the folder of uploads from a sentence for a visitor."""
-    return sentence.replace(f"{jobs.uploads.folder}{os.sep}", "")
 
 
 def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> dict[str, Any]:
@@ -45,7 +52,7 @@ def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> d
     run_id = run_id or running or next(iter(list_runs(jobs.runs)), "")
     if not run_id:
         return {"run": None, "running": None}
-    status = run_status(jobs, run_id)
+    status = run_status(jobs, run_id, token)
     folder = find_run(jobs.runs, run_id)
     lines = read_metrics(folder, after)
     scores = read_scores(folder)
@@ -93,8 +100,6 @@ def data_name(spec: str) -> str:
     kind, _, rest = spec.partition(":")
     if kind in PUBLIC_KINDS or kind.partition("?")[0] not in KINDS:
         return spec if kind in PUBLIC_KINDS else kind
-    if kind == "zip" and ".uploads" in rest:
-        return "an uploaded zip"
     return rest.partition("?")[0].rstrip("/").rpartition("/")[2]
 
 

@@ -161,20 +161,53 @@ def test_preview_shows_what_would_be_trained_on(page, data):
         assert status == 200 and told["picture"].startswith("data:image/jpeg") and word in told["about"]
 
 
-def test_an_uploaded_zip_is_a_data_set(page):
-    """A zip sent as a request's body can be looked at by the name it was given; rubbish is refused with a sentence."""
+def zip_of_pictures(count):
+    """The bytes of a zip of so many pictures."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for i in range(9):
+        for i in range(count):
             picture = io.BytesIO()
             Image.new("RGB", (40, 50), (i * 20, 80, 120)).save(picture, "PNG")
             archive.writestr(f"{i}.png", picture.getvalue())
-    status, content = ask(page, "upload", buffer.getvalue())
+    return buffer.getvalue()
+
+
+def test_a_visitors_pictures_are_shown_to_nobody_else(public_page):
+    """Of a run on an upload, others learn neither its name nor its real pictures nor its errors; its owner does."""
+    upload = json.loads(ask(public_page, "upload?name=my%20faces.zip", zip_of_pictures(9))[1])["data"]
+    small = {"kimg": 1, "image_size": 32, "ngf": 4, "ndf": 4, "nz": 8, "batch": 4}
+    started = json.loads(ask(public_page, "start", {"data": upload, "preset": "quick", "overrides": small})[1])
+    run, token = started["run"], started["token"]
+    until(lambda: (public_page.services.jobs.runs / run / "reals.jpg").is_file())
+    until(lambda: json.loads(ask(public_page, f"status?run={run}")[1])["state"] == "finished")
+
+    mine, theirs = (json.loads(ask(public_page, f"status?run={run}&token={t}")[1]) for t in (token, ""))
+    assert mine["data"] == "my faces.zip" and theirs["data"] == "a visitor's own pictures"
+    reals = f"picture?run={run}&nimg=reals"
+    assert ask(public_page, f"{reals}&token={token}")[0] == 200
+    for wrong in ("", "&token=x", "&token=%ED%A0%80"):
+        assert "shown only to the visitor who started it" in refusal(public_page, reals + wrong)
+    upload_id, secret = upload.removeprefix("upload:").split(".")
+    assert "not kept here any more" in refusal(public_page, "preview", {"data": f"upload:{upload_id}"})
+    opened = urllib.request.urlopen(f"{public_page.url}dcgan/open?model=run:{run}", timeout=60).read().decode()
+    for said in (json.dumps(theirs), opened):
+        assert upload_id not in said and secret not in said and "my faces" not in said
+
+    status = public_page.services.jobs.runs / run / "status.json"
+    failed = {**json.loads(status.read_text()), "state": "failed", "message": "my faces.zip is damaged"}
+    status.write_text(json.dumps(failed))
+    mine, theirs = (json.loads(ask(public_page, f"status?run={run}&token={t}")[1]) for t in (token, ""))
+    assert mine["message"] == "my faces.zip is damaged"
+    assert theirs["message"] == "The run failed. Only the visitor who started it is told why."
+
+
+def test_an_uploaded_zip_is_a_data_set(page):
+    """A zip sent as a request's body can be looked at by the name it was given; rubbish is refused with a sentence."""
+    status, content = ask(page, "upload", zip_of_pictures(9))
     name = json.loads(content)["data"]
     assert status == 200 and name.startswith("upload:")
     assert "9 colour pictures" in json.loads(ask(page, "preview", {"data": name})[1])["about"]
-    rubbish = json.loads(ask(page, "upload", b"no zip at all")[1])["data"]
-    assert "zip" in refusal(page, "preview", {"data": rubbish})
+    assert "my.zip is not a zip archive" in refusal(page, "upload?name=my.zip", b"no zip at all")
     assert "empty" in refusal(page, "upload", b"")
 
 
