@@ -1,4 +1,4 @@
-"""Asking the page's routes over HTTP, as a browser or another program would."""
+"""Requests to the page's routes over HTTP, as a browser or another program sends them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import urllib.request
 
 import numpy as np
 from PIL import Image
+
+from dcgan.images import to_hwc
 
 
 def ask(page, path, body=None):
@@ -33,3 +35,24 @@ def picture(page, body):
     status, content = ask(page, "frame", {"size": 64, "format": "png", **body})
     assert status == 200, content
     return np.asarray(Image.open(io.BytesIO(content)))
+
+
+def rendered(page, model, z):
+    """The pixels [H, W, 3] that the page's renderer draws for a latent."""
+    return to_hwc(page.services.renderer.render(model, z[None])[0])
+
+
+def make_film(page, body):
+    """The lines of the answer to a request for a film of three faces; the last one describes the finished film."""
+    content = ask(page, "film", {"faces": [{"seed": 1}, {"seed": 2}, {"seed": 3}], **body})[1]
+    return [json.loads(line) for line in content.splitlines()]
+
+
+def refusal(page, path, body=None):
+    """The sentence with which a request is refused: status 422, an error and nothing else, no traceback."""
+    status, content = ask(page, path, body)
+    assert status == 422, content
+    answer = json.loads(content)
+    assert set(answer) == {"error"}
+    assert 10 < len(answer["error"]) < 300 and "Traceback" not in answer["error"]
+    return answer["error"]
