@@ -3,8 +3,8 @@
 import pytest
 
 from dcgan.engine.direction_labels import (
-    Labels,
-    Taught,
+    MethodLabels,
+    TaughtDirection,
     labels_fields,
     parse_labels,
     parse_name,
@@ -18,15 +18,15 @@ TAUGHT = {"vector": [0.6, 0.8], "name": "hat", "accuracy": 0.75, "has": 5, "has_
 
 def test_labels_come_back():
     """What is written is what is read; an emptied name is no name; missing parts are empty."""
-    labels = Labels(names={0: "smile", 7: "light"}, locked=(7,), order=(7, 0, 1))
+    labels = MethodLabels(names={0: "smile", 7: "light"}, locked=(7,), order=(7, 0, 1))
     assert parse_labels(labels_fields(labels)) == labels
-    assert parse_labels({"names": {"3": "  "}}) == Labels() == parse_labels({})
+    assert parse_labels({"names": {"3": "  "}}) == MethodLabels() == parse_labels({})
 
 
 def test_taught_directions_come_back():
     """What is written is what is read, its vector in half precision."""
     one = parse_taught(TAUGHT)
-    assert one == Taught(**TAUGHT)
+    assert one == TaughtDirection(**TAUGHT)
     again = parse_taught(taught_fields(one))
     assert again.key == one.key and again.vector == pytest.approx(one.vector, abs=1e-3)
 

@@ -209,8 +209,8 @@ def test_each_method_joins_the_others_in_the_file(store, renderer):
 
 
 def test_where_nothing_may_be_written_directions_live_in_memory(store):
-    """`writes` off: directions are found all the same, and no file appears."""
-    renderer = Renderer(store, "cpu", writes=lambda model: model != "a")
+    """If `can_write` is false, directions are computed and cached, and no file appears."""
+    renderer = Renderer(store, "cpu", can_write=lambda model: model != "a")
     assert renderer.directions("a") is renderer.directions("a")
     renderer.directions("b")
     renderer.close()
@@ -274,7 +274,7 @@ def test_faces_are_found_with_and_without_an_encoder(store, renderer):
     save_encoder(path, make_encoder(G.config, 0), FoldedGenerator(G).fingerprint())
     assert not torch.equal(renderer.invert("a", picture).z, plain.z)
     path.unlink()
-    with pytest.raises(RequestError, match="looks for"):
+    with pytest.raises(RequestError, match="takes uint8"):
         renderer.invert("a", picture[:, :, :16, :16])
 
 
