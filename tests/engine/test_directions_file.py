@@ -1,4 +1,4 @@
-"""directions.safetensors: what comes back, what older files hold, what is refused."""
+"""directions.safetensors: round trips, older versions, invalid files."""
 
 from dataclasses import replace
 
@@ -25,8 +25,8 @@ def taught(name="hat"):
     return TaughtDirection(vector=vector, name=name, accuracy=0.9, has=5, has_not=7, locked=True, weights="abc")
 
 
-def test_everything_comes_back(tmp_path):
-    """Axes, shares, whose they are, names, locks, order and taught directions are read as they were written."""
+def test_a_file_is_read_as_it_was_written(tmp_path):
+    """Axes, shares, fingerprints, names, locks, order and taught directions survive a round trip."""
     path = tmp_path / "directions.safetensors"
     kept = DirectionsFile(
         {"jacobian": some(), "pca": some(AXES[3:6], "xyz", MethodLabels())}, (taught(), taught("beard"))
@@ -42,8 +42,8 @@ def test_everything_comes_back(tmp_path):
     assert loaded.get("jacobian", "xyz") is None and loaded.get("sefa", "abc") is None
 
 
-def test_a_file_of_the_first_version_is_the_jacobians(tmp_path):
-    """Files from before there were methods load: their axes are the Jacobian's, without names."""
+def test_a_file_of_version_1_holds_the_jacobians_directions(tmp_path):
+    """A file of version 1 loads as the directions of the method "jacobian", without labels."""
     path = tmp_path / "directions.safetensors"
     tensors = {"axes": AXES[:3], "share": torch.tensor([0.6, 0.2, 0.1])}
     write_tensors(path, tensors, "directions", {"method": "mean Jacobian metric", "generator": "abc"})
@@ -55,7 +55,7 @@ def test_a_file_of_the_first_version_is_the_jacobians(tmp_path):
 
 
 def test_names_follow_their_axes_to_newer_weights():
-    """Axes in another order, a little turned, keep their names and locks; an axis that is gone takes its name along."""
+    """Reordered, slightly rotated axes keep their names and locks; the labels of a missing axis are dropped."""
     turned = torch.linalg.qr(AXES[[2, 0, 5]].T + 0.02).Q.T
     turned *= torch.sign((turned * AXES[[2, 0, 5]]).sum(1))[:, None]
     labels = MethodLabels(names={0: "smile", 1: "gone", 2: "light"}, locked=(1, 2), order=(2, 0, 1))
@@ -64,8 +64,8 @@ def test_names_follow_their_axes_to_newer_weights():
     assert (new.generator, new.labels) == ("newer", MethodLabels(names={1: "smile", 0: "light"}, locked=(0,)))
 
 
-def test_files_that_do_not_fit_are_refused(tmp_path):
-    """A cut file, another program's, skewed axes, a newer version and a header of nonsense raise CheckpointError."""
+def test_invalid_files_are_refused(tmp_path):
+    """A truncated file, a foreign one, axes of norm 2, a newer version and invalid headers raise CheckpointError."""
     path = tmp_path / "directions.safetensors"
     save_directions(path, DirectionsFile({"jacobian": some()}))
     path.write_bytes(path.read_bytes()[:-7])
