@@ -49,7 +49,7 @@ COLUMNS = 8  # of a sheet
 
 def make_renderer() -> Renderer:
     """A renderer on the CPU that writes nothing beside the shipped models."""
-    return Renderer(ModelStore(ROOT / "checkpoints", ROOT / "runs"), "cpu", writes=lambda model: False)
+    return Renderer(ModelStore(ROOT / "checkpoints", ROOT / "runs"), "cpu", can_write=lambda model: False)
 
 
 def latents_of(seeds: Sequence[int], nz: int) -> Tensor:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class VersionedCache(Generic[T]):
-    """Keeps the `size` most recently used values, one per name; a new version replaces the old one."""
+    """Caches the `size` most recently used values, one per name; a new version replaces the old one. Thread-safe."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -29,14 +29,14 @@ class VersionedCache(Generic[T]):
             entry = self._entries.get(name)
             if entry is not None and entry[0] == version:
                 self._entries.move_to_end(name)
-                future, mine = entry[1], False
+                future, is_new = entry[1], False
             else:
-                future, mine = Future(), True
+                future, is_new = Future(), True
                 self._entries[name] = (version, future)
                 self._entries.move_to_end(name)
                 while len(self._entries) > self.size:
                     self._entries.popitem(last=False)
-        if mine:
+        if is_new:
             try:
                 future.set_result(make())
             except BaseException as error:

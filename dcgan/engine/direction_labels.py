@@ -1,7 +1,6 @@
-"""What people say of directions: names, locks and an order for those that were found, and directions they taught.
+"""Labels that users give to directions (names, locks and an order), and directions fitted to a user's examples.
 
-It arrives from outside as JSON and lies in a file's header as JSON, and both are read through the schema's checks:
-everything here raises RequestError with a sentence.
+Both come as JSON, from requests and from the header of directions.safetensors. Every parser here raises RequestError.
 """
 
 from __future__ import annotations
@@ -33,19 +32,19 @@ LONGEST_FINGERPRINT = 64
 
 
 def parse_name(raw: object) -> str:
-    """A direction's name: one line, its spaces tidied; empty for none."""
+    """Return a direction's name as one line with single spaces; "" means no name."""
     if not isinstance(raw, str):
         raise RequestError("A direction's name must be text.")
     name = " ".join(raw.split())
     if len(name) > LONGEST_NAME or not name.isprintable():
-        raise RequestError(f"A direction's name may have at most {LONGEST_NAME} letters; shorten it.")
+        raise RequestError(f"A direction's name may have at most {LONGEST_NAME} printable characters; change it.")
     return name
 
 
 def _check_names(raw: object) -> dict[int, str]:
     names = read_object(raw, "names")
     if len(names) > MAX_DIRECTIONS:
-        raise RequestError("There are more names than directions.")
+        raise RequestError(f"At most {MAX_DIRECTIONS} directions can have a name, not {len(names)}.")
     named = {_index(index): parse_name(name) for index, name in names.items()}
     return {index: name for index, name in named.items() if name}
 
@@ -58,10 +57,10 @@ def _index(key: object) -> int:
 def _indices(name: str) -> PlainValidator:
     def check(raw: object) -> tuple[int, ...]:
         if not isinstance(raw, list | tuple) or len(raw) > MAX_DIRECTIONS:
-            raise RequestError(f"{name} must be a list of directions' numbers.")
+            raise RequestError(f"{name} must be a list of at most {MAX_DIRECTIONS} numbers of directions.")
         numbers = tuple(check_whole(number, f"Each number of {name}", 0, MAX_DIRECTIONS - 1) for number in raw)
         if len(set(numbers)) < len(numbers):
-            raise RequestError(f"{name} names a direction twice.")
+            raise RequestError(f"{name} has the same direction twice; list each once.")
         return numbers
 
     return PlainValidator(check)
@@ -80,25 +79,27 @@ def _check_taught_name(raw: object) -> str:
 
 def _check_fingerprint(raw: object) -> str:
     if not isinstance(raw, str) or len(raw) > LONGEST_FINGERPRINT:
-        raise RequestError("A taught direction's weights must be a fingerprint.")
+        raise RequestError(
+            f"A taught direction's weights must be a fingerprint of at most {LONGEST_FINGERPRINT} characters."
+        )
     return raw
 
 
-class Labels(Schema):
-    """Of one method's directions, by their number: names, which are locked, and in which order they are shown."""
+class MethodLabels(Schema):
+    """Labels of the directions that one method found: names by index, locked indices, and indices in display order."""
 
-    noun: ClassVar[str] = "labels"
+    noun: ClassVar[str] = "A set of labels"
 
     names: Annotated[Mapping[int, str], PlainValidator(_check_names)] = {}
     locked: Annotated[tuple[int, ...], _indices("locked")] = ()
     order: Annotated[tuple[int, ...], _indices("order")] = ()
 
 
-class Taught(Schema):
-    """A direction that somebody taught: a unit vector [nz], its name, and how it was tested.
+class TaughtDirection(Schema):
+    """A direction fitted to a user's examples: a unit vector [nz], its name and its accuracy.
 
-    accuracy: balanced, on examples held out, 0 … 1; has, has_not: how many examples; weights: the fingerprint of the
-    generator it was taught on.
+    accuracy: balanced, cross-validated, 0 … 1; has, has_not: numbers of examples with and without the trait; weights:
+    fingerprint of the generator that the direction was fitted on.
     """
 
     noun: ClassVar[str] = "A taught direction"
@@ -113,34 +114,34 @@ class Taught(Schema):
 
     @property
     def key(self) -> str:
-        """The vector as text: what tells one from another."""
+        """The vector as text; it identifies the direction."""
         return encode_z(self.vector)
 
 
 @dataclass(frozen=True)
-class Notes:
-    """All of a model's: labels by method, and what was taught, in its order."""
+class DirectionLabels:
+    """All labels of one model: by method, and its taught directions in display order."""
 
-    labels: Mapping[str, Labels] = field(default_factory=dict)
-    taught: tuple[Taught, ...] = ()
-
-
-def parse_labels(raw: object) -> Labels:
-    """{"names": {"0": "smile"}, "locked": [0], "order": [1, 0]}, each of which may be missing."""
-    return read(Labels, pick(Labels, read_object(raw, Labels.noun)))
+    by_method: Mapping[str, MethodLabels] = field(default_factory=dict)
+    taught: tuple[TaughtDirection, ...] = ()
 
 
-def parse_taught(raw: object) -> Taught:
-    """{"vector", "name", "accuracy", "has", "has_not", "locked", "weights"}."""
-    return read(Taught, pick(Taught, read_object(raw, Taught.noun)))
+def parse_labels(raw: object) -> MethodLabels:
+    """Parse {"names": {"0": "smile"}, "locked": [0], "order": [1, 0]}; each field may be missing."""
+    return read(MethodLabels, pick(MethodLabels, read_object(raw, MethodLabels.noun)))
 
 
-def labels_fields(labels: Labels) -> dict[str, Any]:
-    """Labels as JSON, as `parse_labels` reads them."""
+def parse_taught(raw: object) -> TaughtDirection:
+    """Parse {"vector", "name", "accuracy", "has", "has_not", "locked", "weights"}."""
+    return read(TaughtDirection, pick(TaughtDirection, read_object(raw, TaughtDirection.noun)))
+
+
+def labels_fields(labels: MethodLabels) -> dict[str, Any]:
+    """Return labels as JSON that `parse_labels` reads."""
     names = {str(index): name for index, name in labels.names.items()}
     return {"names": names, "locked": list(labels.locked), "order": list(labels.order)}
 
 
-def taught_fields(taught: Taught) -> dict[str, Any]:
-    """A taught direction as JSON, as `parse_taught` reads it."""
+def taught_fields(taught: TaughtDirection) -> dict[str, Any]:
+    """Return a taught direction as JSON that `parse_taught` reads."""
     return {**taught.model_dump(), "vector": taught.key}

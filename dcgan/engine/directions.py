@@ -1,4 +1,4 @@
-"""Directions of each model: computed at the first request, cached in a file, named and taught by users."""
+"""Directions of each model: computed at the first request, stored in a file, labelled by users."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dcgan.engine.cache import VersionedCache
-from dcgan.engine.direction_labels import MAX_TAUGHT, Labels, Notes, Taught
+from dcgan.engine.direction_labels import MAX_TAUGHT, DirectionLabels, MethodLabels, TaughtDirection
 from dcgan.engine.directions_file import DirectionsFile, MethodDirections, load_directions, save_directions
 from dcgan.engine.workers import Workers
 from dcgan.errors import CheckpointError, RequestError
@@ -25,16 +25,16 @@ from dcgan.store import ModelStore
 
 log = logging.getLogger(__name__)
 
-COUNT = 8
-KEPT = 16
-SHARED = "This machine is shared, so names and taught sliders are kept in each visitor's own browser."
+DIRECTIONS_PER_METHOD = 8
+CACHED_MODELS = 16
+SHARED = "This machine is shared, so names and taught sliders are stored in each visitor's own browser."
 
 
 class DirectionCatalog:
     """Computes and stores directions by model name. Thread-safe.
 
-    `served(model)` returns the current generator; `writes(model)` says whether the model's folder may be written to. If
-    not, or if writing fails, computed directions are kept in memory only.
+    `folded(model)` returns the current generator. `can_write(model)` tells whether the model's folder may be written
+    to. If not, or if writing fails, computed directions are cached in memory only.
     """
 
     def __init__(
@@ -42,52 +42,55 @@ class DirectionCatalog:
         store: ModelStore,
         workers: Workers,
         folded: Callable[[str], FoldedGenerator],
-        writes: Callable[[str], bool],
+        can_write: Callable[[str], bool],
     ) -> None:
         self._store = store
         self._workers = workers
-        self._served = folded
-        self._writes = writes
-        self._found: VersionedCache[Directions] = VersionedCache(KEPT * len(METHODS))
-        self._metrics: VersionedCache[JacobianMetric] = VersionedCache(KEPT)
-        self._fingerprints: VersionedCache[str] = VersionedCache(KEPT)
-        self._lock = threading.Lock()  # of the files
+        self._folded = folded
+        self._can_write = can_write
+        self._found: VersionedCache[Directions] = VersionedCache(CACHED_MODELS * len(METHODS))
+        self._metrics: VersionedCache[JacobianMetric] = VersionedCache(CACHED_MODELS)
+        self._fingerprints: VersionedCache[str] = VersionedCache(CACHED_MODELS)
+        self._lock = threading.Lock()  # one change of a file at a time
 
     def get(self, model: str, method: str = METHODS[0]) -> Directions:
-        """Return a model's directions by one method. The first call takes seconds if they are not in a file."""
+        """Return the directions that one of METHODS finds. The first call takes seconds if they are not in a file."""
         assert method in METHODS, method
         version = self._store.version(model)
         return self._found.get(f"{model} {method}", version, lambda: self._load_or_compute(model, version, method))
 
     def metric(self, model: str) -> JacobianMetric:
         """Return a model's mean Jacobian metric. The first call takes seconds."""
-        folded = self._served(model)
+        folded = self._folded(model)
         return self._metrics.get(model, self._store.version(model), lambda: self._measure(folded))
 
     def fingerprint(self, model: str) -> str:
-        """Of the model's weights; see `FoldedGenerator.fingerprint`."""
-        return self._fingerprints.get(model, self._store.version(model), self._served(model).fingerprint)
+        """Return the fingerprint of the generator's weights; see `FoldedGenerator.fingerprint`."""
+        return self._fingerprints.get(model, self._store.version(model), self._folded(model).fingerprint)
 
-    def notes(self, model: str) -> Notes:
-        """Return the users' labels and taught directions. Labels given for other weights are left out."""
+    def labels(self, model: str) -> DirectionLabels:
+        """Return a model's labels and taught directions, without labels that were given for other weights."""
         kept, weights = self._read(self._store.directions_path(model)), self.fingerprint(model)
         labels = {method: found.labels for method, found in kept.found.items() if found.generator == weights}
-        return Notes(labels, kept.taught)
+        return DirectionLabels(labels, kept.taught)
 
-    # ---- changes by users; each raises RequestError if it cannot be stored
+    # ---- changes by users; each raises RequestError if the change cannot be stored
 
-    def relabel(self, model: str, method: str, labels: Labels) -> None:
-        """Set names, locks and order of a method's directions."""
+    def set_labels(self, model: str, method: str, labels: MethodLabels) -> None:
+        """Replace the names, locks and order of a method's directions."""
         directions, weights = self.get(model, method), self.fingerprint(model)
         if any(index >= len(directions.axes) for index in (*labels.names, *labels.locked, *labels.order)):
-            raise RequestError(f"This model has {len(directions.axes)} directions found by {method}; reload the page.")
+            raise RequestError(
+                f"This model has {len(directions.axes)} directions by the method {method}; reload the page."
+            )
         entry = MethodDirections(directions, weights, labels)
         self._store_change(model, lambda kept: replace(kept, found={**kept.found, method: entry}))
 
-    def teach(self, model: str, taught: Taught) -> None:
+    def add_taught(self, model: str, taught: TaughtDirection) -> None:
         """Add a taught direction, or replace the one with the same vector."""
-        if len(taught.vector) != self._served(model).config.nz:
-            raise RequestError("This direction was taught on a model with another number of dimensions.")
+        nz = self._folded(model).config.nz
+        if len(taught.vector) != nz:
+            raise RequestError(f"A taught direction of this model has {nz} numbers, not {len(taught.vector)}.")
 
         def change(kept: DirectionsFile) -> DirectionsFile:
             keys = [one.key for one in kept.taught]
@@ -100,14 +103,14 @@ class DirectionCatalog:
 
         self._store_change(model, change)
 
-    def forget(self, model: str, key: str) -> None:
+    def remove_taught(self, model: str, key: str) -> None:
         """Remove the taught direction with this vector, if there is one."""
         self._store_change(
             model, lambda kept: replace(kept, taught=tuple(one for one in kept.taught if one.key != key))
         )
 
-    def arrange(self, model: str, keys: list[str]) -> None:
-        """Sort the taught directions in this order; unlisted ones come last."""
+    def sort_taught(self, model: str, keys: list[str]) -> None:
+        """Sort the taught directions by their position in `keys`; unlisted ones come last."""
         places = {key: place for place, key in enumerate(keys)}
         self._store_change(
             model,
@@ -116,19 +119,19 @@ class DirectionCatalog:
             ),
         )
 
-    # ---- finding
+    # ---- computation and storage
 
     def _load_or_compute(self, model: str, version: str, method: str) -> Directions:
-        folded, fingerprint = self._served(model), self.fingerprint(model)
-        kept = self._read(self._store.directions_path(model)).of(method, fingerprint)
+        folded, fingerprint = self._folded(model), self.fingerprint(model)
+        kept = self._read(self._store.directions_path(model)).get(method, fingerprint)
         if kept is not None and kept.axes.shape[1] == folded.config.nz:
             return kept
         found = self._compute(folded, method, self.metric(model))
-        if self._writes(model):
+        if self._can_write(model):
             try:
                 self._change(model, lambda kept: kept.with_found(method, found, fingerprint))
             except OSError as error:
-                log.info("Directions are kept in memory only: %s", error)
+                log.info("Directions are cached in memory only: %s", error)
         return found
 
     def _measure(self, folded: FoldedGenerator) -> JacobianMetric:
@@ -137,10 +140,10 @@ class DirectionCatalog:
 
     def _compute(self, folded: FoldedGenerator, method: str, metric: JacobianMetric) -> Directions:
         if method == "sefa":
-            return rank_axes(self._workers.run(sefa_axes, folded), metric, COUNT, SEFA)
+            return rank_axes(self._workers.run(sefa_axes, folded), metric, DIRECTIONS_PER_METHOD, SEFA)
         if method == "pca":
-            return rank_axes(pca_axes(folded, run=self._workers.run), metric, COUNT, PCA)
-        return strongest_axes(metric, COUNT)
+            return rank_axes(pca_axes(folded, run=self._workers.run), metric, DIRECTIONS_PER_METHOD, PCA)
+        return strongest_axes(metric, DIRECTIONS_PER_METHOD)
 
     def _read(self, path: Path) -> DirectionsFile:
         if not path.is_file():
@@ -148,18 +151,18 @@ class DirectionCatalog:
         try:
             return load_directions(path)
         except CheckpointError as error:
-            log.info("Finding directions again: %s", error)
+            log.info("Directions are computed again: %s", error)
             return DirectionsFile()
 
     def _store_change(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:
-        if not self._writes(model):
+        if not self._can_write(model):
             raise RequestError(SHARED)
         try:
             self._change(model, change)
         except OSError as error:
             reason = error.strerror or "no reason given"
             raise RequestError(
-                f"The model's folder cannot be written to ({reason}), so this is lost when the page is closed."
+                f"The model's folder cannot be written to ({reason}), so this change is lost when the page closes."
             ) from None
 
     def _change(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:

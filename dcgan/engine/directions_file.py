@@ -1,8 +1,8 @@
 """checkpoints/<name>/directions.safetensors: each method's directions, their labels, and taught directions.
 
 Version 1 holds the Jacobian's axes only, as tensors "axes" and "share". Version 2 holds "<method>.axes" and
-"<method>.share" and, in its header, the taught directions and, for each method, its labels and the fingerprint of the
-generator it was computed for, since methods may have been computed for different weights.
+"<method>.share" as tensors. Its header holds the taught directions and, for each method, the labels and the fingerprint
+of the generator. Each method has its own fingerprint, because methods may have been computed for different weights.
 """
 
 from __future__ import annotations
@@ -16,15 +16,23 @@ import torch
 from torch import Tensor
 
 from dcgan.checkpoint import read_tensors, write_tensors
-from dcgan.engine.direction_labels import Labels, Taught, labels_fields, parse_labels, parse_taught, taught_fields
+from dcgan.engine.direction_labels import (
+    MethodLabels,
+    TaughtDirection,
+    labels_fields,
+    parse_labels,
+    parse_taught,
+    taught_fields,
+)
 from dcgan.errors import CheckpointError, RequestError
 from dcgan.latent import Directions
 from dcgan.schema import METHODS
 
 KIND = "directions"
 VERSION = 2
-# Axes of two snapshots with a cosine above this keep their names. Random axes of 100 dimensions have 0.1.
-SAME = 0.7
+# An axis of newer weights takes over the labels of an older axis if their cosine is above this. Random axes of 100
+# dimensions have a cosine of about 0.1.
+MIN_COSINE = 0.7
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class MethodDirections:
 
     directions: Directions
     generator: str
-    labels: Labels = field(default_factory=Labels)
+    labels: MethodLabels = field(default_factory=MethodLabels)
 
 
 @dataclass(frozen=True)
@@ -41,31 +49,31 @@ class DirectionsFile:
     """The content of the file."""
 
     found: Mapping[str, MethodDirections] = field(default_factory=dict)
-    taught: tuple[Taught, ...] = ()
+    taught: tuple[TaughtDirection, ...] = ()
 
-    def of(self, method: str, generator: str) -> Directions | None:
-        """Return a method's directions for these weights, or None."""
+    def get(self, method: str, generator: str) -> Directions | None:
+        """Return a method's directions if they were computed for this generator's fingerprint, else None."""
         found = self.found.get(method)
         return found.directions if found is not None and found.generator == generator else None
 
     def with_found(self, method: str, directions: Directions, generator: str) -> DirectionsFile:
-        """Return a copy with a method's directions; labels of similar axes of older weights are kept."""
+        """Return a copy with a method's new directions, which take over the labels of similar older axes."""
         old = self.found.get(method)
-        labels = Labels() if old is None else carry_over(old.directions, old.labels, directions)
+        labels = MethodLabels() if old is None else transfer_labels(old.directions, old.labels, directions)
         return replace(self, found={**self.found, method: MethodDirections(directions, generator, labels)})
 
 
-def carry_over(old: Directions, labels: Labels, new: Directions) -> Labels:
-    """Transfer names and locks from old axes to similar new ones; the order is reset."""
+def transfer_labels(old: Directions, labels: MethodLabels, new: Directions) -> MethodLabels:
+    """Return the names and locks of old axes for the new axes most similar to them; the order is reset."""
     if old.axes.shape[1] != new.axes.shape[1]:
-        return Labels()
+        return MethodLabels()
     if torch.equal(old.axes, new.axes):
         return labels
     cosines = old.axes @ new.axes.T
-    places = {i: int(row.argmax()) for i, row in enumerate(cosines) if float(row.max()) > SAME}
+    places = {i: int(row.argmax()) for i, row in enumerate(cosines) if float(row.max()) > MIN_COSINE}
     names = {places[i]: name for i, name in labels.names.items() if i in places}
     locked = tuple(sorted({places[i] for i in labels.locked if i in places}))
-    return Labels(names=names, locked=locked)
+    return MethodLabels(names=names, locked=locked)
 
 
 def save_directions(path: Path, kept: DirectionsFile) -> None:
@@ -80,7 +88,7 @@ def save_directions(path: Path, kept: DirectionsFile) -> None:
 
 
 def load_directions(path: Path) -> DirectionsFile:
-    """Read the file, of any version so far. Raises CheckpointError if it is invalid, damaged or newer."""
+    """Read a file of version 1 or 2. Raises CheckpointError if it is damaged, invalid or of a newer version."""
     tensors, header = read_tensors(path, KIND)
     if header.get("version", 1) == 1:
         tensors, header = _upgrade(tensors, header)
@@ -91,7 +99,9 @@ def load_directions(path: Path) -> DirectionsFile:
         found = {name: _found(path, tensors, name, methods[name]) for name in METHODS if name in methods}
         return DirectionsFile(found, tuple(parse_taught(one) for one in taught))
     except RequestError as error:
-        raise CheckpointError(f"{path} cannot be used: {error} Delete it to have directions found again.") from None
+        raise CheckpointError(
+            f"{path} cannot be used: {error} Delete it, and the directions are computed again."
+        ) from None
 
 
 def _upgrade(tensors: dict[str, Tensor], header: dict[str, Any]) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -103,9 +113,9 @@ def _upgrade(tensors: dict[str, Tensor], header: dict[str, Any]) -> tuple[dict[s
 def _found(path: Path, tensors: dict[str, Tensor], method: str, about: object) -> MethodDirections:
     axes, share = tensors.get(f"{method}.axes"), tensors.get(f"{method}.share")
     if axes is None or share is None or axes.ndim != 2 or share.shape != axes.shape[:1] or not isinstance(about, dict):
-        raise CheckpointError(f"{path} does not hold directions; delete it to have them found again.")
+        raise CheckpointError(f"{path} does not hold directions; delete it, and they are computed again.")
     axes, share = axes.float(), share.float()
     if not torch.allclose(axes @ axes.T, torch.eye(len(axes)), atol=1e-3):
-        raise CheckpointError(f"{path} holds axes that are not orthonormal; delete it to have them found again.")
+        raise CheckpointError(f"{path} holds axes that are not orthonormal; delete it, and they are computed again.")
     directions = Directions(axes, share, str(about.get("method", "unknown")))
     return MethodDirections(directions, str(about.get("generator", "")), parse_labels(about.get("labels", {})))

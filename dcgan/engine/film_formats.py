@@ -1,7 +1,6 @@
 """Encode frames as MP4 (H.264), WebM (VP9), GIF, animated WebP or a zip of PNG files.
 
-Frames are encoded one at a time, so memory does not grow with the film's length. The file appears when it is complete,
-and not at all if an error occurs.
+Frames are encoded one at a time, so memory does not grow with the film's length. Files are written atomically.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class Codec:
     prepare: Callable[[Iterable[Array], Fraction], Iterator[av.VideoFrame]]
 
     def write(self, frames: Iterable[Array], path: Path, rate: Fraction) -> None:
-        """Encodes frames as they come."""
+        """Encode uint8 frames [H, W, 3] one at a time."""
         with av.open(str(path), "w", format=self.container, container_options=self.container_options) as container:
             stream = container.add_stream(self.name, rate=rate, options=dict(self.options))
             assert isinstance(stream, av.VideoStream)
@@ -68,13 +67,13 @@ class Codec:
                 context = stream.codec_context
                 context.colorspace = context.color_primaries = context.color_trc = Colorspace.ITU709
                 context.color_range = ColorRange.MPEG
-                # More threads would compete with those that draw the next frames.
+                # More threads would compete with the workers that compute the next frames.
                 context.thread_count = 2
             size: tuple[int, int] | None = None
             for frame in self.prepare(frames, rate):
                 if size is None:
                     size = stream.width, stream.height = frame.width, frame.height
-                assert size == (frame.width, frame.height), f"a frame of another size: {size}, {frame}"
+                assert size == (frame.width, frame.height), f"expected a frame of size {size}, not {frame}"
                 container.mux(stream.encode(frame))
             container.mux(stream.encode())
 
@@ -82,10 +81,10 @@ class Codec:
 def write_film(frames: Iterable[Array], path: Path, fps: float, fmt: str | None = None) -> Path:
     """Encode uint8 frames [H, W, 3] of one size as the file `path`, atomically. Returns the path.
 
-    `fmt` is a key of `FORMATS`, by default the path's ending. Odd sides get one more row or column in MP4 and WebM,
-    whose codecs want even ones. A GIF leaves frames out where `fps` is above 50, the most it can show.
+    `fmt` is a key of `FORMATS`, by default the path's extension. MP4 and WebM need even sides, so odd ones get one more
+    row or column. A GIF shows at most 50 frames a second; above that, frames are dropped.
 
-    Raises RequestError for an unknown format, or when there is no frame; whatever `frames` raises passes through.
+    Raises RequestError for an unknown format, a frame rate out of range, or no frames. Errors of `frames` pass through.
     """
     path = Path(path)
     kind = FORMATS.get(fmt or path.suffix.removeprefix(".").lower())
@@ -131,7 +130,7 @@ def _rgb_frames(frames: Iterable[Array], rate: Fraction) -> Iterator[av.VideoFra
 
 
 def _palette_frames(frames: Iterable[Array], rate: Fraction) -> Iterator[av.VideoFrame]:
-    """Yield each frame with its own palette of 256 colours, at the nearest 1/100 s."""
+    """Yield each frame with its own palette of 256 colours; times are rounded to 1/100 s."""
     too_fast = rate > GIF_TICKS // GIF_MIN_TICKS
     shown_at = -GIF_MIN_TICKS
     for number, picture in enumerate(frames):
@@ -143,7 +142,7 @@ def _palette_frames(frames: Iterable[Array], rate: Fraction) -> Iterator[av.Vide
         thinned = Image.fromarray(np.ascontiguousarray(picture[::PALETTE_STRIDE, ::PALETTE_STRIDE]))
         palette = thinned.quantize(256, method=Image.Quantize.MEDIANCUT)
         indices = np.asarray(Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE))
-        # "pal8" takes a pair, which PyAV's annotations leave out.
+        # PyAV's type annotations lack the pair of indices and palette that "pal8" needs.
         indexed: Any = (indices, _argb(palette))
         frame = av.VideoFrame.from_ndarray(indexed, format="pal8")
         frame.pts, frame.time_base = ticks, Fraction(1, GIF_TICKS)
@@ -163,7 +162,7 @@ MP4 = Codec(
     "mp4",
     "libx264",
     "yuv420p",
-    # "veryfast" takes a third of the default's time for a film of the same size: faces by a slow walk are easy.
+    # "veryfast" takes a third of the default's time and gives files of the same size for these slowly changing films.
     {"crf": MP4_CRF, "preset": "veryfast"},
     {"movflags": "+faststart"},
     lambda rate: 1 / rate,
@@ -173,9 +172,9 @@ WEBM = Codec(
     "webm",
     "libvpx-vp9",
     "yuv420p",
-    # as fast as H.264 above and as good; "good" instead of "realtime" takes four times as long for half the bytes
+    # As fast and as good as the H.264 settings. The deadline "good" takes four times as long for half the bytes.
     {"crf": WEBM_CRF, "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1", "tile-columns": "1"},
-    # the index in front, so that a player can seek before it has everything
+    # The index comes first, so a player can seek before the download is complete.
     {"cues_to_front": "1"},
     lambda rate: 1 / rate,
     _yuv_frames,
@@ -183,8 +182,8 @@ WEBM = Codec(
 GIF = Codec("gif", "gif", "pal8", {}, {"loop": "0"}, lambda rate: Fraction(1, GIF_TICKS), _palette_frames)
 WEBP = Codec(
     "webp",
-    # Not libwebp_anim: it leaves blocks out that changed little since the frame before, and never catches up with a
-    # slow walk, which falls apart into stale blocks. Here each frame is a whole picture.
+    # Not libwebp_anim: it skips blocks that changed little since the previous frame, so slow films show outdated
+    # blocks. libwebp encodes each frame completely.
     "libwebp",
     "bgra",
     {"quality": WEBP_QUALITY, "compression_level": "2"},

@@ -1,4 +1,4 @@
-"""A film's frames, drawn as they are taken."""
+"""Compute a film's frames lazily."""
 
 from __future__ import annotations
 
@@ -13,34 +13,36 @@ from dcgan.images import Array, to_pil
 from dcgan.latent import MAX_SEED, frame_times
 from dcgan.schema import FilmSpec
 
-# From one film of a grid to the next.
+# Added to every seed from one film of a grid to the next.
 SEED_STEP = 1000
 
 
 def film_frames(renderer: Renderer, model: str, film: FilmSpec, only: slice = slice(None)) -> Iterator[Array]:
-    """A film's uint8 frames [S, S, 3], or only some of them, lazily; a grid's cells share S = `film.size` evenly.
+    """Yield a film's frames, uint8 [S, S, 3], lazily; `only` selects a range of frame numbers.
 
-    Row by row, the films of a grid go through the same faces of other seeds. Raises RequestError or CheckpointError.
+    S is `film.size`, rounded down to a multiple of `film.grid`. The films of a grid are placed row by row. Each has the
+    same path with other seeds (`grid_seed`). Raises RequestError for a face that the model cannot draw and
+    CheckpointError for an unknown model.
     """
     path, grid = film.path, film.grid
     times = frame_times(path.seconds, film.fps, path.loop)[only]
-    shifted = [
-        [face.model_copy(update={"seed": other_seed(face.seed, i)}) for face in path.faces] for i in range(grid**2)
+    faces_per_film = [
+        [face.model_copy(update={"seed": grid_seed(face.seed, i)}) for face in path.faces] for i in range(grid**2)
     ]
-    paths = torch.stack([path.at(renderer.latents(model, faces), times) for faces in shifted], dim=1)
+    paths = torch.stack([path.at(renderer.latents(model, faces), times) for faces in faces_per_film], dim=1)
 
-    def finish(pictures: Tensor) -> Array:
+    def to_frame(pictures: Tensor) -> Array:
         return _mount([np.asarray(to_pil(p, film.size // grid, film.resample)) for p in pictures], grid)
 
-    return renderer.render_each(model, paths, finish)
+    return renderer.render_each(model, paths, to_frame)
 
 
-def other_seed(seed: int, film: int) -> int:
-    """The seed that takes the place of `seed` in another film of a grid; the first film, 0, keeps its own."""
+def grid_seed(seed: int, film: int) -> int:
+    """Return the seed that replaces `seed` in film number `film` of a grid; film 0 is unchanged."""
     return (seed + SEED_STEP * film) % (MAX_SEED + 1)
 
 
 def _mount(pictures: list[Array], grid: int) -> Array:
-    """grid² pictures [S, S, 3], row by row  →  one [grid·S, grid·S, 3]."""
+    """Join grid² pictures [S, S, 3], given row by row, to one [grid·S, grid·S, 3]."""
     rows = [np.concatenate(pictures[i : i + grid], axis=1) for i in range(0, grid * grid, grid)]
     return pictures[0] if grid == 1 else np.concatenate(rows)

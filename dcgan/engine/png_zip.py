@@ -1,4 +1,4 @@
-"""Write a film as a zip of PNG files, without loss, for editing in other programs."""
+"""Write a film losslessly as a zip of PNG files, for editing in other programs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PNG_EFFORT = 3
 
 
 def write_png_zip(frames: Iterable[Array], path: Path, rate: Fraction) -> None:
-    """Write uint8 frames [H, W, 3] as frame-00001.png … into a zip whose comment holds the frame rate."""
-    # PNG is compressed already, so the zip only stores it
+    """Write uint8 frames [H, W, 3] as frame-00001.png … into a zip; its comment states the frame rate."""
+    # PNG is compressed already, so the zip stores it as it is.
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         archive.comment = f"{float(rate):g} frames a second".encode()
         for number, picture in enumerate(frames, 1):

@@ -1,4 +1,4 @@
-"""The threads that compute all pictures: one picture per task, in the order of arrival."""
+"""Worker threads that compute pictures, one per task, in the order of arrival."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def available_cores() -> int:
 class Workers:
     """A fixed number of threads, each of which computes on one core.
 
-    Fifty visitors then wait in a queue instead of competing for two cores. No picture is split over cores or batched
-    with another one, so each is the same bit for bit every time.
+    Visitors' tasks wait in one queue instead of competing for the cores. No picture is split over cores or batched with
+    another one, so it is the same bit for bit every time.
     """
 
     def __init__(self, count: int) -> None:

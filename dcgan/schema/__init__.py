@@ -1,7 +1,7 @@
-"""One schema for what comes from outside: faces, edits, paths, fields, films, pictures, links and training requests.
+"""Types and parsers of all input: faces, edits, paths, fields, films, pictures, links and training requests.
 
-The page's routes, the API, links, the command line and the shelf's files read and write these types. Each part raises
-RequestError with a sentence for the person who sent it; limits of an installation are passed in by the caller.
+The page's routes, the API, links, the command line and the shelf's files use these types. Every parser raises
+RequestError, whose message is shown to the user. Limits that differ between installations are arguments.
 """
 
 from dcgan.schema.base import Schema, pick, read, read_object
@@ -23,7 +23,7 @@ from dcgan.schema.numbers import (
 )
 from dcgan.schema.path import MAX_KEYFRAMES, MAX_KEYFRAMES_ONLINE, FieldSpec, PathSpec, parse_field, parse_path
 from dcgan.schema.picture import PICTURE_FORMATS, PictureSpec, parse_picture
-from dcgan.schema.request import parse_model, parse_share, parse_variants
+from dcgan.schema.request import parse_fraction, parse_model, parse_variants
 from dcgan.schema.train import LONGEST_TEXT, OVERRIDES, RunRequest, TrainRequest, parse_run, parse_train
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "parse_faces",
     "parse_field",
     "parse_film",
+    "parse_fraction",
     "parse_link",
     "parse_link_edits",
     "parse_link_off",
@@ -80,7 +81,6 @@ __all__ = [
     "parse_picture",
     "parse_run",
     "parse_seed",
-    "parse_share",
     "parse_train",
     "parse_unit_vector",
     "parse_variants",

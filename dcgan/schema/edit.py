@@ -1,7 +1,7 @@
-"""Edits: what is added to a face's latent. The one file that knows every kind of edit.
+"""Edits: steps along an axis that are added to a face's latent.
 
-Each kind says how it is written as JSON and in a link, and along which axis of a model's latent space it moves.
-`web/common/codec.js` has the same kinds; `tests/schema/test_codec.py` compares the two for every kind of EDIT_KINDS.
+Each kind defines its JSON, its text in a link, and its axis in a model's latent space. `web/common/codec.js` implements
+the same kinds; `tests/schema/test_codec.py` compares both for every kind in EDIT_KINDS.
 """
 
 from __future__ import annotations
@@ -21,53 +21,53 @@ from dcgan.schema.numbers import check_choice, check_number, check_whole, show
 
 MAX_AMOUNT = 10.0
 MAX_EDITS = 2048
-# How directions are found, and the letter that stands for it in a link; the first where none is named.
+# Methods of finding directions; the first is the default.
 METHODS = ("jacobian", "sefa", "pca")
-LETTERS = dict(zip("jsp", METHODS, strict=True))
+METHOD_OF_LETTER = dict(zip("jsp", METHODS, strict=True))  # the letter stands for the method in a link
 
 
 class LatentSpace(Protocol):
-    """What edits have to know of a model."""
+    """The properties of a model's latent space that edits use."""
 
     @property
     def nz(self) -> int:
-        """The number of its dimensions."""
+        """The number of dimensions of z."""
 
     def directions(self, method: str) -> Tensor:
-        """The axes [n, nz] of the directions that a method of METHODS finds."""
+        """Return the axes [n, nz] of the directions that one of METHODS finds."""
 
 
 class Edit(Schema):
-    """Adds `amount` along an axis; each kind says which. `key` is the field that tells the kind in JSON."""
+    """Adds `amount` times an axis, which each kind defines. `key` is the JSON field that identifies the kind."""
 
     noun: ClassVar[str] = "An edit"
     key: ClassVar[str]
-    link: ClassVar[re.Pattern[str]]  # of the axis in a link
+    link: ClassVar[re.Pattern[str]]  # matches the axis in a link
 
     amount: Annotated[
         float, PlainValidator(lambda value: check_number(value, "An edit's amount", -MAX_AMOUNT, MAX_AMOUNT))
     ]
 
     def axis(self, space: LatentSpace) -> Tensor:
-        """The unit vector [nz] in a model's latent space. Raises RequestError where the model has no such axis."""
+        """Return the unit vector [nz] in a model's latent space. Raises RequestError if the model has no such axis."""
         raise NotImplementedError
 
     def axis_text(self) -> str:
-        """The axis as a link writes it; two edits along the same axis have the same text."""
+        """Return the axis as text for a link; edits along the same axis have the same text."""
         raise NotImplementedError
 
     @classmethod
     def from_link(cls, axis: re.Match[str]) -> dict[str, Any]:
-        """The JSON of an axis that `link` matched."""
+        """Return the JSON of an axis from a match of `link`."""
         raise NotImplementedError
 
     def fields(self) -> dict[str, Any]:
-        """The edit as JSON, as `parse_edit` reads it."""
+        """Return the edit as JSON that `parse_edit` reads."""
         return self.model_dump(exclude_defaults=True)
 
 
 class DimEdit(Edit):
-    """Along a dimension of z, counted from 0: d17 in a link."""
+    """A step along a dimension of z, counted from 0. In a link: d17."""
 
     key: ClassVar[str] = "dim"
     link: ClassVar[re.Pattern[str]] = re.compile(r"d(\d{1,4})", re.ASCII)
@@ -89,7 +89,7 @@ class DimEdit(Edit):
 
 
 class DirectionEdit(Edit):
-    """Along a discovered direction, counted from 0: j0 in a link for the Jacobian's, s0 for SeFa's, p0 for PCA's."""
+    """A step along a discovered direction, counted from 0. In a link: j0 (Jacobian), s0 (SeFa) or p0 (PCA)."""
 
     key: ClassVar[str] = "direction"
     link: ClassVar[re.Pattern[str]] = re.compile(r"([jsp])(\d{1,4})", re.ASCII)
@@ -107,11 +107,11 @@ class DirectionEdit(Edit):
 
     @classmethod
     def from_link(cls, axis: re.Match[str]) -> dict[str, Any]:
-        return {"direction": int(axis[2]), "method": LETTERS[axis[1]]}
+        return {"direction": int(axis[2]), "method": METHOD_OF_LETTER[axis[1]]}
 
 
 class VectorEdit(Edit):
-    """Along a unit vector of its own, such as a taught direction: v and its text in a link."""
+    """A step along a given unit vector, such as a taught direction. In a link: v and `encode_z`'s text."""
 
     key: ClassVar[str] = "vector"
     link: ClassVar[re.Pattern[str]] = re.compile(r"v([\w-]{2,2732})", re.ASCII)
@@ -137,33 +137,33 @@ EDIT_KINDS: tuple[type[Edit], ...] = (DimEdit, DirectionEdit, VectorEdit)
 
 
 def parse_edit(raw: object) -> Edit:
-    """{"dim": 3, "amount": 1.5}  →  an edit of its kind."""
+    """Parse an edit such as {"dim": 3, "amount": 1.5}."""
     if isinstance(raw, EDIT_KINDS):
         return raw
     kinds = [kind for kind in EDIT_KINDS if isinstance(raw, Mapping) and kind.key in raw]
     if len(kinds) != 1:
-        names = [f"a {kind.key!r}" for kind in EDIT_KINDS]
+        names = [repr(kind.key) for kind in EDIT_KINDS]
         choice = f"{', '.join(names[:-1])} or {names[-1]}"
-        raise RequestError(f"An edit has an 'amount' and either {choice}, unlike {show(raw)}.")
+        raise RequestError(f"An edit must have an 'amount' and one of {choice}, not {show(raw)}.")
     return read(kinds[0], raw)
 
 
 def parse_edits(raw: object) -> tuple[Edit, ...]:
-    """[{"dim": 3, "amount": 1.5}, {"direction": 0, "amount": -2}]  →  edits; None means none.
+    """Parse a list such as [{"dim": 3, "amount": 1.5}, {"direction": 0, "amount": -2}]; None means no edits.
 
-    The kinds of EDIT_KINDS. `Renderer.latent` says whether a model has that many dimensions or directions.
+    `Renderer.latent` checks that the model has these dimensions or directions.
     """
     if raw is None:
         return ()
     if not isinstance(raw, list | tuple):
-        raise RequestError(f"Edits are a list such as [{{'dim': 3, 'amount': 1.5}}], not {show(raw)}.")
+        raise RequestError(f"Edits must be a list such as [{{'dim': 3, 'amount': 1.5}}], not {show(raw)}.")
     if len(raw) > MAX_EDITS:
-        raise RequestError(f"At most {MAX_EDITS} edits can be made at once, not {len(raw)}.")
+        raise RequestError(f"A face can have at most {MAX_EDITS} edits, not {len(raw)}.")
     return tuple(parse_edit(item) for item in raw)
 
 
 def require_length(numbers: tuple[float, ...], nz: int) -> None:
-    """Raises RequestError for a latent or a vector that has not a model's number of dimensions."""
+    """Raise RequestError if a latent or vector does not have `nz` numbers."""
     if len(numbers) != nz:
         raise RequestError(f"This model's latents have {nz} numbers; z has {len(numbers)}, so it is of another model.")
 

@@ -1,4 +1,4 @@
-"""A face: one point of a model's latent space, as a person dials it, and the generator's units that are off for it."""
+"""A face: a point of a model's latent space, given by seed, psi and edits, and the units of G that are ablated."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from dcgan.schema.numbers import check_psi, check_seed, check_whole, show
 
 MAX_OFF = 512
 FACES_ON_A_SHEET = 64
-Off = tuple[tuple[int, int], ...]  # (layer, unit), each once and in order
+Off = tuple[tuple[int, int], ...]  # ablated units (layer, unit): unique and sorted
 
 
 def parse_seed(raw: object) -> int:
-    """A seed as a number or as text: a browser's numbers end at 2^53."""
+    """Parse a seed from a number, or from text: a browser's numbers are exact only up to 2^53."""
     digits = isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) <= 19
     return check_seed(int(str(raw)) if digits else raw)
 
 
 def parse_off(raw: object) -> Off:
-    """[[layer, unit], …]  →  units that are off, each once and in order; None means none.
+    """Parse ablated units [[layer, unit], …]; None means none.
 
-    The renderer says whether a model has such a layer or unit.
+    The renderer checks that the model has these layers and units.
     """
     if raw is None:
         return ()
@@ -38,16 +38,16 @@ def parse_off(raw: object) -> Off:
         raise RequestError(f"off must be a list of at most {MAX_OFF} units, each [layer, unit].")
     for pair in raw:
         if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise RequestError(f"A unit that is off is written [layer, unit], unlike {show(pair)}.")
+            raise RequestError(f"Each unit of off must be [layer, unit], not {show(pair)}.")
     return tuple(
         sorted({(check_whole(layer, "A layer", 0, 15), check_whole(unit, "A unit", 0, 65535)) for layer, unit in raw})
     )
 
 
 class Face(Schema):
-    """A seed's latent, or the latent `z` in its place; times psi; plus edits; drawn without the units that are off.
+    """The latent psi · z(seed) + edits; with `z`, that latent replaces the seed's. `off` lists ablated units.
 
-    Films leave `off` out.
+    Films ignore `off`.
     """
 
     noun: ClassVar[str] = "A face"
@@ -59,7 +59,7 @@ class Face(Schema):
     off: Annotated[Off, PlainValidator(parse_off)] = ()
 
     def latent(self, space: LatentSpace) -> Tensor:
-        """psi · z(seed) + Σ amount · axis: [nz]. Raises RequestError where the model has no such latent or axis."""
+        """Return psi · z + Σ amount · axis, [nz]. Raises RequestError if z or an axis does not fit the model."""
         if self.z is not None:
             require_length(self.z, space.nz)
         z = self.psi * (z_from_seed(self.seed, space.nz) if self.z is None else torch.tensor(self.z))
@@ -68,16 +68,16 @@ class Face(Schema):
         return z
 
     def fields(self) -> dict[str, Any]:
-        """The face as JSON: the seed as text, "z" and "off" only where the face has them."""
+        """Return the face as JSON: the seed as text, "z" and "off" only if the face has them."""
         fields = {"seed": str(self.seed), "psi": self.psi, "edits": [edit.fields() for edit in self.edits]}
         if self.off:
             fields["off"] = [list(unit) for unit in self.off]
         return fields if self.z is None else {**fields, "z": encode_z(self.z)}
 
     def key(self) -> str:
-        """The same text for two faces exactly when they ask for the same picture; `faceKey` in codec.js is the same.
+        """Return a text that two faces share if and only if their pictures are equal, as `faceKey` in codec.js does.
 
-        Amounts along one axis are summed, and numbers compared in ten-thousandths; z in half precision.
+        Amounts along the same axis are summed. Numbers are rounded to ten-thousandths, and z to half precision.
         """
         amounts: dict[str, float] = {}
         for edit in self.edits:
@@ -89,17 +89,17 @@ class Face(Schema):
 
 
 def ten_thousandths(number: float) -> int:
-    """A number in ten-thousandths, halves rounded up, as JavaScript's Math.round does."""
+    """Return a number in ten-thousandths, with halves rounded up as in JavaScript's Math.round."""
     return math.floor(number * 1e4 + 0.5)
 
 
 def parse_face(body: object) -> Face:
-    """The face of a request, beside whose "seed", "psi", "edits", "z" and "off" other fields may stand."""
+    """Parse a face from a request's "seed", "psi", "edits", "z" and "off"; other fields are ignored."""
     return read(Face, pick(Face, read_object(body)))
 
 
 def parse_faces(raw: object, least: int, most: int) -> tuple[Face, ...]:
-    """A list of faces, neither too short nor too long."""
+    """Parse a list of `least` to `most` faces."""
     if not isinstance(raw, list | tuple) or not least <= len(raw) <= most:
         count = f"{least} to {most}" if least < most else f"{most}"
         raise RequestError(f"faces must be a list of {count} faces.")

@@ -1,4 +1,4 @@
-"""A film: a path, and how its frames look. An installation may have narrower limits (`FilmLimits`)."""
+"""A film: a path with a frame rate and a size. `FilmLimits` holds the limits of an installation."""
 
 from __future__ import annotations
 
@@ -19,25 +19,28 @@ MIN_FPS, MAX_FPS = 1.0, 60.0
 MIN_FILM_SIZE, MAX_FILM_SIZE = 64, 1024  # pixels
 MAX_FRAMES = 1800
 MAX_GRID = 4
-# In a grid of several films there are more pictures than frames: so many times as many may be drawn.
-MORE_PICTURES = 4
+# A frame of a grid contains grid² pictures. The limit of pictures is this many times the limit of frames.
+PICTURES_PER_FRAME = 4
 
 
 @dataclass(frozen=True)
 class FilmLimits:
-    """How long and how large a film may be here, and through how many faces it may go."""
+    """The largest number of frames, size in pixels and number of faces of a film."""
 
     frames: int = MAX_FRAMES
     size: int = MAX_FILM_SIZE
     faces: int = MAX_KEYFRAMES
 
     def check_size(self, size: object) -> int:
-        """The side of a film in pixels."""
+        """Return a valid side of a film in pixels."""
         return check_whole(size, "The film's size in pixels", MIN_FILM_SIZE, self.size)
 
 
 class FilmSpec(Schema):
-    """A path as a film: frames a second, side in pixels, a name of RESAMPLING, and grid × grid films side by side."""
+    """A path as a film.
+
+    fps: frames per second; size: side in pixels; resample: a name in RESAMPLING; grid: grid × grid films side by side.
+    """
 
     noun: ClassVar[str] = "A film"
 
@@ -51,19 +54,19 @@ class FilmSpec(Schema):
 
     @property
     def count(self) -> int:
-        """Frames in it."""
+        """The number of frames."""
         return frame_count(self.path.seconds, self.fps)
 
 
 def parse_film(body: Mapping[str, Any], limits: FilmLimits = FilmLimits()) -> FilmSpec:
-    """The fields of a path, and {"fps", "size", "resample", "grid"}, of a request, within these limits."""
+    """Parse a path's fields and {"fps", "size", "resample", "grid"} of a request, within these limits."""
     path = parse_path(body, limits.faces)
     named = {name: body[name] for name in ("fps", "size", "resample", "grid") if name in body}
     film = FilmSpec(path=path, **named)
     limits.check_size(film.size)
-    most = min(limits.frames, MORE_PICTURES * limits.frames // film.grid**2)
+    most = min(limits.frames, PICTURES_PER_FRAME * limits.frames // film.grid**2)
     if film.count > most:
         kind = f"A grid of {film.grid} × {film.grid} films" if most < limits.frames else "A film"
-        allowed = f"{most / film.fps:.0f} s at {film.fps:g} a second"
+        allowed = f"{most / film.fps:.0f} s at {film.fps:g} frames a second"
         raise RequestError(f"{kind} here has at most {most} frames, not {film.count}: {allowed}.")
     return film

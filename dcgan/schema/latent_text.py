@@ -1,4 +1,4 @@
-"""Latents as text: what links, requests and the shelf's files carry. `codec.js` does the same."""
+"""Latents as text, in links, requests and the shelf's files. `codec.js` implements the same."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dcgan.errors import RequestError
 from dcgan.schema.numbers import check_number
 
 MAX_NZ = 1024
-MAX_Z = 10.0  # no number of a latent is larger: under the prior, 4 is rare already
-LENGTH_TOLERANCE = 0.01  # half precision changes a vector's length by less
+MAX_Z = 10.0  # largest number in a latent; above 4 is rare under the prior
+NORM_TOLERANCE = 0.01  # rounding to half precision changes a norm by less
 
 
 def encode_z(z: Sequence[float]) -> str:
-    """A latent as text for links and requests: base64url of its float16 numbers, 267 letters for 100 of them.
+    """Encode a latent as base64url of its float16 numbers: 267 characters for 100 numbers.
 
-    Half precision moves a picture by less than a step of its gray values. Numbers beyond ±MAX_Z are cut to it.
+    Rounding to half precision changes a picture by less than one gray level. Numbers are clipped to ±MAX_Z.
     """
     numbers = np.clip(np.asarray(z, dtype=np.float64), -MAX_Z, MAX_Z)
     assert numbers.ndim == 1 and 0 < len(numbers) <= MAX_NZ and np.isfinite(numbers).all(), numbers.shape
@@ -28,9 +28,9 @@ def encode_z(z: Sequence[float]) -> str:
 
 
 def parse_z(raw: object) -> tuple[float, ...] | None:
-    """A latent from `encode_z`'s text or from a list of numbers; None for None and "".
+    """Parse a latent from `encode_z`'s text or a list of numbers; None and "" give None.
 
-    `Renderer.latent` says whether a model has that many dimensions.
+    `Renderer.latent` checks that the model has that many dimensions.
     """
     if raw is None or raw == "":
         return None
@@ -41,10 +41,13 @@ def parse_z(raw: object) -> tuple[float, ...] | None:
 
 
 def parse_unit_vector(raw: object) -> tuple[float, ...]:
-    """A vector of length 1, as text or numbers, as `parse_z` reads it."""
+    """Parse a vector of norm 1, in either form that `parse_z` takes."""
     vector = parse_z(raw)
-    if vector is None or abs(math.hypot(*vector) - 1) > LENGTH_TOLERANCE:
-        raise RequestError("A direction's vector must have the length 1; divide it by its length.")
+    if vector is None:
+        raise RequestError("A direction's vector is missing; it must have the norm 1.")
+    norm = math.hypot(*vector)
+    if abs(norm - 1) > NORM_TOLERANCE:
+        raise RequestError(f"A direction's vector must have the norm 1, not {norm:.4g}; divide it by its norm.")
     return vector
 
 
@@ -55,5 +58,5 @@ def _decode_z(text: str) -> list[float]:
         content = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), b"-_", validate=True)
         numbers: list[float] = np.frombuffer(content, "<f2").tolist()
     except (ValueError, binascii.Error):
-        raise RequestError("z is not a whole latent: its text is damaged or cut short.") from None
+        raise RequestError("z is not a complete latent: its text is damaged or cut short. Copy it again.") from None
     return numbers

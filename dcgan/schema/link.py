@@ -1,8 +1,7 @@
-"""A face as a link: `?model=faces&seed=42&psi=0.8&edits=d17:1.5,j0:-2` opens the page on exactly that face.
+"""A face as a link, such as `?model=faces&seed=42&psi=0.8&edits=d17:1.5,j0:-2`, which opens the page on that face.
 
-In `edits` each axis is written as its kind of edit says (`edit.py`), and the number after the colon is added there. A
-face that no seed stands for carries its latent instead: `z=` and `encode_z`'s text. `off=0.137,2.5` turns units of the
-generator off, each layer.unit. `web/common/codec.js` writes the same.
+`edits` lists axis:amount; the kind of edit defines the axis's text (`edit.py`). A face without a seed has `z=` and
+`encode_z`'s text instead. `off=0.137,2.5` lists ablated units as layer.unit. `web/common/codec.js` writes the same.
 """
 
 from __future__ import annotations
@@ -20,11 +19,12 @@ from dcgan.schema.numbers import check_psi
 
 LONGEST = 16_384  # characters of a link's `edits`
 AMOUNT = re.compile(r"-?\d{1,3}(?:\.\d{1,6})?", re.ASCII)
+EDITS_FORM = "The link's edits must look like d17:1.5,j0:-2"
 UNIT = re.compile(r"(\d{1,2})\.(\d{1,5})", re.ASCII)
 
 
 def face_link(model: str, face: Face) -> str:
-    """The query of a link that opens the page on this face of a model."""
+    """Return the query of a link that opens the page on this face of a model."""
     params = {"model": model, "seed": str(face.seed)}
     if face.z is not None:
         params = {"model": model, "z": encode_z(face.z)}
@@ -35,17 +35,17 @@ def face_link(model: str, face: Face) -> str:
         params["edits"] = ",".join(edits)
     if face.off:
         params["off"] = ",".join(f"{layer}.{unit}" for layer, unit in face.off)
-    # colons and commas may stand in a query as they are; such a link can be read
+    # Colons and commas are allowed in a query; unescaped, the link stays readable.
     return "?" + "&".join(f"{name}={quote(value, safe=':,!*()' + chr(39))}" for name, value in params.items())
 
 
 def parse_link_seed(text: str) -> int:
-    """`42`  →  42."""
+    """Parse `42`."""
     return parse_seed(text[:20])
 
 
 def parse_link_psi(text: str) -> float:
-    """`0.8`  →  0.8."""
+    """Parse `0.8`."""
     try:
         return check_psi(float(text))
     except ValueError:
@@ -53,21 +53,23 @@ def parse_link_psi(text: str) -> float:
 
 
 def parse_link_edits(text: str) -> tuple[Edit, ...]:
-    """`d17:1.5,j0:-2`  →  edits."""
+    """Parse `d17:1.5,j0:-2`; "" means no edits."""
     if not text:
         return ()
-    return parse_edits([_link_edit(part) for part in text.split(",")] if len(text) <= LONGEST else [_link_edit("")])
+    if len(text) > LONGEST:
+        raise RequestError(f"{EDITS_FORM} in at most {LONGEST} characters, not {len(text)}.")
+    return parse_edits([_link_edit(part) for part in text.split(",")])
 
 
 def parse_link_off(text: str) -> Off:
-    """`0.137,2.5`  →  (layer, unit) of units that are off."""
+    """Parse ablated units such as `0.137,2.5`, each layer.unit."""
     found = [UNIT.fullmatch(part) for part in text.split(",")] if text and len(text) <= LONGEST else []
     if None in found or (text and not found):
-        raise RequestError("The link's units that are off must look like off=0.137,2.5, each layer.unit.")
+        raise RequestError("The link's off must look like 0.137,2.5: units that are off, each layer.unit.")
     return parse_off([(int(match[1]), int(match[2])) for match in found if match])
 
 
-# The parts of a link that make a face, in the order in which they are read.
+# The parts of a link that define a face, in parsing order.
 LINK_PARTS: Mapping[str, Callable[[str], Any]] = {
     "seed": parse_link_seed,
     "psi": parse_link_psi,
@@ -78,7 +80,7 @@ LINK_PARTS: Mapping[str, Callable[[str], Any]] = {
 
 
 def parse_link(params: Mapping[str, str]) -> Face:
-    """The face of a link's query. Raises RequestError for the first part that cannot be used."""
+    """Parse the face of a link's query. Raises RequestError for the first invalid part."""
     return Face(**{name: parse(params[name]) for name, parse in LINK_PARTS.items() if name in params})
 
 
@@ -88,8 +90,7 @@ def _link_edit(part: str) -> dict[str, Any]:
         match = kind.link.fullmatch(axis)
         if match and AMOUNT.fullmatch(amount):
             return {**kind.from_link(match), "amount": float(amount)}
-    shown = f" not {part[:20]!r}" if part else " and be fewer"
-    raise RequestError(f"The link's edits must look like d17:1.5,j0:-2,{shown}.")
+    raise RequestError(f"{EDITS_FORM}, not {part[:20]!r}.")
 
 
 def _tidy(number: float) -> str:

@@ -1,6 +1,6 @@
-"""Checks of single values: each returns the value in its proper type or raises RequestError with a sentence.
+"""Checks of single values: each returns the value in its Python type, or raises RequestError.
 
-Pages, links and the API send JSON, so a "number" may be text, true, NaN or missing.
+Values come as JSON from the page, links and the API, so a number may be text, true, NaN or missing.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from dcgan.errors import RequestError
 from dcgan.latent import MAX_SEED
 
 MAX_PSI = 2.0
-# Above this, whole numbers that travelled as floating point have lost their last digits.
+# Above this, a whole number that was a float may have been rounded.
 MAX_EXACT_FLOAT = 2**53
 NUMBERS = (int, float, np.integer, np.floating)
 
 
 def check_number(value: object, name: str, low: float, high: float) -> float:
-    """A number from low to high, both finite."""
-    # NaN compares false with everything, so it fails here too.
+    """Return a number from low to high as a float."""
+    # NaN fails this comparison, too.
     if isinstance(value, bool) or not isinstance(value, NUMBERS) or not low <= value <= high:
         raise RequestError(f"{name} must be a number from {low:g} to {high:g}, not {show(value)}.")
     return float(value)
 
 
 def check_whole(value: object, name: str, low: int, high: int) -> int:
-    """A whole number from low to high; 3.0 counts as one, as JSON makes no difference."""
+    """Return a whole number from low to high as an int; 3.0 is accepted, because JSON does not tell it from 3."""
     number: Any = value
     if isinstance(number, float | np.floating) and abs(float(number)) <= MAX_EXACT_FLOAT and float(number).is_integer():
         number = int(number)
@@ -38,50 +38,50 @@ def check_whole(value: object, name: str, low: int, high: int) -> int:
 
 
 def check_seed(value: object) -> int:
-    """A seed, 0 … 2^63 - 1."""
+    """Return a seed, 0 … 2^63 - 1."""
     return check_whole(value, "The seed", 0, MAX_SEED)
 
 
 def check_psi(value: object) -> float:
-    """A truncation, 0 … 2."""
+    """Return a truncation psi, 0 … 2."""
     return check_number(value, "Psi", 0.0, MAX_PSI)
 
 
 def check_choice(value: object, name: str, choices: tuple[str, ...]) -> str:
-    """One of a few words."""
+    """Return a text that is one of `choices`."""
     if not isinstance(value, str) or value not in choices:
         raise RequestError(f"{name} must be one of {', '.join(choices)}, not {show(value)}.")
     return value
 
 
 def check_flag(value: object, name: str) -> bool:
-    """true or false."""
+    """Return a bool."""
     if not isinstance(value, bool):
         raise RequestError(f"{name} must be true or false, not {show(value)}.")
     return value
 
 
 def check_text(value: object, name: str, longest: int) -> str:
-    """Text of at most so many characters."""
+    """Return a text of at most `longest` characters."""
     if not isinstance(value, str) or len(value) > longest:
         raise RequestError(f"{name} must be text of at most {longest} characters.")
     return value
 
 
 def one_of(body: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> str:
-    """A request's word under a key; the first of the choices where none is given."""
+    """Return a request's field that is one of `choices`; the first is the default."""
     return check_choice(body.get(key, choices[0]), key, choices)
 
 
 def flag(body: Mapping[str, Any], key: str) -> bool:
-    """A request's true or false under a key; false where none is given."""
+    """Return a request's field that is a bool, by default False."""
     return check_flag(body.get(key, False), key)
 
 
 def show(value: object) -> str:
-    """A value as it may stand in a sentence: short, whatever was sent."""
+    """Return a value as text of at most 60 characters, for an error message."""
     try:
         text = repr(value)
-    except ValueError:  # Python writes no whole number of more than 4300 digits
-        return "a number that long"
+    except ValueError:  # Python refuses to print a whole number of more than 4300 digits
+        return "a number of so many digits"
     return text if len(text) <= 60 else f"{text[:57]}…"

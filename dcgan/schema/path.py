@@ -1,4 +1,4 @@
-"""A path through faces, and a field between some: where in latent space their moments and places lie."""
+"""Paths through faces, and fields between three or four faces, in latent space."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from dcgan.schema.numbers import check_choice, check_flag, check_number
 MIN_SECONDS, MAX_SECONDS = 0.1, 60.0
 DEFAULT_SECONDS = 4.0
 MIN_KEYFRAMES, MAX_KEYFRAMES = 2, 64
-MAX_KEYFRAMES_ONLINE = 16  # of a request to the page
+MAX_KEYFRAMES_ONLINE = 16  # in a request to the page
 
 Mode = Annotated[str, PlainValidator(lambda value: check_choice(value, "mode", MODES))]
 
 
 def _check_durations(raw: object, least: float = MIN_SECONDS / MAX_KEYFRAMES) -> tuple[float, ...]:
     if not isinstance(raw, list | tuple):
-        raise RequestError("durations must be a list of numbers of seconds.")
+        raise RequestError("durations must be a list of seconds, one number for each stretch.")
     name = "Each duration, in seconds,"
     durations = tuple(check_number(value, name, least, MAX_SECONDS) for value in raw)
     check_number(sum(durations), "The film's length in seconds, all durations together,", MIN_SECONDS, MAX_SECONDS)
@@ -32,7 +32,7 @@ def _check_durations(raw: object, least: float = MIN_SECONDS / MAX_KEYFRAMES) ->
 
 
 class PathSpec(Schema):
-    """A path from face to face. durations: the seconds of each stretch; a loop's last leads back to the first face."""
+    """A path from face to face. durations: seconds of each stretch; a loop's last stretch returns to the first face."""
 
     noun: ClassVar[str] = "A path"
 
@@ -49,16 +49,16 @@ class PathSpec(Schema):
 
     @property
     def seconds(self) -> float:
-        """How long all of it takes."""
+        """The length of the whole path in seconds."""
         return sum(self.durations)
 
     def at(self, keyframes: Tensor, times: Tensor) -> Tensor:
-        """Latents [T, nz] on the path through the faces' latents [K, nz], at times [T] in 0 … 1 of the whole."""
+        """Return latents [T, nz] at times [T], 0 … 1, on the path through the faces' latents `keyframes` [K, nz]."""
         return walk(keyframes, times, self.mode, self.loop, self.durations, self.easing)
 
 
 class FieldSpec(Schema):
-    """A surface through three or four faces, its corners; with the mode "lerp" it is flat."""
+    """A surface through three or four corner faces; it is flat if the mode is "lerp"."""
 
     noun: ClassVar[str] = "A field"
 
@@ -66,20 +66,20 @@ class FieldSpec(Schema):
     mode: Mode = MODES[0]
 
     def at(self, corners: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        """Latents [N, nz] at places x, y [N] in 0 … 1, from the corners' latents [3 or 4, nz]."""
+        """Return latents [N, nz] at coordinates x, y [N], 0 … 1, from the corners' latents [3 or 4, nz]."""
         return field(corners, x, y, self.mode == "lerp")
 
 
 def count_stretches(keyframes: int, loop: bool) -> int:
-    """How many stretches a path through so many faces has."""
+    """Return the number of stretches of a path."""
     return keyframes if loop else keyframes - 1
 
 
 def parse_path(body: Mapping[str, Any], most: int = MAX_KEYFRAMES) -> PathSpec:
-    """{"faces", "durations" or "seconds", "mode", "easing", "loop"} of a request, with at most so many faces.
+    """Parse {"faces", "durations" or "seconds", "mode", "easing", "loop"} of a request, with at most `most` faces.
 
-    `durations` are the seconds from each face to the next; the last face's own, of the way back, may be left out where
-    there is no loop. Without them the stretches share `seconds`, by default 4, evenly.
+    `durations` are the seconds from each face to the next. In a loop, the last one leads back to the first face;
+    without a loop it may be omitted. Without `durations`, all stretches take an equal part of `seconds`, by default 4.
     """
     faces = parse_faces(body.get("faces"), MIN_KEYFRAMES, most)
     loop = check_flag(body.get("loop", False), "loop")
@@ -104,10 +104,10 @@ def _given_durations(raw: object, keyframes: int, stretches: int) -> tuple[float
 def _check_count(durations: object, stretches: int) -> None:
     if not isinstance(durations, list | tuple) or len(durations) != stretches:
         raise RequestError(
-            f"This path has {stretches} stretches, so durations must be a list of {stretches} numbers of seconds."
+            f"This path has {stretches} stretches, so durations must be a list of {stretches} numbers, in seconds."
         )
 
 
 def parse_field(body: Mapping[str, Any]) -> FieldSpec:
-    """{"corners", "mode"} of a request."""
+    """Parse {"corners", "mode"} of a request."""
     return read(FieldSpec, {"corners": None, **pick(FieldSpec, body)})

@@ -1,4 +1,4 @@
-"""How a picture is sent: its size, how it is enlarged, and its file format."""
+"""The size, resampling and file format of a requested picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Resample = Annotated[str, PlainValidator(lambda value: check_choice(value, "resa
 
 
 class PictureSpec(Schema):
-    """Side in pixels, a name of RESAMPLING, and a format of PICTURE_FORMATS."""
+    """size: side in pixels; resample: a name in RESAMPLING; format: one of PICTURE_FORMATS."""
 
     noun: ClassVar[str] = "A picture"
 
@@ -28,5 +28,5 @@ class PictureSpec(Schema):
 
 
 def parse_picture(body: Mapping[str, Any]) -> PictureSpec:
-    """{"size", "resample", "format"} of a request."""
+    """Parse {"size", "resample", "format"} of a request."""
     return read(PictureSpec, pick(PictureSpec, body))

@@ -1,4 +1,4 @@
-"""What requests say beside faces, paths and films: a model's name, places, and variants of a face."""
+"""Parsers of the other fields of a request: a model's name, coordinates from 0 to 1, and variants of a face."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_MODEL_NAME = 100
 
 
 def parse_model(body: Mapping[str, Any], names: Callable[[], list[str]]) -> str:
-    """The wanted model, or the first there is. The renderer says whether it exists."""
+    """Return the requested model's name, or the first known one. The renderer checks that the model exists."""
     model = body.get("model") or ""
     if not isinstance(model, str) or len(model) > LONGEST_MODEL_NAME:
         raise RequestError("model must be the name of a model.")
@@ -27,13 +27,13 @@ def parse_model(body: Mapping[str, Any], names: Callable[[], list[str]]) -> str:
 
 
 def parse_variants(body: Mapping[str, Any]) -> list[tuple[Edit, ...]]:
-    """{"variants": [[edit, …], …]}: what is added to a face, once for each cell of a sheet."""
+    """Parse {"variants": [[edit, …], …]}: the edits that each cell of a sheet adds to one face."""
     variants = body.get("variants")
     if not isinstance(variants, list) or not 0 < len(variants) <= FACES_ON_A_SHEET:
         raise RequestError(f"variants must be a list of 1 to {FACES_ON_A_SHEET} lists of edits.")
     return [parse_edits(edits) for edits in variants]
 
 
-def parse_share(body: Mapping[str, Any], name: str) -> float:
-    """A moment of a path, "t", or a coordinate of a field, "x" or "y": 0 … 1, and 0 where none is given."""
+def parse_fraction(body: Mapping[str, Any], name: str) -> float:
+    """Return a number from 0 to 1, by default 0: the time "t" on a path, or the coordinate "x" or "y" in a field."""
     return check_number(body.get(name, 0.0), name, 0.0, 1.0)

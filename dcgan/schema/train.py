@@ -1,4 +1,4 @@
-"""A request to train: a data set, a preset and the settings that differ; and a request about a run that there is."""
+"""Requests to start a training run, and requests about an existing run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dcgan.schema.base import Schema, pick, read, read_object
 from dcgan.schema.numbers import check_text, show
 
 LONGEST_TEXT = 500
-# Settings of a run that may be asked for from outside. Others name folders of the machine, or are found, not chosen.
+# Settings that a request may contain. The others name folders on this machine, or are derived.
 OVERRIDES = (
     *("image_size", "nc", "nz", "ngf", "ndf", "d_norm", "mbstd"),
     *("init", "seed", "epochs", "kimg", "batch", "drop_last"),
@@ -27,17 +27,17 @@ Scalar = bool | int | float | str
 
 
 def parse_overrides(raw: object) -> dict[str, Scalar]:
-    """{"batch": 64, "lr_g": "1e-4"}  →  the same, checked: known names, and plain values; None means none.
+    """Check names and types of settings such as {"batch": 64, "lr_g": "1e-4"}; None means none.
 
-    `dcgan.config.make_config` says whether a value is in its range.
+    `dcgan.config.make_config` checks their ranges.
     """
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
-        raise RequestError("overrides must be an object of settings, such as {'batch': 64}.")
+        raise RequestError(f"overrides must be a JSON object of settings, such as {{'batch': 64}}, not {show(raw)}.")
     for name, value in raw.items():
         if name not in OVERRIDES:
-            raise RequestError(f"There is no setting {show(name)} to choose here. Settings: {', '.join(OVERRIDES)}.")
+            raise RequestError(f"There is no setting {show(name)}; choose from {', '.join(OVERRIDES)}.")
         plain = isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
         if not plain and not (isinstance(value, str) and len(value) <= LONGEST_TEXT):
             raise RequestError(f"The setting {name} must be a number, text, true or false, not {show(value)}.")
@@ -49,7 +49,7 @@ def _text(name: str) -> PlainValidator:
 
 
 class TrainRequest(Schema):
-    """What a new run learns from, by which preset, and with which settings instead of the preset's."""
+    """A new run's data set, its preset, and the settings that replace the preset's."""
 
     noun: ClassVar[str] = "A training request"
 
@@ -59,7 +59,7 @@ class TrainRequest(Schema):
 
 
 class RunRequest(Schema):
-    """A run by its name, and the token of whoever started it; both may be empty."""
+    """A run's name and its owner's token; both may be empty."""
 
     noun: ClassVar[str] = "A request about a run"
 
@@ -68,10 +68,10 @@ class RunRequest(Schema):
 
 
 def parse_train(body: object) -> TrainRequest:
-    """{"data", "preset", "overrides"} of a request."""
+    """Parse {"data", "preset", "overrides"} of a request."""
     return read(TrainRequest, pick(TrainRequest, {"data": "", "preset": "", **read_object(body)}))
 
 
 def parse_run(body: object) -> RunRequest:
-    """{"run", "token"} of a request."""
+    """Parse {"run", "token"} of a request."""
     return read(RunRequest, pick(RunRequest, read_object(body)))

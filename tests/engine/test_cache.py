@@ -1,4 +1,4 @@
-"""The cache that threads share."""
+"""The versioned LRU cache."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +8,8 @@ import pytest
 from dcgan.engine.cache import VersionedCache
 
 
-def test_a_value_is_made_once_however_many_ask():
-    """Eight threads that ask at the same time get one and the same value, made once."""
+def test_concurrent_requests_compute_a_value_once():
+    """Eight threads that request a value at the same time get the same object, computed once."""
     cache, made, gate = VersionedCache(2), [], threading.Event()
 
     def make():
@@ -26,15 +26,15 @@ def test_a_value_is_made_once_however_many_ask():
 
 
 def test_a_new_version_replaces_the_old_one():
-    """Another version is made anew; the same one is kept."""
+    """A new version is computed; the same version is returned from the cache."""
     cache = VersionedCache(2)
     assert cache.get("a", "1", lambda: "old") == "old"
     assert cache.get("a", "1", lambda: "never") == "old"
     assert cache.get("a", "2", lambda: "new") == "new"
 
 
-def test_the_least_used_value_goes_first():
-    """With room for two, the third name pushes out the one that was used longest ago."""
+def test_the_least_recently_used_value_is_removed():
+    """In a cache of two, a third name replaces the least recently used one."""
     cache = VersionedCache(2)
     for name in ("a", "b", "a", "c"):
         cache.get(name, "1", lambda name=name: name)
@@ -42,8 +42,8 @@ def test_the_least_used_value_goes_first():
     assert cache.get("b", "1", lambda: "remade") == "remade"
 
 
-def test_a_failure_is_told_and_not_kept():
-    """An error reaches the one who asked, and the next one who asks tries again."""
+def test_an_error_is_raised_and_not_cached():
+    """An error of the computation is raised to the caller, and the next call computes again."""
     cache = VersionedCache(2)
 
     def fail():

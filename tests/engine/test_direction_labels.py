@@ -1,10 +1,10 @@
-"""Names, locks, order and taught directions from outside."""
+"""Parsing of labels and taught directions."""
 
 import pytest
 
 from dcgan.engine.direction_labels import (
-    Labels,
-    Taught,
+    MethodLabels,
+    TaughtDirection,
     labels_fields,
     parse_labels,
     parse_name,
@@ -16,23 +16,23 @@ from dcgan.errors import RequestError
 TAUGHT = {"vector": [0.6, 0.8], "name": "hat", "accuracy": 0.75, "has": 5, "has_not": 6}
 
 
-def test_labels_come_back():
-    """What is written is what is read; an emptied name is no name; missing parts are empty."""
-    labels = Labels(names={0: "smile", 7: "light"}, locked=(7,), order=(7, 0, 1))
+def test_labels_survive_json():
+    """Labels survive JSON; a name of spaces is dropped; missing fields are empty."""
+    labels = MethodLabels(names={0: "smile", 7: "light"}, locked=(7,), order=(7, 0, 1))
     assert parse_labels(labels_fields(labels)) == labels
-    assert parse_labels({"names": {"3": "  "}}) == Labels() == parse_labels({})
+    assert parse_labels({"names": {"3": "  "}}) == MethodLabels() == parse_labels({})
 
 
-def test_taught_directions_come_back():
-    """What is written is what is read, its vector in half precision."""
+def test_taught_directions_survive_json():
+    """A taught direction survives JSON; its vector is rounded to half precision."""
     one = parse_taught(TAUGHT)
-    assert one == Taught(**TAUGHT)
+    assert one == TaughtDirection(**TAUGHT)
     again = parse_taught(taught_fields(one))
     assert again.key == one.key and again.vector == pytest.approx(one.vector, abs=1e-3)
 
 
 def test_names_are_one_tidy_line():
-    """Spaces are tidied; anything that a person can write is allowed, up to forty letters."""
+    """Runs of spaces become one; up to forty printable characters of any script are allowed."""
     assert parse_name("  light\n from   left ") == "light from left"
     assert parse_name("笑顔 <b>😀</b>") == "笑顔 <b>😀</b>"
     for bad in (5, None, "x" * 41, "a\u202eb", "\0"):
@@ -57,7 +57,7 @@ def test_names_are_one_tidy_line():
     ],
 )
 def test_bad_labels_are_refused(raw):
-    """Whatever is not labels gets a sentence."""
+    """Each invalid field raises RequestError."""
     with pytest.raises(RequestError):
         parse_labels(raw)
 
@@ -77,6 +77,6 @@ def test_bad_labels_are_refused(raw):
     ],
 )
 def test_bad_taught_directions_are_refused(change):
-    """A vector of another length than 1, no name, and numbers out of range get a sentence."""
+    """A vector of norm other than 1, an empty name and values out of range raise RequestError."""
     with pytest.raises(RequestError):
         parse_taught({**TAUGHT, **change})

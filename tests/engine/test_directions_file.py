@@ -1,4 +1,4 @@
-"""directions.safetensors: what comes back, what older files hold, what is refused."""
+"""directions.safetensors: round trips, older versions, invalid files."""
 
 from dataclasses import replace
 
@@ -7,13 +7,13 @@ import torch
 from safetensors.torch import save_file
 
 from dcgan.checkpoint import write_tensors
-from dcgan.engine.direction_labels import Labels, Taught
+from dcgan.engine.direction_labels import MethodLabels, TaughtDirection
 from dcgan.engine.directions_file import DirectionsFile, MethodDirections, load_directions, save_directions
 from dcgan.errors import CheckpointError
 from dcgan.latent import Directions
 
 AXES = torch.linalg.qr(torch.randn(12, 12, generator=torch.Generator().manual_seed(0))).Q
-LABELS = Labels(names={0: "smile", 2: "light"}, locked=(2,), order=(2, 0, 1))
+LABELS = MethodLabels(names={0: "smile", 2: "light"}, locked=(2,), order=(2, 0, 1))
 
 
 def some(axes=AXES[:3], generator="abc", labels=LABELS):
@@ -22,13 +22,15 @@ def some(axes=AXES[:3], generator="abc", labels=LABELS):
 
 def taught(name="hat"):
     vector = (0.0,) * 11 + (1.0,)
-    return Taught(vector=vector, name=name, accuracy=0.9, has=5, has_not=7, locked=True, weights="abc")
+    return TaughtDirection(vector=vector, name=name, accuracy=0.9, has=5, has_not=7, locked=True, weights="abc")
 
 
-def test_everything_comes_back(tmp_path):
-    """Axes, shares, whose they are, names, locks, order and taught directions are read as they were written."""
+def test_a_file_is_read_as_it_was_written(tmp_path):
+    """Axes, shares, fingerprints, names, locks, order and taught directions survive a round trip."""
     path = tmp_path / "directions.safetensors"
-    kept = DirectionsFile({"jacobian": some(), "pca": some(AXES[3:6], "xyz", Labels())}, (taught(), taught("beard")))
+    kept = DirectionsFile(
+        {"jacobian": some(), "pca": some(AXES[3:6], "xyz", MethodLabels())}, (taught(), taught("beard"))
+    )
     save_directions(path, kept)
     loaded = load_directions(path)
     assert loaded.taught == kept.taught
@@ -36,34 +38,34 @@ def test_everything_comes_back(tmp_path):
         assert torch.equal(loaded.found[method].directions.axes, found.directions.axes)
         assert torch.equal(loaded.found[method].directions.share, found.directions.share)
         assert replace(loaded.found[method], directions=found.directions) == found
-    assert loaded.of("jacobian", "abc") is not None
-    assert loaded.of("jacobian", "xyz") is None and loaded.of("sefa", "abc") is None
+    assert loaded.get("jacobian", "abc") is not None
+    assert loaded.get("jacobian", "xyz") is None and loaded.get("sefa", "abc") is None
 
 
-def test_a_file_of_the_first_version_is_the_jacobians(tmp_path):
-    """Files from before there were methods load: their axes are the Jacobian's, without names."""
+def test_a_file_of_version_1_holds_the_jacobians_directions(tmp_path):
+    """A file of version 1 loads as the directions of the method "jacobian", without labels."""
     path = tmp_path / "directions.safetensors"
     tensors = {"axes": AXES[:3], "share": torch.tensor([0.6, 0.2, 0.1])}
     write_tensors(path, tensors, "directions", {"method": "mean Jacobian metric", "generator": "abc"})
     loaded = load_directions(path)
-    assert torch.equal(loaded.of("jacobian", "abc").axes, AXES[:3])
-    assert loaded.found["jacobian"].labels == Labels() and loaded.taught == ()
+    assert torch.equal(loaded.get("jacobian", "abc").axes, AXES[:3])
+    assert loaded.found["jacobian"].labels == MethodLabels() and loaded.taught == ()
     save_directions(path, loaded)
-    assert torch.equal(load_directions(path).of("jacobian", "abc").axes, AXES[:3])
+    assert torch.equal(load_directions(path).get("jacobian", "abc").axes, AXES[:3])
 
 
 def test_names_follow_their_axes_to_newer_weights():
-    """Axes in another order, a little turned, keep their names and locks; an axis that is gone takes its name along."""
+    """Reordered, slightly rotated axes keep their names and locks; the labels of a missing axis are dropped."""
     turned = torch.linalg.qr(AXES[[2, 0, 5]].T + 0.02).Q.T
     turned *= torch.sign((turned * AXES[[2, 0, 5]]).sum(1))[:, None]
-    labels = Labels(names={0: "smile", 1: "gone", 2: "light"}, locked=(1, 2), order=(2, 0, 1))
+    labels = MethodLabels(names={0: "smile", 1: "gone", 2: "light"}, locked=(1, 2), order=(2, 0, 1))
     kept = DirectionsFile({"sefa": some(labels=labels)})
     new = kept.with_found("sefa", some(turned).directions, "newer").found["sefa"]
-    assert (new.generator, new.labels) == ("newer", Labels(names={1: "smile", 0: "light"}, locked=(0,)))
+    assert (new.generator, new.labels) == ("newer", MethodLabels(names={1: "smile", 0: "light"}, locked=(0,)))
 
 
-def test_files_that_do_not_fit_are_refused(tmp_path):
-    """A cut file, another program's, skewed axes, a newer version and a header of nonsense raise CheckpointError."""
+def test_invalid_files_are_refused(tmp_path):
+    """A truncated file, a foreign one, axes of norm 2, a newer version and invalid headers raise CheckpointError."""
     path = tmp_path / "directions.safetensors"
     save_directions(path, DirectionsFile({"jacobian": some()}))
     path.write_bytes(path.read_bytes()[:-7])

@@ -1,4 +1,4 @@
-"""Films are decoded again and compared with the frames they were made of."""
+"""Each film format, decoded and compared with the original frames."""
 
 import itertools
 import zipfile
@@ -15,7 +15,7 @@ from dcgan.errors import RequestError
 
 
 def gradient_frames(count, height=64, width=64):
-    """A smooth coloured picture that changes slowly from frame to frame."""
+    """Yield frames of a smooth colour gradient that changes slowly."""
     y, x = np.mgrid[0:height, 0:width] / max(height, width)
     for i in range(count):
         t = i / count
@@ -28,7 +28,7 @@ def error(a, b):
 
 
 def test_mp4_has_every_frame_at_its_rate(tmp_path):
-    """Frames, rate, length, size, codec and pixel format are what was asked for, and the index lies in front."""
+    """Frame count, frame rate, length, size, codec and pixel format are as requested; the index comes first."""
     path = write_film(gradient_frames(48, 96, 64), tmp_path / "film.mp4", 24)
     frames, stream = decode_video(path)
     assert len(frames) == 48 and frames[0].shape == (96, 64, 3)
@@ -40,7 +40,7 @@ def test_mp4_has_every_frame_at_its_rate(tmp_path):
 
 
 def test_webm_has_every_frame_at_its_rate(tmp_path):
-    """Frames, rate, length, codec and pixel format are what was asked for."""
+    """Frame count, frame rate, length, codec and pixel format are as requested."""
     path = write_film(gradient_frames(48, 96, 64), tmp_path / "film.webm", 24)
     frames, stream = decode_video(path)
     assert len(frames) == 48 and frames[0].shape == (96, 64, 3)
@@ -50,8 +50,8 @@ def test_webm_has_every_frame_at_its_rate(tmp_path):
         assert container.duration / av.time_base == pytest.approx(2.0, abs=0.05)
 
 
-def test_a_zip_holds_the_frames_themselves(tmp_path):
-    """Each frame is a PNG, equal to the last bit, in order, and the zip says how fast they are meant."""
+def test_a_zip_is_lossless(tmp_path):
+    """Each frame is an identical PNG, in order; the zip's comment states the frame rate."""
     originals = list(gradient_frames(12))
     path = write_film(iter(originals), tmp_path / "film.zip", 24)
     assert all(np.array_equal(a, b) for a, b in zip(decode_zip(path), originals, strict=True))
@@ -61,8 +61,8 @@ def test_a_zip_holds_the_frames_themselves(tmp_path):
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_frames_look_as_they_did(fmt, tmp_path):
-    """The last frame of a slowly changing film is as near to its original as the first."""
+def test_decoded_frames_are_close_to_the_originals(fmt, tmp_path):
+    """The first, a middle and the last frame of a slowly changing film are within the same error of the originals."""
     originals = list(gradient_frames(60, 128, 128))
     path = write_film(iter(originals), tmp_path / f"film.{fmt}", 20)
     frames = decode(fmt, path)
@@ -74,8 +74,8 @@ def test_frames_look_as_they_did(fmt, tmp_path):
 
 @pytest.mark.parametrize("fmt", ["gif", "webp"])
 @pytest.mark.parametrize("fps", [8, 24, 30])
-def test_animations_last_as_long_and_loop_for_ever(fmt, fps, tmp_path):
-    """Every frame is there, the durations add up to the film's, and it never stops."""
+def test_animations_keep_their_length_and_loop_forever(fmt, fps, tmp_path):
+    """All frames are present, their durations add up to the film's length, and the loop is endless."""
     count = 2 * fps
     path = write_film(gradient_frames(count), tmp_path / f"film.{fmt}", fps)
     frames, durations, loop = decode_animation(path)
@@ -84,8 +84,8 @@ def test_animations_last_as_long_and_loop_for_ever(fmt, fps, tmp_path):
     assert loop == 0
 
 
-def test_a_gif_faster_than_gif_can_show_keeps_its_length(tmp_path):
-    """At 60 frames a second some are left out; no frame is shorter than browsers honour, and the length stays."""
+def test_a_gif_of_a_high_frame_rate_keeps_its_length(tmp_path):
+    """At 60 frames a second some are dropped; no frame is shorter than 20 ms, and the length is unchanged."""
     frames, durations, _ = decode_animation(write_film(gradient_frames(120), tmp_path / "film.gif", 60))
     assert min(durations) >= 20
     assert 90 <= len(frames) <= 100
@@ -94,7 +94,7 @@ def test_a_gif_faster_than_gif_can_show_keeps_its_length(tmp_path):
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_odd_sizes_and_single_frames(fmt, tmp_path):
-    """A film of one frame with odd sides can be written; a video gets an even picture with nothing cut off."""
+    """A film of one frame with odd sides can be written; a video is padded to even sides and not cropped."""
     (original,) = gradient_frames(1, 65, 67)
     path = write_film([original], tmp_path / f"film.{fmt}", 10)
     if fmt in ("gif", "webp"):  # a single picture has no duration
@@ -107,14 +107,14 @@ def test_odd_sizes_and_single_frames(fmt, tmp_path):
 
 
 def test_a_fractional_rate_is_kept(tmp_path):
-    """29.97 frames a second stay what they are."""
+    """A rate of 29.97 frames a second is stored exactly."""
     _, stream = decode_video(write_film(gradient_frames(10), tmp_path / "film.mp4", 30000 / 1001))
     assert stream.average_rate == Fraction(30000, 1001)
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_nothing_is_left_of_a_film_that_fails(fmt, tmp_path):
-    """When a frame cannot be made, the error passes through, no file is left, and an old film stays as it was."""
+def test_a_failed_film_leaves_no_file(fmt, tmp_path):
+    """An error of the frames is raised, no temporary file remains, and an existing film is unchanged."""
     path = tmp_path / f"film.{fmt}"
     path.write_bytes(b"old")
 
@@ -128,8 +128,8 @@ def test_nothing_is_left_of_a_film_that_fails(fmt, tmp_path):
     assert path.read_bytes() == b"old"
 
 
-def test_a_cancelled_film_leaves_nothing(tmp_path):
-    """An interruption in the middle removes what was written, too."""
+def test_an_interrupted_film_leaves_no_file(tmp_path):
+    """KeyboardInterrupt removes the temporary file, too."""
 
     def interrupted():
         yield from gradient_frames(5)
@@ -140,8 +140,8 @@ def test_a_cancelled_film_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_frames_are_taken_one_by_one(tmp_path):
-    """The encoder never holds more than one of our frames: each is gone when the next one but one is made."""
+def test_frames_are_encoded_one_at_a_time(tmp_path):
+    """At most two frames are in memory: the one that is encoded and the next."""
     import weakref
 
     alive = []
@@ -158,8 +158,8 @@ def test_frames_are_taken_one_by_one(tmp_path):
     assert len(alive) == 60
 
 
-def test_what_cannot_be_written_is_said(tmp_path):
-    """An unknown ending, a rate of nothing and a film of no frames are RequestErrors, and leave no file."""
+def test_invalid_films_are_refused(tmp_path):
+    """An unknown extension, a frame rate of 0 and a film without frames raise RequestError and leave no file."""
     with pytest.raises(RequestError, match="mp4, webm, gif, webp, zip"):
         write_film(gradient_frames(2), tmp_path / "film.avi", 10)
     with pytest.raises(RequestError, match="per second"):
@@ -170,6 +170,6 @@ def test_what_cannot_be_written_is_said(tmp_path):
 
 
 def test_the_format_can_be_named(tmp_path):
-    """`fmt` decides where the path's ending does not."""
+    """`fmt` replaces the path's extension."""
     path = write_film(gradient_frames(3), tmp_path / "film", 10, "gif")
     assert path.read_bytes().startswith(b"GIF89a")

@@ -1,4 +1,4 @@
-"""Walks through latent space as frames."""
+"""Frames of films."""
 
 import av
 import numpy as np
@@ -10,7 +10,7 @@ from dcgan.checkpoint import save_generator
 from dcgan.config import ModelConfig
 from dcgan.engine import films
 from dcgan.engine.film_formats import FORMATS, write_film
-from dcgan.engine.films import other_seed
+from dcgan.engine.films import grid_seed
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
 from dcgan.images import to_hwc, to_pil
@@ -24,12 +24,12 @@ SEEDS = [1, 2, 3]
 
 
 def spec(seeds=SEEDS, **fields):
-    """The film of these seeds."""
+    """Return the film through these seeds."""
     return parse_film({**GOOD, **fields, "faces": [{"seed": seed} for seed in seeds]})
 
 
 def film_frames(renderer, seeds=SEEDS, **fields):
-    """The frames of a film of these seeds."""
+    """Return the frames of a film through these seeds."""
     return films.film_frames(renderer, "a", spec(seeds, **fields))
 
 
@@ -39,7 +39,7 @@ def renderer(tmp_path_factory):
     folder = tmp_path_factory.mktemp("film")
     G, _ = make_networks(ModelConfig(image_size=32, nz=12, ngf=8, ndf=8), 0)
     with torch.no_grad():
-        # BatchNorms that have seen latents, and a strong last layer: pictures full of contrast
+        # BatchNorm statistics of real latents and a scaled last layer give pictures of high contrast.
         G.main[-2].weight.mul_(10)
         for module in G.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
@@ -54,7 +54,7 @@ def renderer(tmp_path_factory):
 @pytest.mark.parametrize("loop", [False, True])
 @pytest.mark.parametrize("mode", MODES)
 def test_a_film_has_its_frames(renderer, mode, loop):
-    """round(seconds · fps) frames of the wanted size, uint8, and they move."""
+    """A film has round(seconds · fps) frames, uint8, of the requested size, which differ."""
     frames = list(film_frames(renderer, mode=mode, loop=loop))
     assert len(frames) == frame_count(1.0, 12) == 12
     assert all(frame.shape == (64, 64, 3) and frame.dtype == np.uint8 for frame in frames)
@@ -62,8 +62,8 @@ def test_a_film_has_its_frames(renderer, mode, loop):
     assert not np.array_equal(frames[0], frames[1])
 
 
-def test_an_open_film_ends_on_its_last_seed(renderer):
-    """The first and last frames are the pictures of the first and last seed, pixel for pixel as squares."""
+def test_a_film_without_a_loop_ends_at_its_last_seed(renderer):
+    """The first and last frames are the enlarged pictures of the first and last seed, with equal pixels."""
     frames = list(film_frames(renderer, resample="nearest"))
     for frame, seed in ((frames[0], 1), (frames[-1], 3)):
         picture = to_hwc(renderer.render("a", renderer.latent("a", Face(seed=seed))[None])[0])
@@ -72,7 +72,7 @@ def test_an_open_film_ends_on_its_last_seed(renderer):
 
 
 def test_a_loop_closes(renderer):
-    """The step from the last frame back to the first is like the steps inside the film."""
+    """The change from the last frame to the first is no larger than 1.5 times the largest change within the film."""
     frames = [f.astype(float) for f in film_frames(renderer, loop=True, seconds=3)]
     steps = [np.abs(b - a).mean() for a, b in zip(frames, [*frames[1:], frames[0]], strict=True)]
     assert steps[-1] < 1.5 * max(steps[:-1])
@@ -80,7 +80,7 @@ def test_a_loop_closes(renderer):
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_a_loop_closes_in_every_format(renderer, fmt, tmp_path):
-    """Read back from its file, a loop has its frames, size and length, begins on its first seed, and has no seam."""
+    """A decoded loop has its frames, size and length, begins at its first seed, and has no jump at its end."""
     made = film_frames(renderer, durations=[1, 0.5, 0.5], loop=True, mode="cubic", fps=20)
     path = write_film(made, tmp_path / f"loop.{fmt}", 20)
     frames = [frame.astype(float) for frame in decode(fmt, path)]
@@ -92,16 +92,16 @@ def test_a_loop_closes_in_every_format(renderer, fmt, tmp_path):
     assert steps[-1] < 1.5 * max(steps[:-1])
 
 
-def test_frames_are_made_as_they_are_taken(renderer):
-    """A long film costs nothing until it is read, and closing it early is fine."""
+def test_frames_are_computed_lazily(renderer):
+    """A long film's frames are computed one at a time, and its iterator can be closed early."""
     frames = film_frames(renderer, seconds=60, fps=30)
     assert next(frames).shape == (64, 64, 3)
     frames.close()
 
 
 @pytest.mark.parametrize("loop", [False, True])
-def test_durations_decide_when_a_seed_is_shown(renderer, loop):
-    """Stretches of 1, 2 (and 1) seconds: at 12 frames a second the second seed is frame 12, a loop's third frame 36."""
+def test_durations_determine_when_a_seed_is_shown(renderer, loop):
+    """At 12 frames a second, durations of 1 and 2 s put seed 2 at frame 12 and, in a loop, seed 3 at frame 36."""
     fields = {"durations": [1, 2, 1], "loop": loop, "resample": "nearest"}
     film = spec(**fields)
     assert film.path.seconds == (4 if loop else 3) and film.count == 12 * film.path.seconds
@@ -113,25 +113,25 @@ def test_durations_decide_when_a_seed_is_shown(renderer, loop):
 
 
 def test_a_grid_shows_several_films_at_once(renderer):
-    """Each cell of a 2 × 2 grid is the film of its own seeds, 1000 apart, at half the size."""
+    """Each cell of a 2 × 2 grid is a film at half the size, whose seeds differ by 1000 from the previous cell's."""
     frames = list(film_frames(renderer, grid=2, size=129, resample="nearest"))
     assert frames[0].shape == (128, 128, 3) and len(frames) == 12
     for i, (top, left) in enumerate([(0, 0), (0, 64), (64, 0), (64, 64)]):
         alone = film_frames(renderer, [seed + 1000 * i for seed in SEEDS], resample="nearest")
         for frame, whole in zip(frames, alone, strict=True):
             assert np.array_equal(frame[top : top + 64, left : left + 64], whole)
-    assert other_seed(MAX_SEED, 1) == 999
+    assert grid_seed(MAX_SEED, 1) == 999
 
 
-def test_a_part_of_a_film_is_the_same_as_in_the_whole(renderer):
-    """Frames 4 to 7 alone are frames 4 to 7 of the film."""
+def test_a_range_of_frames_equals_that_range_of_the_film(renderer):
+    """Frames 4 to 7 computed alone equal frames 4 to 7 of the film."""
     whole = list(films.film_frames(renderer, "a", spec()))
     part = list(films.film_frames(renderer, "a", spec(), slice(4, 8)))
     assert len(part) == 4 and all(np.array_equal(a, b) for a, b in zip(part, whole[4:8], strict=True))
 
 
 def test_a_film_can_be_written(renderer, tmp_path):
-    """From seeds to a file: the decoded film has the frames and the size."""
+    """The decoded file of a film has its number of frames and its size."""
     path = write_film(film_frames(renderer), tmp_path / "film.mp4", 12)
     with av.open(str(path)) as container:
         frames = [(frame.width, frame.height) for frame in container.decode(video=0)]
@@ -174,22 +174,22 @@ def test_a_film_can_be_written(renderer, tmp_path):
         ("seconds", 600),
     ],
 )
-def test_bad_wishes_are_refused_with_a_sentence(name, value):
-    """Each value out of its limits is one short RequestError, before anything is drawn."""
+def test_values_out_of_range_are_refused(name, value):
+    """Each invalid value raises RequestError with one short sentence, before any frame is computed."""
     with pytest.raises(RequestError) as caught:
         spec(**{name: value})
     assert str(caught.value).endswith(".") and len(str(caught.value)) < 200
 
 
 @pytest.mark.parametrize("count", [0, 1, 65, 200])
-def test_a_film_needs_a_sensible_number_of_keyframes(count):
-    """One keyframe is no way, and two hundred are too many; the sentence has the range."""
+def test_the_number_of_keyframes_is_limited(count):
+    """Fewer than 2 or more than 64 keyframes raise RequestError with that range."""
     with pytest.raises(RequestError, match="2 to 64"):
         spec(range(count))
 
 
 def test_too_many_frames_are_refused():
-    """A film within each limit but of too many frames gets the number it may have, a grid a smaller one."""
+    """A film of too many frames raises RequestError with the limit, which is lower for a grid."""
     assert isinstance(spec(seconds=60, fps=30), FilmSpec)
     with pytest.raises(RequestError, match="1800"):
         spec(seconds=60, fps=60)
@@ -199,8 +199,8 @@ def test_too_many_frames_are_refused():
         spec(durations=[1])
 
 
-def test_a_loop_wants_the_way_back():
-    """A loop through three keyframes has three stretches; an open film leaves the third duration out."""
+def test_a_loop_needs_a_duration_back_to_its_first_keyframe():
+    """A loop through three keyframes needs three durations; a film without a loop ignores the third."""
     with pytest.raises(RequestError, match="3 stretches"):
         spec(durations=[1, 2], loop=True)
     assert spec(durations=[1, 2, 3], loop=True).path.durations == (1, 2, 3)

@@ -1,4 +1,4 @@
-"""Drawing with models by name."""
+"""The renderer: pictures, latents, directions, scores and inversion of models by name."""
 
 import os
 import threading
@@ -25,7 +25,7 @@ SMALL = ModelConfig(image_size=32, nz=12, ngf=8, ndf=8)
 
 
 def lively_networks(seed, config=SMALL):
-    """Random weights whose BatchNorms have seen latents and whose last layer is strong: pictures full of contrast."""
+    """Random networks; BatchNorm statistics of real latents and a scaled last layer give pictures of high contrast."""
     G, D = make_networks(config, seed)
     with torch.no_grad():
         G.main[-2].weight.mul_(10)
@@ -36,15 +36,15 @@ def lively_networks(seed, config=SMALL):
     return G.eval(), D
 
 
-def save_model(folder, seed=0, config=SMALL, judge=True, **info):
+def save_model(folder, seed=0, config=SMALL, with_D=True, **info):
     G, D = lively_networks(seed, config)
     save_generator(folder / "generator.safetensors", G, info)
-    if judge:
+    if with_D:
         save_discriminator(folder / "discriminator.safetensors", D, info)
 
 
 def edited_face(seed, *edits, psi=1.0):
-    """A seed's face with edits as JSON writes them."""
+    """Return a seed's face with edits given as JSON."""
     return Face(seed=seed, psi=psi, edits=edits)
 
 
@@ -52,7 +52,7 @@ def edited_face(seed, *edits, psi=1.0):
 def store(tmp_path):
     """Two small models, one without a discriminator."""
     save_model(tmp_path / "checkpoints" / "a", seed=1, nimg=64000, data="doodles", preset="tutorial")
-    save_model(tmp_path / "checkpoints" / "b", seed=2, judge=False)
+    save_model(tmp_path / "checkpoints" / "b", seed=2, with_D=False)
     return ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
 
 
@@ -64,8 +64,8 @@ def renderer(store):
     made.close()
 
 
-def test_it_draws_what_the_stored_generator_draws(store, renderer):
-    """A picture is G(z) in eval mode, up to the last step of 8-bit rounding."""
+def test_pictures_equal_those_of_the_stored_generator(store, renderer):
+    """A picture equals G(z) in eval mode, up to one gray level."""
     z = z_from_seeds([1, 2, 3], 12)
     pictures = renderer.render("a", z)
     expected = to_uint8(load_generator(store.generator_path("a")).G(z))
@@ -75,8 +75,8 @@ def test_it_draws_what_the_stored_generator_draws(store, renderer):
 
 
 def test_the_same_latent_gives_the_same_bits_at_full_size(tmp_path):
-    """With the tutorial's own widths, a latent's picture is the same alone, in a batch, and under load from threads."""
-    save_model(tmp_path / "checkpoints" / "full", config=ModelConfig(), judge=False)
+    """At the tutorial's widths, a latent's picture is the same alone, in a batch, and with concurrent requests."""
+    save_model(tmp_path / "checkpoints" / "full", config=ModelConfig(), with_D=False)
     renderer = Renderer(ModelStore(tmp_path / "checkpoints", tmp_path / "runs"), "cpu")
     z = z_from_seeds(range(16), 100)
     alone = torch.stack([renderer.render("full", one[None])[0] for one in z])
@@ -88,8 +88,8 @@ def test_the_same_latent_gives_the_same_bits_at_full_size(tmp_path):
     renderer.close()
 
 
-def test_fifty_visitors_are_served(renderer):
-    """Fifty threads that draw from two models at once all get their pictures, and the right ones."""
+def test_fifty_threads_get_their_pictures(renderer):
+    """Fifty threads that use two models at the same time each get the correct picture."""
     expected = {name: renderer.render(name, z_from_seeds(range(50), 12)) for name in "ab"}
     barrier, wrong = threading.Barrier(50), []
 
@@ -104,8 +104,8 @@ def test_fifty_visitors_are_served(renderer):
     assert not wrong
 
 
-def test_it_knows_its_models(renderer):
-    """What the file's header says is what a page is told, with plain defaults where it says nothing."""
+def test_info_comes_from_the_models_file(renderer):
+    """`info` returns the facts of the file's header, and defaults for missing ones."""
     info = renderer.info("a")
     assert (info.nz, info.image_size, info.nc, info.nimg) == (12, 32, 3, 64000)
     assert (info.data, info.preset, info.has_discriminator) == ("doodles", "tutorial", True)
@@ -113,15 +113,15 @@ def test_it_knows_its_models(renderer):
     assert renderer.device.type == "cpu" and renderer.device_label.startswith("CPU")
 
 
-def test_an_unknown_model_is_named(renderer):
-    """A name that no model has raises CheckpointError from every method, with the names there are."""
+def test_an_unknown_model_is_refused(renderer):
+    """An unknown name raises CheckpointError, which lists the known names."""
     for call in (renderer.info, renderer.directions, lambda name: renderer.latent(name, Face(seed=1))):
         with pytest.raises(CheckpointError, match="a, b"):
             call("missing")
 
 
-def test_a_newer_file_is_taken_up(store, renderer):
-    """When a model's file changes, the next picture is the new model's."""
+def test_a_changed_file_is_loaded_again(store, renderer):
+    """After a model's file has changed, pictures come from the new weights."""
     z = z_from_seeds([1], 12)
     before = renderer.render("a", z)
     save_model(store.checkpoints / "a", seed=99)
@@ -129,8 +129,8 @@ def test_a_newer_file_is_taken_up(store, renderer):
     assert not torch.equal(renderer.render("a", z), before)
 
 
-def test_a_run_is_followed_from_snapshot_to_snapshot(store, renderer):
-    """A run's name stands for its newest snapshot at any moment."""
+def test_a_runs_name_stands_for_its_newest_snapshot(store, renderer):
+    """Pictures of a run change when it writes a new snapshot."""
     z = z_from_seeds([1], 12)
     pictures = []
     for nimg in (1000, 2000):
@@ -142,7 +142,7 @@ def test_a_run_is_followed_from_snapshot_to_snapshot(store, renderer):
 
 
 def test_latents_are_seed_truncation_and_edits(renderer):
-    """psi scales the seed's latent, edits are added to that: a dimension's step, a direction's axis."""
+    """A latent is psi · z(seed) plus each edit's amount times its axis."""
     z = z_from_seed(5, 12)
     assert torch.equal(renderer.latent("a", Face(seed=5)), z)
     assert torch.equal(renderer.latent("a", Face(seed=5, psi=0.5)), 0.5 * z)
@@ -163,7 +163,7 @@ def test_latents_are_seed_truncation_and_edits(renderer):
 
 
 def test_bad_requests_are_refused(renderer):
-    """Values out of range, dimensions and directions that are not there, latents of a wrong shape: RequestError."""
+    """Values out of range, missing dimensions and directions, and latents of a wrong shape raise RequestError."""
     for fields in ({"seed": -1}, {"seed": "1x"}, {"psi": 3.0}, {"psi": float("nan")}, {"psi": True}):
         with pytest.raises(RequestError):
             renderer.latent("a", Face(**fields))
@@ -182,12 +182,12 @@ def test_bad_requests_are_refused(renderer):
             renderer.render("a", z)
 
 
-def test_no_latents_no_pictures(renderer):
-    """An empty batch gives an empty batch of pictures."""
+def test_an_empty_batch_gives_no_pictures(renderer):
+    """An empty batch of latents gives an empty batch of pictures."""
     assert renderer.render("a", torch.empty(0, 12)).shape == (0, 3, 32, 32)
 
 
-def test_directions_are_found_once_and_kept_beside_the_model(store, renderer):
+def test_directions_are_computed_once_and_stored_in_the_models_folder(store, renderer):
     """The first call writes the file; another renderer reads the same axes from it."""
     found = renderer.directions("a")
     assert renderer.directions("a") is found
@@ -197,8 +197,8 @@ def test_directions_are_found_once_and_kept_beside_the_model(store, renderer):
     other.close()
 
 
-def test_each_method_joins_the_others_in_the_file(store, renderer):
-    """SeFa's and PCA's directions are kept beside the Jacobian's; all are read again by another renderer."""
+def test_one_file_holds_the_directions_of_all_methods(store, renderer):
+    """Another renderer reads the directions of each method from the same file."""
     found = {method: renderer.directions("a", method) for method in METHODS}
     other = Renderer(store, "cpu")
     for method, directions in found.items():
@@ -208,9 +208,9 @@ def test_each_method_joins_the_others_in_the_file(store, renderer):
     assert set(kept) == set(METHODS) and len({entry.generator for entry in kept.values()}) == 1
 
 
-def test_where_nothing_may_be_written_directions_live_in_memory(store):
-    """`writes` off: directions are found all the same, and no file appears."""
-    renderer = Renderer(store, "cpu", writes=lambda model: model != "a")
+def test_directions_are_cached_in_memory_if_the_folder_is_read_only(store):
+    """If `can_write` is false, directions are computed and cached, and no file appears."""
+    renderer = Renderer(store, "cpu", can_write=lambda model: model != "a")
     assert renderer.directions("a") is renderer.directions("a")
     renderer.directions("b")
     renderer.close()
@@ -218,7 +218,7 @@ def test_where_nothing_may_be_written_directions_live_in_memory(store):
 
 
 def test_every_kind_of_model_has_directions(store, renderer):
-    """A run's newest snapshot and its best have directions of all methods; a newer snapshot has its own."""
+    """A run's newest and best snapshots have directions of all methods; a newer snapshot has different ones."""
     for nimg in (1000, 2000):
         G, _ = lively_networks(nimg)
         save_generator(store.runs / "r2" / "snapshots" / f"{nimg:09d}.safetensors", G, {})
@@ -231,8 +231,8 @@ def test_every_kind_of_model_has_directions(store, renderer):
 
 
 @pytest.mark.parametrize("harm", ["cut", "other weights", "nonsense"])
-def test_directions_that_do_not_fit_are_found_again(store, harm):
-    """A damaged file, or one of other weights, is replaced by the right one."""
+def test_invalid_directions_are_computed_again(store, harm):
+    """A damaged file, or one of other weights, is ignored and the directions are computed again."""
     first = Renderer(store, "cpu")
     right = first.directions("a")
     other = first.directions("b")
@@ -251,7 +251,7 @@ def test_directions_that_do_not_fit_are_found_again(store, harm):
 
 
 def test_scores_are_the_discriminators_logits(store, renderer):
-    """Logits [N], each as D gives it for that picture alone; None where there is no discriminator."""
+    """Scores are the logits [N] of D, each computed for one picture alone; None if the model has no D."""
     pictures = renderer.render("a", z_from_seeds([1, 2, 3], 12))
     logits = renderer.score("a", pictures)
     expected = load_discriminator(store.discriminator_path("a"))(to_float(pictures))
@@ -262,8 +262,8 @@ def test_scores_are_the_discriminators_logits(store, renderer):
         renderer.score("a", pictures[:, :, :16, :16])
 
 
-def test_faces_are_found_with_and_without_an_encoder(store, renderer):
-    """A model's own picture is found; an encoder of these weights is used, one of others is left alone."""
+def test_inversion_works_with_and_without_an_encoder(store, renderer):
+    """Inversion reduces the distance; an encoder is used only if it was trained for these weights."""
     picture = renderer.render("a", z_from_seeds([70_000], 12))
     plain = renderer.invert("a", picture)
     assert float(plain.rmse[0]) < float(plain.start_rmse[0])
@@ -274,12 +274,12 @@ def test_faces_are_found_with_and_without_an_encoder(store, renderer):
     save_encoder(path, make_encoder(G.config, 0), FoldedGenerator(G).fingerprint())
     assert not torch.equal(renderer.invert("a", picture).z, plain.z)
     path.unlink()
-    with pytest.raises(RequestError, match="looks for"):
+    with pytest.raises(RequestError, match="takes uint8"):
         renderer.invert("a", picture[:, :, :16, :16])
 
 
 def test_a_device_is_chosen(monkeypatch):
-    """The CPU is there for who asks and on ZeroGPU; a device that is not there is a sentence."""
+    """The CPU is chosen on request and on ZeroGPU; an unknown device raises ConfigError with the choices."""
     assert choose_device("cpu").type == "cpu"
     monkeypatch.setenv("SPACES_ZERO_GPU", "true")
     assert choose_device().type == "cpu"

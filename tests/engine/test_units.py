@@ -1,4 +1,4 @@
-"""Inside the generator."""
+"""Activations and ablation of the generator's units."""
 
 import pytest
 import torch
@@ -23,7 +23,7 @@ def z():
 
 
 def activations(z):
-    """Each ReLU's output [C, s, s] in the module itself, and the picture."""
+    """Return each ReLU's output [C, s, s] in the torch module, and the picture."""
     G = lively_G(CONFIG)
     found = []
     for module in G.main:
@@ -33,7 +33,7 @@ def activations(z):
 
 
 def test_maps_are_the_layers_activations(folded, z):
-    """The maps are what the network's own ReLUs put out, layer by layer, and the picture is its picture."""
+    """Maps equal the outputs of the torch module's ReLUs, layer by layer, and the pictures are equal."""
     expected, picture = activations(z)
     inside = inspect_layers(folded, z)
     assert [(view.side, view.channels) for view in inside.layers] == [(4, 32), (8, 16), (16, 8)]
@@ -45,8 +45,8 @@ def test_maps_are_the_layers_activations(folded, z):
     assert inside.change == 0 and torch.equal(inside.picture, inside.whole)
 
 
-def test_a_unit_that_is_off_is_zero_for_what_follows(folded, z):
-    """The picture without a unit is that of a network whose next weights from that unit are 0."""
+def test_an_ablated_unit_is_zero_for_later_layers(folded, z):
+    """Ablating a unit gives the picture of a network whose weights from that unit are 0."""
     for layer, unit in ((0, 5), (1, 3), (2, 7)):
         G = lively_G(CONFIG)
         convolutions = [module for module in G.main if isinstance(module, torch.nn.ConvTranspose2d)]
@@ -54,8 +54,8 @@ def test_a_unit_that_is_off_is_zero_for_what_follows(folded, z):
         torch.testing.assert_close(with_units_off(folded, [(layer, unit)])(z[None]), G(z[None]), rtol=0, atol=2e-5)
 
 
-def test_effects_are_what_the_picture_loses(folded, z):
-    """An effect is the root mean square change without that unit alone; the units come by it, largest first."""
+def test_an_effect_is_the_change_by_ablation(folded, z):
+    """An effect is the RMS change when that unit alone is ablated; units are sorted by it, largest first."""
     inside = inspect_layers(folded, z, count=6)
     for number, view in enumerate(inside.layers):
         effects = view.effects.tolist()
@@ -65,8 +65,8 @@ def test_effects_are_what_the_picture_loses(folded, z):
             assert without.change == pytest.approx(effect, abs=1e-5)
 
 
-def test_units_that_are_off_stay_among_those_shown(folded, z):
-    """A weak unit that is off is shown in a stronger one's place, with the map that it would have."""
+def test_ablated_units_are_always_included(folded, z):
+    """An ablated unit of small effect replaces a unit of larger effect, and its map is not 0."""
     weak = inspect_layers(folded, z, count=32).layers[0].units[8]
     before = inspect_layers(folded, z, count=4).layers[0]
     after = inspect_layers(folded, z, [(0, weak)], count=4).layers[0]
@@ -75,8 +75,8 @@ def test_units_that_are_off_stay_among_those_shown(folded, z):
     assert float(after.maps[3].max()) > 0
 
 
-def test_nothing_off_is_the_plain_generator(folded, z):
-    """With no unit off it is the serving generator itself; drawing without units leaves it as it was, to the bit."""
+def test_without_ablation_the_generator_is_unchanged(folded, z):
+    """With no unit off, the result is the generator itself; ablation does not change it."""
     assert with_units_off(folded) is folded
     before = folded(z[None])
     assert not torch.equal(with_units_off(folded, [(0, 1), (2, 2)])(z[None]), before)
@@ -84,8 +84,8 @@ def test_nothing_off_is_the_plain_generator(folded, z):
 
 
 @pytest.mark.parametrize("off", [[(3, 0)], [(0, 32)], [(2, 8)]])
-def test_units_must_be_there(folded, z, off):
-    """A layer or a unit that the generator lacks is named, with those it has."""
+def test_unknown_units_are_refused(folded, z, off):
+    """A layer or unit that the generator lacks raises RequestError with the valid range."""
     with pytest.raises(RequestError, match="numbered 0 to"):
         inspect_layers(folded, z, off)
     with pytest.raises(RequestError, match="numbered 0 to"):

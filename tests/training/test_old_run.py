@@ -76,7 +76,7 @@ def resumed(tmp_path_factory: pytest.TempPathFactory) -> Resumed:
 @pytest.fixture
 def renderer() -> Iterator[Renderer]:
     """A renderer over the fixtures themselves, which writes nothing."""
-    made = Renderer(ModelStore(FIXTURES, FIXTURES), "cpu", writes=lambda model: False)
+    made = Renderer(ModelStore(FIXTURES, FIXTURES), "cpu", can_write=lambda model: False)
     yield made
     made.close()
 

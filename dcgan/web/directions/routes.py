@@ -16,7 +16,14 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from dcgan import schema
-from dcgan.engine.direction_labels import MAX_TAUGHT, Notes, labels_fields, parse_labels, parse_taught, taught_fields
+from dcgan.engine.direction_labels import (
+    MAX_TAUGHT,
+    DirectionLabels,
+    labels_fields,
+    parse_labels,
+    parse_taught,
+    taught_fields,
+)
 from dcgan.errors import RequestError
 from dcgan.latent.fit_direction import MAX_EXAMPLES
 from dcgan.schema import MAX_NZ, METHODS, encode_z, one_of, parse_edits
@@ -39,30 +46,30 @@ def direction_fields(services: Services, params: Mapping[str, Any]) -> dict[str,
 
     "weights" is the fingerprint of the generator they hold for; "notes" is None where the machine is shared.
     """
-    book = services.renderer.book
+    catalog = services.renderer.catalog
     model, method = schema.parse_model(params, services.store.names), one_of(params, "method", METHODS)
-    shares = [round(float(share), 4) for share in book.get(model, method).share]
-    notes = None if services.settings.shared else _notes_fields(book.notes(model))
-    return {"shares": shares, "weights": book.fingerprint(model), "notes": notes}
+    shares = [round(float(share), 4) for share in catalog.get(model, method).share]
+    notes = None if services.settings.shared else _notes_fields(catalog.labels(model))
+    return {"shares": shares, "weights": catalog.fingerprint(model), "notes": notes}
 
 
 def keep_notes(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     """Keeps {"labels", "method"}, {"taught"}, {"forget"} or {"arrange"} with a model. Raises RequestError."""
     if services.settings.shared:
         raise RequestError("This machine is shared, so names and taught sliders are kept in each visitor's browser.")
-    book, model = services.renderer.book, schema.parse_model(body, services.store.names)
+    catalog, model = services.renderer.catalog, schema.parse_model(body, services.store.names)
     services.renderer.info(model)  # raises when there is no such model
     if "labels" in body:
-        book.relabel(model, one_of(body, "method", METHODS), parse_labels(body["labels"]))
+        catalog.set_labels(model, one_of(body, "method", METHODS), parse_labels(body["labels"]))
     elif "taught" in body:
-        book.teach(model, parse_taught(body["taught"]))
+        catalog.add_taught(model, parse_taught(body["taught"]))
     elif "forget" in body:
-        book.forget(model, _key(body["forget"]))
+        catalog.remove_taught(model, _key(body["forget"]))
     else:
         keys = body.get("arrange")
         if not isinstance(keys, list) or len(keys) > MAX_TAUGHT:
             raise RequestError("Nothing is to be kept: send labels, taught, forget or arrange.")
-        book.arrange(model, [_key(key) for key in keys])
+        catalog.sort_taught(model, [_key(key) for key in keys])
     return {}
 
 
@@ -87,9 +94,9 @@ def fit_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _notes_fields(notes: Notes) -> dict[str, Any]:
-    labels = {method: labels_fields(of_method) for method, of_method in notes.labels.items()}
-    return {"labels": labels, "taught": [taught_fields(one) for one in notes.taught]}
+def _notes_fields(model_labels: DirectionLabels) -> dict[str, Any]:
+    labels = {method: labels_fields(of_method) for method, of_method in model_labels.by_method.items()}
+    return {"labels": labels, "taught": [taught_fields(one) for one in model_labels.taught]}
 
 
 def _seeds(raw: object, name: str) -> list[int]:

@@ -46,7 +46,7 @@ def _with_part(face: Face, part: str, text: str, model: str, renderer: Renderer)
     """The face with one more part of the link. Raises DCGANError where it cannot be used."""
     changed = face.model_copy(update={part: LINK_PARTS[part](text)})
     renderer.latent(model, changed)  # finds a latent, a dimension or a direction that this model lacks
-    renderer.check_off(model, changed.off)
+    renderer.check_units_off(model, changed.off)
     return changed
 
 

@@ -23,7 +23,8 @@ from dcgan.data import open_dataset
 from dcgan.data.cache_folder import cache_folder
 from dcgan.data.pictures_at import pictures_at
 from dcgan.engine.cache import VersionedCache
-from dcgan.engine.renderer import ModelInfo, Renderer
+from dcgan.engine.loaded_models import ModelInfo
+from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError, DCGANError, RequestError
 from dcgan.metrics.features import Extractor, trained_extractor
 from dcgan.metrics.nearest import Index, Verdict, judge, load_index

@@ -20,10 +20,10 @@ def render_frame(services: Services, body: Mapping[str, Any], look: schema.Pictu
     model = schema.parse_model(body, services.store.names)
     off: tuple[tuple[int, int], ...] = ()
     if "faces" in body:
-        path, t = schema.parse_path(body, schema.MAX_KEYFRAMES_ONLINE), schema.parse_share(body, "t")
+        path, t = schema.parse_path(body, schema.MAX_KEYFRAMES_ONLINE), schema.parse_fraction(body, "t")
         z = path.at(renderer.latents(model, path.faces), torch.tensor([t]))
     elif "corners" in body:
-        x, y = (torch.tensor([schema.parse_share(body, name)]) for name in "xy")
+        x, y = (torch.tensor([schema.parse_fraction(body, name)]) for name in "xy")
         field = schema.parse_field(body)
         z = field.at(renderer.latents(model, field.corners), x, y)
     else:
