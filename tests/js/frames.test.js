@@ -86,17 +86,17 @@ test("without a server the stage says so, and the newest wish is asked for again
 });
 
 test("of two sheets the newer one wins, and the older one is null", async () => {
-  const sheets = new Sheets(),
-    older = sheets.get({ name: "a" }),
-    newer = sheets.get({ name: "b" });
+  const sheets = new Sheets();
+  const older = sheets.get({ name: "a" });
+  const newer = sheets.get({ name: "b" });
   await answer(1);
   assert.equal(await older, null);
   assert.equal((await newer).text, "b");
 });
 
 test("a sheet that is decoded after it was given up is null", async () => {
-  const sheets = new Sheets(),
-    decoding = deferred();
+  const sheets = new Sheets();
+  const decoding = deferred();
   globalThis.createImageBitmap = () => decoding.done;
   const older = sheets.get({ name: "a" });
   await answer(0);
@@ -106,8 +106,8 @@ test("a sheet that is decoded after it was given up is null", async () => {
 });
 
 test("a sheet that was stopped, refused or has no server is null", async () => {
-  const sheets = new Sheets(),
-    stopped = sheets.get({ name: "a" });
+  const sheets = new Sheets();
+  const stopped = sheets.get({ name: "a" });
   sheets.stop();
   assert.equal(await stopped, null);
   const refused = sheets.get({ name: "b" });

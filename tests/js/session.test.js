@@ -59,8 +59,8 @@ test("what insists asks again while there is no server, and not after a refusal"
 
 test("work is done once things have been quiet", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const work = mock.fn(),
-    later = debounce(100, work);
+  const work = mock.fn();
+  const later = debounce(100, work);
   later();
   mock.timers.tick(99);
   later();

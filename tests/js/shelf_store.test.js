@@ -56,8 +56,8 @@ test("pictures are moved, removed, and put back where they were", () => {
 });
 
 test("two tabs that write to one shelf lose nothing of each other", () => {
-  const one = shelf(),
-    other = shelf();
+  const one = shelf();
+  const other = shelf();
   one.add(face(1));
   other.add(face(2));
   assert.deepEqual(names(other), ["seed 1", "seed 2"]);

@@ -13,9 +13,9 @@ import { Thumbnails } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
 import { plain, readItems, shelfStore } from "../shelf/shelf_store.js";
 
-const CELL = 112,
-  MOST = 16,
-  AROUND = 8;
+const CELL = 112;
+const MOST = 16;
+const AROUND = 8;
 /** @type {{ name: string, sign: 1 | -1 }[]} */
 const SLOTS = [
   { name: "A", sign: 1 },
@@ -105,8 +105,8 @@ export class Arithmetic {
 
   /** Another model's latents mean nothing in this one, so each has terms of its own; a reload finds them again. */
   begin() {
-    const { name, nz } = session.model,
-      terms = tab.recall(`dcgan-sums:${name}`);
+    const { name, nz } = session.model;
+    const terms = tab.recall(`dcgan-sums:${name}`);
     this.thumbs = new Thumbnails(name, CELL);
     this.slots.forEach((term, index) => {
       const raw = Array.isArray(terms) && Array.isArray(terms[index]) ? terms[index] : [];
@@ -125,8 +125,8 @@ export class Arithmetic {
    * @param {{ name: string, sign: 1 | -1 }} term
    */
   makeTerm({ name, sign }) {
-    const element = this.find(`.term.${name.toLowerCase()}`),
-      members = document.createElement("div");
+    const element = this.find(`.term.${name.toLowerCase()}`);
+    const members = document.createElement("div");
     members.className = "members";
     element.append(members);
     /** @type {Term} */
@@ -182,8 +182,8 @@ export class Arithmetic {
 
   async ask() {
     this.asking = new AbortController();
-    const { signal } = this.asking,
-      { filled } = this;
+    const { signal } = this.asking;
+    const { filled } = this;
     const terms = filled.map(({ sign, picked }) => ({ sign, faces: picked.map(({ face }) => face) }));
     if (!terms.length) return;
     try {
@@ -207,8 +207,8 @@ export class Arithmetic {
     this.sum = latentFace(told.z);
     this.toDesk.disabled = this.keepButton.disabled = false;
     this.tell(account(told, formula(filled)));
-    const { around } = told,
-      half = AROUND / 2;
+    const { around } = told;
+    const half = AROUND / 2;
     wanted.push(...this.nine.offer([...around.slice(0, half), told.z, ...around.slice(half)].map(latentFace)));
     this.thumbs.paint(wanted, signal);
   }

@@ -11,8 +11,8 @@ import { tab } from "../common/storage.js";
 import { Thumbnails } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
 
-const CELL = 112,
-  LONGEST = 60;
+const CELL = 112;
+const LONGEST = 60;
 const HINT = "Press 1 and 2 to pick the parents: the picture on the desk, kept ones, or any face.";
 
 const TEMPLATE = `
@@ -83,8 +83,8 @@ export class Breeding {
 
   /** Each model has a lineage of its own; a reload finds it again. */
   begin() {
-    const { name, nz } = session.model,
-      { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${name}`) ?? {});
+    const { name, nz } = session.model;
+    const { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${name}`) ?? {});
     const raw = Array.isArray(trail) ? trail.slice(0, LONGEST) : [];
     const read = raw.map((one) => readGeneration(one, nz)).filter((one) => one !== null);
     this.thumbs = new Thumbnails(name, CELL);
@@ -172,9 +172,9 @@ export class Breeding {
   showTrail() {
     const steps = this.trail.length > 1 ? this.trail : [];
     const places = steps.map(({ parents: [face] }, index) => {
-      const item = document.createElement("li"),
-        button = document.createElement("button"),
-        canvas = this.thumbs.canvas();
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      const canvas = this.thumbs.canvas();
       button.type = "button";
       button.className = "step";
       button.setAttribute("aria-label", `Generation ${index + 1}`);
@@ -194,8 +194,8 @@ export class Breeding {
 
   async ask() {
     this.asking = new AbortController();
-    const { signal } = this.asking,
-      { parents, seed, wildness } = this.now;
+    const { signal } = this.asking;
+    const { parents, seed, wildness } = this.now;
     if (!this.complete) return;
     try {
       const body = { model: this.thumbs.model, parents, seed, wildness };

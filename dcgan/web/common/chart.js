@@ -3,10 +3,10 @@
 import { short } from "./session.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const LEFT = 36,
-  BOTTOM = 20,
-  TOP = 8,
-  RIGHT = 8;
+const LEFT = 36;
+const BOTTOM = 20;
+const TOP = 8;
+const RIGHT = 8;
 
 export class Chart {
   /** @type {Point[]} */
@@ -60,8 +60,8 @@ export class Chart {
     // a first wild step must not flatten the rest: the top is what 98 % stay below
     values.sort((a, b) => a - b);
     const top = this.top ?? Math.max(mark * 1.3, (values[Math.floor(values.length * 0.98)] ?? 0) * 1.15);
-    const last = points.at(-1)?.[0] ?? 1,
-      first = points[0]?.[0] ?? 0;
+    const last = points.at(-1)?.[0] ?? 1;
+    const first = points[0]?.[0] ?? 0;
     /** @type {(nimg: number) => number} */
     const x = (nimg) => LEFT + ((nimg - first) / Math.max(1, last - first)) * (width - LEFT - RIGHT);
     /** @type {(value: number) => number} */

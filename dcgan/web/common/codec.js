@@ -5,12 +5,12 @@
 
 export const MAX_Z = 10; // no number of a latent is larger
 const MAX_NZ = 1024;
-const MAX_AMOUNT = 10,
-  MAX_PSI = 2,
-  MAX_EDITS = 2048,
-  MAX_OFF = 512,
-  MAX_LAYERS = 16,
-  MAX_UNITS = 65536;
+const MAX_AMOUNT = 10;
+const MAX_PSI = 2;
+const MAX_EDITS = 2048;
+const MAX_OFF = 512;
+const MAX_LAYERS = 16;
+const MAX_UNITS = 65536;
 const LENGTH_TOLERANCE = 0.01; // half precision changes a vector's length by less
 
 /**

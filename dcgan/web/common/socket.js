@@ -2,14 +2,14 @@
 // broke, they come by fetch, and a socket is tried again in a while. What a broken one left unanswered is fetched.
 import { ask, at, ServerError } from "./session.js";
 
-const SOON = 2000,
-  LATE = 60_000; // ms between two tries; each that brings no picture doubles it
+const SOON = 2000;
+const LATE = 60_000; // ms between two tries; each that brings no picture doubles it
 const SILENCE = 10_000; // ms without an answer, after which a socket is not believed to work
 
 /** @type {Line | null} */
 let line = null;
-let pause = SOON,
-  next = 0; // ms; when a socket may be tried
+let pause = SOON;
+let next = 0; // ms; when a socket may be tried
 
 // a socket does not notice by itself that the network has gone
 addEventListener("offline", () => line?.end());

@@ -17,12 +17,12 @@ export function sort(list, moved) {
   let drag = null;
 
   list.addEventListener("keydown", (event) => {
-    const grip = closest(event, ".grip"),
-      row = grip?.closest("li");
+    const grip = closest(event, ".grip");
+    const row = grip?.closest("li");
     if (!grip || !row) return;
-    const all = rows(),
-      from = all.indexOf(row),
-      last = all.length - 1;
+    const all = rows();
+    const from = all.indexOf(row);
+    const last = all.length - 1;
     const to = {
       ArrowUp: from - 1,
       ArrowLeft: from - 1,

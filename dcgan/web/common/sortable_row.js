@@ -20,8 +20,8 @@ export function reorder(list, move) {
   list.addEventListener("keydown", (event) => {
     const card = closest(event, ".grip") && closest(event, ".key");
     if (!card) return;
-    const cards = keys(),
-      from = cards.indexOf(card);
+    const cards = keys();
+    const from = cards.indexOf(card);
     const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: cards.length - 1 }[event.key];
     if (to === undefined || to < 0 || to >= cards.length) return;
     event.preventDefault();
@@ -30,8 +30,8 @@ export function reorder(list, move) {
   });
 
   list.addEventListener("pointerdown", (event) => {
-    const grip = closest(event, ".grip"),
-      picture = closest(event, "canvas");
+    const grip = closest(event, ".grip");
+    const picture = closest(event, "canvas");
     const card = closest(event, ".key");
     if (!card || event.button || !(grip || (picture && event.pointerType === "mouse"))) return;
     drag = { card, id: event.pointerId, x: event.clientX, scroll: list.scrollLeft, to: null };
@@ -83,8 +83,8 @@ export function reorder(list, move) {
    */
   function end(event, keep) {
     if (!drag || (event instanceof PointerEvent && drag.id !== event.pointerId)) return;
-    const { card, to } = drag,
-      start = keys().indexOf(card);
+    const { card, to } = drag;
+    const start = keys().indexOf(card);
     drag = null;
     card.style.transform = "";
     for (const key of keys()) key.classList.remove("dragged", "before", "after");

@@ -2,8 +2,8 @@
 import { closest } from "./dom.js";
 import { recall, remember } from "./storage.js";
 
-const KEY = "dcgan-tab",
-  own = () => sessionStorage;
+const KEY = "dcgan-tab";
+const own = () => sessionStorage;
 
 /** @returns {HTMLElement[]} */
 const buttons = () =>

@@ -5,8 +5,8 @@ import { faceKey } from "./codec.js";
 import { context2d, drawCell, squareCanvas } from "./dom.js";
 import { ask, ServerError, wait, wasAborted } from "./session.js";
 
-const AT_ONCE = 16,
-  REMEMBERED = 400;
+const AT_ONCE = 16;
+const REMEMBERED = 400;
 const PATIENCE = 1500; // ms until a server that is away is asked again
 
 export class Thumbnails {

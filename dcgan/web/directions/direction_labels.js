@@ -7,8 +7,8 @@ import { METHOD_NAMES } from "../common/codec.js";
 import { ask, notice, sentenceOf } from "../common/session.js";
 import { recall } from "../common/storage.js";
 
-const KEY = "dcgan-directions",
-  MOST_MODELS = 40;
+const KEY = "dcgan-directions";
+const MOST_MODELS = 40;
 const LOST = "What this browser kept about directions cannot be read, so it is left out.";
 
 export const LONGEST_NAME = 40;

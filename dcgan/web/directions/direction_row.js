@@ -118,8 +118,8 @@ export class DirectionRow {
    */
   call(name) {
     this.name = name;
-    const said = name || this.plain,
-      { find } = this;
+    const said = name || this.plain;
+    const { find } = this;
     this.label.textContent = name || this.plain.replace(/Direction | slider/, "");
     this.label.title = said;
     /** @type {(element: HTMLElement, words: string, title?: string) => void} */
@@ -178,8 +178,8 @@ export class DirectionRow {
     const close = (keep) => {
       if (!open) return;
       open = false;
-      const name = tidyName(field.value),
-        back = document.activeElement === field;
+      const name = tidyName(field.value);
+      const back = document.activeElement === field;
       field.replaceWith(this.label);
       if (back) this.find(".rename").focus();
       if (keep && name !== this.name && this.on.renamed(name) !== false) this.call(name);

@@ -250,8 +250,8 @@ export class Directions {
 
   /** @param {string} vector */
   removeOwn(vector) {
-    const moved = this.face.taught[vector],
-      one = this.notes.find(vector);
+    const moved = this.face.taught[vector];
+    const one = this.notes.find(vector);
     if (one) this.forgotten.set(vector, one);
     this.notes.forget(vector);
     delete this.face.taught[vector];
@@ -306,9 +306,9 @@ export class Directions {
    * False when the face has moved on meanwhile.
    */
   async develop() {
-    const { face, model } = this,
-      request = face.request,
-      { method } = face;
+    const { face, model } = this;
+    const request = face.request;
+    const { method } = face;
     for (const row of [...this.own, ...this.inOrder()]) {
       const sheet = await this.sheets.get({ ...request, model, variants: row.variants, cell: CELL });
       if (!sheet || face.method !== method) return false;

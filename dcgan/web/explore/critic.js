@@ -9,8 +9,8 @@ import { ask, ServerError } from "../common/session.js";
 
 /** @param {HTMLElement} element */
 export function critic(element) {
-  const bars = finder(element)(".bars"),
-    opinion = finder(element)(".opinion");
+  const bars = finder(element)(".bars");
+  const opinion = finder(element)(".opinion");
   let asked = 0;
   let known = ""; // the model whose crowd the server has scored; the first question of a model takes it seconds
 

@@ -23,11 +23,11 @@ const FADERS_EVERY = 150; // ms
 /** @param {HTMLElement} element */
 export async function mount(element) {
   const find = finder(element);
-  const sentence = find(".sentence"),
-    psi = find(".psi", HTMLInputElement),
-    seed = find(".seed", HTMLInputElement),
-    undoButton = find(".undo", HTMLButtonElement),
-    redoButton = find(".redo", HTMLButtonElement);
+  const sentence = find(".sentence");
+  const psi = find(".psi", HTMLInputElement);
+  const seed = find(".seed", HTMLInputElement);
+  const undoButton = find(".undo", HTMLButtonElement);
+  const redoButton = find(".redo", HTMLButtonElement);
   /** @param {string} text */
   const say = (text) => {
     sentence.textContent = text;
@@ -116,8 +116,8 @@ export async function mount(element) {
     // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
     window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
     // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
-    const { face, model, directions, neighbours, inside } = desk,
-      body = { ...face.request, model };
+    const { face, model, directions, neighbours, inside } = desk;
+    const body = { ...face.request, model };
     numbers.look(body);
     if (judge.quick(model)) judge.look(body);
     if (!(await inside.develop())) return;
@@ -183,8 +183,8 @@ export async function mount(element) {
   find(".dice").addEventListener("click", dice);
 
   // psi moves all hundred, which takes half as long as a picture: now and then is enough while the hand moves
-  let fadersDue = false,
-    fadersShown = 0;
+  let fadersDue = false;
+  let fadersShown = 0;
   psi.addEventListener("input", () => {
     desk.face.psi = Number(psi.value);
     find(".psiout").textContent = desk.face.psi.toFixed(2);

@@ -114,8 +114,8 @@ export class Numbers {
 
   /** @param {Known} known */
   show({ length, shorter, usual: [low, high] }) {
-    const share = (length - (low - (high - low))) / (3 * (high - low)),
-      out = length < low || length > high;
+    const share = (length - (low - (high - low))) / (3 * (high - low));
+    const out = length < low || length > high;
     this.element.classList.remove("stale");
     this.find(".state").dataset.out = String(out);
     this.find(".gauge i").style.left = `${100 * clamp(share, 0, 1)}%`;
@@ -206,8 +206,8 @@ export function readNumbers(text, count) {
       `${words.length === 1 ? "This is 1 number" : `These are ${words.length} numbers`}; ` +
         `this model has ${count}, so nothing was changed.`,
     );
-  const numbers = words.map(Number),
-    far = numbers.find((value) => Math.abs(value) > MAX_Z);
+  const numbers = words.map(Number);
+  const far = numbers.find((value) => Math.abs(value) > MAX_Z);
   if (far !== undefined)
     throw new Error(`Each number must lie from −${MAX_Z} to ${MAX_Z}; ${far} does not, so nothing was changed.`);
   return numbers;

@@ -5,8 +5,8 @@ import { drawCell, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { clamp } from "../common/session.js";
 
-const CELL = 64,
-  COUNT = 16;
+const CELL = 64;
+const COUNT = 16;
 
 export class Neighbours {
   model = "";

@@ -13,8 +13,8 @@ import { shelf } from "../shelf/shelf.js";
  * @param {(face: FaceFields) => void} go puts a face there, a step of undo
  */
 export function bench(desk, current, go) {
-  const room = finder(desk)(".shelf-panel"),
-    narrow = matchMedia("(max-width: 760px)").matches;
+  const room = finder(desk)(".shelf-panel");
+  const narrow = matchMedia("(max-width: 760px)").matches;
   const workshop = Object.assign(document.createElement("div"), { className: "workshop" });
   /** @type {(where: HTMLElement, name: string) => HTMLDetailsElement} */
   const fold = (where, name) => {

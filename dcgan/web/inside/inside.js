@@ -123,8 +123,8 @@ export class Inside {
 
   /** Which units are off, on the maps and over the picture. */
   show() {
-    const count = this.face.off.length,
-      words = `${count} unit${count === 1 ? "" : "s"} off`;
+    const count = this.face.off.length;
+    const words = `${count} unit${count === 1 ? "" : "s"} off`;
     this.badge.hidden = !count;
     this.badge.textContent = `${words} · all on`;
     this.restore.disabled = !count;

@@ -24,10 +24,10 @@ import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
  */
 export function makeFilm(find, film) {
   const state = { busy: false, shown: false };
-  const make = find(".make", HTMLButtonElement),
-    cancel = find(".cancel", HTMLButtonElement),
-    progress = find(".progress", HTMLProgressElement),
-    line = find(".estimate");
+  const make = find(".make", HTMLButtonElement);
+  const cancel = find(".cancel", HTMLButtonElement);
+  const progress = find(".progress", HTMLProgressElement);
+  const line = find(".estimate");
   /** @type {AbortController | null} */
   let controller = null;
 

@@ -27,11 +27,11 @@ export async function mount(element) {
   }
   const frames = new Frames(find(".picture", HTMLCanvasElement), find(".stage"), say);
   const moments = matchMedia("(max-width: 760px)").matches ? 8 : 24;
-  const strip = new Sheets(),
-    canvas = Object.assign(find(".film-strip", HTMLCanvasElement), { width: moments * CELL, height: CELL });
-  const walker = find(".walker", HTMLInputElement),
-    length = find(".length", HTMLInputElement),
-    loop = find(".loop", HTMLInputElement);
+  const strip = new Sheets();
+  const canvas = Object.assign(find(".film-strip", HTMLCanvasElement), { width: moments * CELL, height: CELL });
+  const walker = find(".walker", HTMLInputElement);
+  const length = find(".length", HTMLInputElement);
+  const loop = find(".loop", HTMLInputElement);
   const loops = () => loop.checked;
   /** @param {string} name */
   const chosen = (name) => find(name, HTMLSelectElement).value;
@@ -114,8 +114,8 @@ export async function mount(element) {
 
   function estimate() {
     if (making.busy) return;
-    const { fps } = film(),
-      count = Math.max(1, Math.round(keyframes.seconds * fps));
+    const { fps } = film();
+    const count = Math.max(1, Math.round(keyframes.seconds * fps));
     line.textContent = `${count} frames`;
     making.shown = false;
     asked += 1;
@@ -147,8 +147,8 @@ export async function mount(element) {
   find(".easing").addEventListener("change", changed);
   loop.addEventListener("change", () => keyframes.update());
   length.addEventListener("input", () => {
-    const seconds = Number(length.value),
-      fits = seconds >= 0.1 && seconds <= 60;
+    const seconds = Number(length.value);
+    const fits = seconds >= 0.1 && seconds <= 60;
     length.setAttribute("aria-invalid", String(!fits));
     if (!fits) {
       asked += 1;

@@ -5,8 +5,8 @@
 import { drawCell, finder } from "../common/dom.js";
 import { ask, ServerError, sentenceOf, wait } from "../common/session.js";
 
-const SHOWN = 3,
-  FARTHEST = 1; // pictures; distance at the gauge's right end
+const SHOWN = 3;
+const FARTHEST = 1; // pictures; distance at the gauge's right end
 
 const TEMPLATE = `
   <span class="gauge" aria-hidden="true"><i class="usual"></i><i class="here"></i></span>
@@ -23,11 +23,11 @@ const TEMPLATE = `
 export function nearest(element, settled) {
   element.innerHTML = TEMPLATE;
   const find = finder(element);
-  const said = find(".said"),
-    progress = find(".progress", HTMLProgressElement),
-    compare = find(".compare");
-  let model = "",
-    asked = 0;
+  const said = find(".said");
+  const progress = find(".progress", HTMLProgressElement);
+  const compare = find(".compare");
+  let model = "";
+  let asked = 0;
   const prints = Array.from({ length: SHOWN }, (_, index) => {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");

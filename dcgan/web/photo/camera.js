@@ -59,8 +59,8 @@ export class Camera {
   /** The picture of this moment, as it was seen: mirrored. */
   async take() {
     const { videoWidth: width, videoHeight: height } = this.video;
-    const sheet = new OffscreenCanvas(width, height),
-      context = context2d(sheet);
+    const sheet = new OffscreenCanvas(width, height);
+    const context = context2d(sheet);
     context.scale(-1, 1);
     context.drawImage(this.video, -width, 0);
     return createImageBitmap(sheet);

@@ -63,8 +63,8 @@ export class Crop {
 
   /** The square as a PNG file, without the guide. */
   async blob() {
-    const sheet = new OffscreenCanvas(SIDE, SIDE),
-      context = context2d(sheet);
+    const sheet = new OffscreenCanvas(SIDE, SIDE);
+    const context = context2d(sheet);
     this.paint(context, SIDE);
     return sheet.convertToBlob({ type: "image/png" });
   }
@@ -139,8 +139,8 @@ export class Crop {
   move(event) {
     const last = this.pointers.get(event.pointerId);
     if (!last) return;
-    const width = this.canvas.getBoundingClientRect().width,
-      before = this.spread();
+    const width = this.canvas.getBoundingClientRect().width;
+    const before = this.spread();
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     const share = 1 / this.pointers.size;
     this.shift((share * (last.x - event.clientX)) / width, (share * (last.y - event.clientY)) / width);
@@ -164,8 +164,8 @@ export class Crop {
   key(event) {
     if (!this.image || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 0.1 : 0.02;
-    const [dx, dy] = ARROWS[event.key] ?? [0, 0],
-      by = ZOOMS[event.key];
+    const [dx, dy] = ARROWS[event.key] ?? [0, 0];
+    const by = ZOOMS[event.key];
     if (by) this.resize(this.side * by);
     else if (dx || dy)
       this.shift(dx * step, dy * step); // the picture goes where the arrow points

@@ -3,9 +3,9 @@
 import { context2d } from "../common/dom.js";
 import { ask } from "../common/session.js";
 
-const COUNT = 64,
-  SIDE = 128,
-  COLUMNS = 8;
+const COUNT = 64;
+const SIDE = 128;
+const COLUMNS = 8;
 
 /**
  * The mean of the first seeds' pictures.
@@ -20,8 +20,8 @@ export async function meanFace(model) {
   sheet.close();
   const sum = new Float32Array(SIDE * SIDE * 4);
   for (let cell = 0; cell < COUNT; cell++) {
-    const x = (cell % COLUMNS) * SIDE,
-      y = Math.floor(cell / COLUMNS) * SIDE;
+    const x = (cell % COLUMNS) * SIDE;
+    const y = Math.floor(cell / COLUMNS) * SIDE;
     context.getImageData(x, y, SIDE, SIDE).data.forEach((value, index) => {
       sum[index] += value;
     });

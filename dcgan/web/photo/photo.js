@@ -80,11 +80,11 @@ export function photo(element, current, show) {
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
   const find = finder(dialog);
-  const verdict = find(".verdict"),
-    button = find(".find", HTMLButtonElement),
-    progress = find(".progress", HTMLProgressElement),
-    cancel = find(".cancel", HTMLButtonElement),
-    guideBox = find(".guide", HTMLInputElement);
+  const verdict = find(".verdict");
+  const button = find(".find", HTMLButtonElement);
+  const progress = find(".progress", HTMLProgressElement);
+  const cancel = find(".cancel", HTMLButtonElement);
+  const guideBox = find(".guide", HTMLInputElement);
   /** @param {string} text */
   const say = (text) => {
     verdict.textContent = text;
@@ -211,15 +211,15 @@ export function photo(element, current, show) {
   }
 
   button.addEventListener("click", async () => {
-    const { model } = current(),
-      mine = new AbortController();
+    const { model } = current();
+    const mine = new AbortController();
     controller = mine;
     state("busy");
     progress.value = 0;
     say("Looking …");
     try {
-      const body = await crop.blob(),
-        query = new URLSearchParams({ model });
+      const body = await crop.blob();
+      const query = new URLSearchParams({ model });
       const answer = await ask(`photo?${query}`, undefined, { method: "POST", body, signal: mine.signal });
       for await (const news of lines(answer.body)) report(news, model);
     } catch (error) {

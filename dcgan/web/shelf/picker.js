@@ -7,9 +7,9 @@ import { events, session } from "../common/session.js";
 import { Thumbnails } from "../common/thumbnails.js";
 import { shelfStore } from "./shelf_store.js";
 
-const CELL = 88,
-  A_SHEET = 24,
-  MOST_SHEETS = 20;
+const CELL = 88;
+const A_SHEET = 24;
+const MOST_SHEETS = 20;
 
 const TEMPLATE = `
   <div class="head"><h2></h2><span class="grow"></span>
@@ -71,8 +71,8 @@ class Picker {
   }
 
   wire() {
-    const { dialog } = this,
-      close = () => dialog.close();
+    const { dialog } = this;
+    const close = () => dialog.close();
     this.find(".close").addEventListener("click", close);
     this.useButton.addEventListener("click", () => this.done());
     this.noneButton.addEventListener("click", () => {
@@ -133,8 +133,8 @@ class Picker {
   fill(list, pictures) {
     /** @type {Placed[]} */
     const places = pictures.map((picture) => {
-      const button = document.createElement("button"),
-        canvas = this.thumbs.canvas();
+      const button = document.createElement("button");
+      const canvas = this.thumbs.canvas();
       button.type = "button";
       button.className = "face";
       button.dataset.key = faceKey(picture.face);
@@ -152,8 +152,8 @@ class Picker {
 
   /** @param {Picture} picture */
   press(picture) {
-    const key = faceKey(picture.face),
-      at = this.chosen.findIndex(({ face }) => faceKey(face) === key);
+    const key = faceKey(picture.face);
+    const at = this.chosen.findIndex(({ face }) => faceKey(face) === key);
     if (this.most === 1) {
       this.chosen = [picture];
       return this.done();

@@ -15,8 +15,8 @@ import { followShelf, shelfStore } from "./shelf_store.js";
  * @typedef {{ item: Item, at: number }} Removed
  */
 
-const CELL = 112,
-  LARGEST_FILE = 2 ** 21;
+const CELL = 112;
+const LARGEST_FILE = 2 ** 21;
 const EMPTY =
   "Nothing kept yet: “keep” (or the key K) puts the picture here. " +
   "It stays in this browser, also when the page is closed.";
@@ -51,10 +51,10 @@ const CARD = `
 export function shelf(element, desk, current, go) {
   element.innerHTML = TEMPLATE;
   const find = finder(element);
-  const list = find(".shelf-row"),
-    hint = find(".hint"),
-    putBack = find(".put-back"),
-    exporting = find(".export", HTMLButtonElement);
+  const list = find(".shelf-row");
+  const hint = find(".hint");
+  const putBack = find(".put-back");
+  const exporting = find(".export", HTMLButtonElement);
   let thumbs = new Thumbnails("", CELL);
   /** @type {Removed | null} */
   let removed = null;
@@ -82,9 +82,9 @@ export function shelf(element, desk, current, go) {
       said = kept.problem;
       removed = null;
     }
-    const { items } = kept,
-      { activeElement } = document,
-      focus = element.contains(activeElement) && activeElement?.closest(".key")?.getAttribute("data-key");
+    const { items } = kept;
+    const { activeElement } = document;
+    const focus = element.contains(activeElement) && activeElement?.closest(".key")?.getAttribute("data-key");
     find(".count").textContent = items.length ? `${items.length} kept in this browser` : "";
     exporting.disabled = !items.length;
     tell(kept);
@@ -97,8 +97,8 @@ export function shelf(element, desk, current, go) {
 
   /** @param {Item} item */
   function card({ key, face, name }) {
-    const place = document.createElement("li"),
-      canvas = thumbs.canvas();
+    const place = document.createElement("li");
+    const canvas = thumbs.canvas();
     place.className = "key";
     place.dataset.key = key;
     place.innerHTML = CARD;
@@ -121,16 +121,16 @@ export function shelf(element, desk, current, go) {
       if (event.key === "Enter") field.blur();
     });
     part(".grip", `Move ${name}`);
-    const link = part(".its-link", `Copy a link to ${name}`),
-      film = part(".its-film", `Add ${name} to the film`);
+    const link = part(".its-link", `Copy a link to ${name}`);
+    const film = part(".its-film", `Add ${name} to the film`);
     link.addEventListener("click", () => copyLink(face, link));
     film.addEventListener("click", () => {
       toFilm(face);
       flash(film, "added");
     });
     part(".remove", `Remove ${name}`).addEventListener("click", () => {
-      const kept = shelfStore(),
-        at = kept.items.findIndex((item) => item.key === key);
+      const kept = shelfStore();
+      const at = kept.items.findIndex((item) => item.key === key);
       say(`Took ${name} off the shelf.`, { item: kept.items[at], at });
       kept.remove(key);
     });
@@ -139,8 +139,8 @@ export function shelf(element, desk, current, go) {
 
   const keepButton = finder(desk)(".keep");
   function keep() {
-    const kept = shelfStore(),
-      refused = kept.add(current().face.request);
+    const kept = shelfStore();
+    const refused = kept.add(current().face.request);
     say("");
     flash(keepButton, refused ? "kept" : "kept ✓");
     if (refused || kept.unsaved) notice(refused || kept.unsaved);

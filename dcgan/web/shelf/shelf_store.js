@@ -7,10 +7,10 @@ import { faceKey, readFace } from "../common/codec.js";
 import { events, session } from "../common/session.js";
 
 export const MOST = 100; // pictures on a shelf
-const VERSION = 2,
-  FORMAT = "dcgan-shelf",
-  LONGEST_FILE = 2 ** 21,
-  LONGEST_NAME = 60;
+const VERSION = 2;
+const FORMAT = "dcgan-shelf";
+const LONGEST_FILE = 2 ** 21;
+const LONGEST_NAME = 60;
 const READABLE = [1, VERSION]; // pages of version 1 wrote every kind of edit, but read only two of them
 const BLOCKED =
   "This browser keeps nothing for this page, so the shelf lasts until the page is closed. Export it to keep it.";
@@ -243,8 +243,8 @@ export function readItems(raw, nz) {
 function readStored(text, nz) {
   if (text === null) return { items: [], damaged: false };
   try {
-    const { items: raw } = JSON.parse(text),
-      { items, bad } = readItems(raw, nz);
+    const { items: raw } = JSON.parse(text);
+    const { items, bad } = readItems(raw, nz);
     const unique = items.filter(({ key }, index) => place(items, key) === index);
     return { items: unique.slice(0, MOST), damaged: bad > 0 || unique.length > MOST };
   } catch {

@@ -125,8 +125,8 @@ export class TrainForm {
 
   /** How long that will take, from what this recipe last reached here. */
   #estimate() {
-    const speed = this.form.speeds[this.preset.value],
-      kimg = Number(this.kimg.value);
+    const speed = this.form.speeds[this.preset.value];
+    const kimg = Number(this.kimg.value);
     const minutes = (kimg * 1000) / speed / 60;
     this.find(".estimate").textContent = !(minutes > 0)
       ? ""
@@ -147,8 +147,8 @@ export class TrainForm {
    * @returns {Promise<string>}
    */
   async #data() {
-    const kind = this.kind.value,
-      where = this.where.value.trim();
+    const kind = this.kind.value;
+    const where = this.where.value.trim();
     if (kind === "doodles") return "doodles";
     if (kind === "torchvision") return `torchvision:${this.set.value}`;
     if (kind !== "upload") {
@@ -169,8 +169,8 @@ export class TrainForm {
 
   async #look() {
     await this.#try(this.lookButton, async () => {
-      const look = ++this.looks,
-        begun = Date.now();
+      const look = ++this.looks;
+      const begun = Date.now();
       const data = await this.#data();
       const clock = setInterval(() => {
         if (look === this.looks) this.#about(`reading pictures … ${Math.round((Date.now() - begun) / 1000)} s`);
@@ -189,8 +189,8 @@ export class TrainForm {
 
   async #start() {
     await this.#try(this.startButton, async () => {
-      const data = await this.#data(),
-        preset = this.preset.value;
+      const data = await this.#data();
+      const preset = this.preset.value;
       /** @type {Record<string, string>} */
       const overrides = { kimg: this.kimg.value };
       const init = this.init.value;
