@@ -1,18 +1,18 @@
-// Moving the cards of a row: with the mouse by their picture, with a finger by their grip, with the keyboard by the
-// grip and the arrow keys. Nothing moves in the list until the card is let go; a line shows where it would go.
+// Reordering the cards of a row: with the mouse by their pictures, by touch at their grips, with the arrow keys on a
+// grip. The order changes when the card is released; a line shows its new place before that.
 import { closest, finder } from "./dom.js";
 
 const SLACK = 6; // px; less is a click
-const EDGE = 40; // px from the row's ends where it scrolls along
+const EDGE = 40; // px from the row's ends where a drag scrolls it
 
 /** @typedef {{ card: HTMLElement, id: number, x: number, scroll: number, to: number | null }} Drag */
 
 /**
- * `move(from, to)` is called with two indices of the row's `.key` elements.
+ * Makes the `.key` elements of `list` movable; `move(from, to)` is called with two of their indices.
  * @param {HTMLElement} list
  * @param {(from: number, to: number) => void} move
  */
-export function reorder(list, move) {
+export function makeReorderable(list, move) {
   const keys = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".key")]);
   /** @type {Drag | null} */
   let drag = null;

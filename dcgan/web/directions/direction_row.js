@@ -96,14 +96,14 @@ export class DirectionRow {
     this.remove = button;
     Object.assign(button, { type: "button", className: "bare remove", textContent: "×" });
     /** @param {boolean} sure */
-    const ask = (sure) => {
+    const setSure = (sure) => {
       button.classList.toggle("sure", sure);
       button.setAttribute("aria-label", `${sure ? "Press again to remove" : "Remove"} ${this.name || this.plain}`);
     };
-    const calm = () => ask(false);
+    const calm = () => setSure(false);
     button.addEventListener("click", () => {
       if (button.classList.contains("sure")) remove();
-      else ask(true);
+      else setSure(true);
     });
     button.addEventListener("blur", calm);
     button.addEventListener("keydown", (event) => {

@@ -5,7 +5,7 @@
 
 import { childrenOf, closest, context2d, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
-import { ask, debounce, sentenceOf } from "../common/session.js";
+import { debounce, request, sentenceOf } from "../common/session.js";
 import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 
 const SHEET = 48;
@@ -122,7 +122,7 @@ export function teach(element, current) {
     moreButton.disabled = sheet.children.length >= SHEET * MOST_SHEETS;
     try {
       const body = { model, faces: seeds.map((seed) => ({ seed })), cell: CELL, columns: SHEET };
-      const picture = await createImageBitmap(await (await ask("sheet", body)).blob());
+      const picture = await createImageBitmap(await (await request("sheet", body)).blob());
       if (mine !== model) return;
       faces.forEach((face, index) => {
         drawCell(finder(face)("canvas", HTMLCanvasElement), picture, index);
@@ -268,7 +268,7 @@ export function teach(element, current) {
     const { locked } = directions.notes;
     try {
       /** @type {Lesson} */
-      const found = await (await ask("teach", { model, has, has_not, locked })).json();
+      const found = await (await request("teach", { model, has, has_not, locked })).json();
       if (mine !== asked) return;
       lesson = found;
       say(found.words, !found.sure);

@@ -1,6 +1,6 @@
 // Make film: one request whose answer is the progress, line by line; aborting it cancels the film.
 /** @import { Find } from "../common/types.d.ts" */
-import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
+import { request, ServerError, sentenceOf, wasAborted } from "../common/session.js";
 
 /**
  * A line of the answer: why there is no film, that another one is first, how far it is, or where it is.
@@ -39,7 +39,7 @@ export function makeFilm(find, film) {
     progress.classList.add("on");
     progress.value = 0;
     try {
-      const answer = await ask("film", film(), { signal: controller.signal });
+      const answer = await request("film", film(), { signal: controller.signal });
       for await (const news of lines(answer.body)) report(news);
     } catch (error) {
       const lost = "The connection was lost, so the film was not finished. Try again.";

@@ -2,7 +2,7 @@
 
 import { context2d, finder } from "../common/dom.js";
 import { Frames, Sheets } from "../common/frames.js";
-import { ask, debounce, events, messageOf, ServerError, session, sessionReady } from "../common/session.js";
+import { debounce, events, messageOf, request, ServerError, session, sessionReady } from "../common/session.js";
 import { FieldPad } from "./field.js";
 import { makeFilm } from "./film.js";
 import { Keyframes } from "./keyframes.js";
@@ -61,11 +61,11 @@ export async function mount(element) {
 
   const plane = new FieldPad(find(".plane"), corners, (body) => {
     walk.stop();
-    frames.want({ ...body, size: 256 });
+    frames.show({ ...body, size: 256 });
   });
   const step = () => {
     plane.leave();
-    frames.want({ ...path(), t: Number(walker.value), size: 256 });
+    frames.show({ ...path(), t: Number(walker.value), size: 256 });
     find(".clock").textContent = `${(Number(walker.value) * keyframes.seconds).toFixed(1)} s`;
   };
   const walk = player(find(".play"), walker, {
@@ -128,7 +128,7 @@ export async function mount(element) {
     if (!element.offsetParent) return; // asked again when the tab is opened
     let text;
     try {
-      const { frames: count, seconds, bytes } = await (await ask("film/estimate", film())).json();
+      const { frames: count, seconds, bytes } = await (await request("film/estimate", film())).json();
       text = `${count} frames, about ${Math.max(1, Math.round(seconds))} s to make, about ${weight(bytes)}`;
     } catch (error) {
       if (!(error instanceof ServerError)) return;

@@ -5,7 +5,7 @@
 import { childrenOf, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { debounce, events, notice, session } from "../common/session.js";
-import { reorder } from "../common/sortable_row.js";
+import { makeReorderable } from "../common/sortable_row.js";
 import { pick } from "../shelf/picker.js";
 
 const CELL = 112;
@@ -43,7 +43,7 @@ export class Keyframes {
     this.items = ["27", "44", "59"].map(plain);
     this.sheets = new Sheets();
     this.develop = debounce(120, () => this.fetch());
-    reorder(list, (from, to) => this.move(from, to));
+    makeReorderable(list, (from, to) => this.move(from, to));
     this.show();
   }
 
@@ -131,7 +131,7 @@ export class Keyframes {
       this.items.push(plain(random()));
       this.update();
     });
-    current.addEventListener("click", () => events.dispatchEvent(new Event("filmdesk")));
+    current.addEventListener("click", () => events.dispatchEvent(new Event("film-current")));
     kept.addEventListener("click", () => this.pick());
     return place;
   }

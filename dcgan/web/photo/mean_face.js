@@ -1,7 +1,7 @@
 // What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for
 // and which can be all but flat: the mean of many pictures.
 import { context2d } from "../common/dom.js";
-import { ask } from "../common/session.js";
+import { request } from "../common/session.js";
 
 const COUNT = 64;
 const SIDE = 128;
@@ -13,7 +13,7 @@ const COLUMNS = 8;
  */
 export async function meanFace(model) {
   const faces = Array.from({ length: COUNT }, (_, seed) => ({ seed: String(seed) }));
-  const answer = await ask("sheet", { model, faces, cell: SIDE, columns: COLUMNS });
+  const answer = await request("sheet", { model, faces, cell: SIDE, columns: COLUMNS });
   const sheet = await createImageBitmap(await answer.blob());
   const context = context2d(new OffscreenCanvas(sheet.width, sheet.height));
   context.drawImage(sheet, 0, 0);

@@ -3,7 +3,7 @@
 
 import { context2d, finder } from "../common/dom.js";
 import { Frames } from "../common/frames.js";
-import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
+import { request, ServerError, sentenceOf, wasAborted } from "../common/session.js";
 import { lines } from "../interpolate/film.js";
 import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
@@ -220,7 +220,7 @@ export function photo(element, current, show) {
     try {
       const body = await crop.blob();
       const query = new URLSearchParams({ model });
-      const answer = await ask(`photo?${query}`, undefined, { method: "POST", body, signal: mine.signal });
+      const answer = await request(`photo?${query}`, undefined, { method: "POST", body, signal: mine.signal });
       for await (const news of lines(answer.body)) report(news, model);
     } catch (error) {
       if (mine !== controller) return; // another search has begun
@@ -244,7 +244,7 @@ export function photo(element, current, show) {
       progress.value = news.progress;
       say("Looking …");
     }
-    if (news.z) frames.want({ model, seed: 0, z: news.z, size: 256 });
+    if (news.z) frames.show({ model, seed: 0, z: news.z, size: 256 });
     if (news.rmse === undefined || !news.z) return;
     state("found");
     say(

@@ -5,11 +5,11 @@
 import { Chart } from "../common/chart.js";
 import { finder } from "../common/dom.js";
 import {
-  ask,
   at,
   chooseModel,
   messageOf,
   notice,
+  request,
   ServerError,
   sentenceOf,
   session,
@@ -129,7 +129,7 @@ export async function mount(element) {
     const after = curve.at(-1)?.[0] ?? -1;
     const query = new URLSearchParams({ run, after: String(after), token: token(run) });
     /** @type {Status} */
-    const told = await (await ask(`train/status?${query}`)).json();
+    const told = await (await request(`train/status?${query}`)).json();
     if (asked !== run) return; // another run was chosen meanwhile
     find(".card").hidden = !(choosing || !told.run);
     find(".run-view").hidden = choosing || !told.run;
@@ -214,7 +214,7 @@ export async function mount(element) {
     const button = find(`.${name}`, HTMLButtonElement);
     button.disabled = true;
     try {
-      await ask(`train/${name}`, { run, token: token(run) });
+      await request(`train/${name}`, { run, token: token(run) });
       await look();
     } catch (error) {
       notice(sentenceOf(error, "The server cannot be reached."));

@@ -1,6 +1,6 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { ask, fetchWithRetry, modelLabel, ServerError, sentenceOf } from "../common/session.js";
+import { fetchWithRetry, modelLabel, request, ServerError, sentenceOf } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
@@ -159,7 +159,7 @@ export class TrainForm {
     if (!file) throw new ServerError("Choose a zip of pictures first.");
     if (!this.upload) {
       this.#about(`sending ${file.name} …`);
-      const answer = await ask("train/upload", undefined, { method: "POST", body: file });
+      const answer = await request("train/upload", undefined, { method: "POST", body: file });
       /** @type {{ data: string }} */
       const { data } = await answer.json();
       this.upload = data;
@@ -177,7 +177,7 @@ export class TrainForm {
       }, 1000);
       this.#about("reading pictures …");
       try {
-        const { picture, about } = await (await ask("train/preview", { data })).json();
+        const { picture, about } = await (await request("train/preview", { data })).json();
         if (look !== this.looks) return; // something else was chosen meanwhile
         this.preview.src = picture;
         this.#about(about);
@@ -200,7 +200,7 @@ export class TrainForm {
         if (!input.disabled && value !== input.dataset.preset) overrides[input.name] = value;
       }
       this.#about("starting the trainer …");
-      const { run, token } = await (await ask("train/start", { data, preset, overrides })).json();
+      const { run, token } = await (await request("train/start", { data, preset, overrides })).json();
       this.#about(" ");
       this.started(run, token);
     });
