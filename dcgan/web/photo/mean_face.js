@@ -1,5 +1,5 @@
-// What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for
-// and which can be all but flat: the mean of many pictures.
+// The mean of a model's faces, as a guide for aligning a photo. It is a mean of pictures, not the picture of z = 0, which
+// G is never trained on and which can be almost flat.
 import { context2d } from "../common/dom.js";
 import { request } from "../common/session.js";
 
