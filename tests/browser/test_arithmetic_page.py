@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 def fill(page, letter, seeds):
     """Picks random faces for a term of the sum."""
-    page.locator(f".sums .term.{letter.lower()} .slot").click()
+    page.locator(f".arithmetic .term.{letter.lower()} .face-button").click()
     dialog = page.get_by_role("dialog", name=f"Pictures for {letter}")
     for seed in seeds:
         random = dialog.get_by_role("group", name="Random faces")
@@ -26,9 +26,9 @@ def fill(page, letter, seeds):
 
 def reckoned(page, formula):
     """Waits for the account of a sum, and for its picture."""
-    page.wait_for_function("f => document.querySelector('.sums .account').textContent.startsWith(f)", arg=formula)
-    page.wait_for_selector(".sums .cell:nth-child(5) canvas.ready")
-    return pixels(page, ".sums .cell:nth-child(5) canvas")
+    page.wait_for_function("f => document.querySelector('.arithmetic .account').textContent.startsWith(f)", arg=formula)
+    page.wait_for_selector(".arithmetic .cell:nth-child(5) canvas.ready")
+    return pixels(page, ".arithmetic .cell:nth-child(5) canvas")
 
 
 def z_of(page):
@@ -42,18 +42,18 @@ def test_a_sum_grows_term_by_term_and_goes_to_the_desk(visit):
     """Means, the step and the sum are shown as terms are filled; the sum is A − B + C; undo leaves it."""
     page = visit("?model=first&seed=3")
     before = pixels(page)
-    assert page.get_by_role("button", name="to the desk", exact=True).is_disabled()
+    assert page.get_by_role("button", name="show in Explore", exact=True).is_disabled()
     fill(page, "A", [1, 2, 5])
     alone = reckoned(page, "A is ")
-    assert page.locator(".sums .term.a .members canvas.ready").count() == 3
-    assert not page.locator(".sums .frame canvas.ready").count()
+    assert page.locator(".arithmetic .term.a .members canvas.ready").count() == 3
+    assert not page.locator(".arithmetic .frame canvas.ready").count()
     fill(page, "B", [7])
     less = reckoned(page, "A − B is ")
-    page.wait_for_selector(".sums .frame canvas.ready")
-    assert pixels(page, ".sums .frame canvas") == less != alone
+    page.wait_for_selector(".arithmetic .frame canvas.ready")
+    assert pixels(page, ".arithmetic .frame canvas") == less != alone
     fill(page, "C", [9, 10])
     assert reckoned(page, "A − B + C is ") != less
-    page.get_by_role("button", name="to the desk", exact=True).click()
+    page.get_by_role("button", name="show in Explore", exact=True).click()
     settle(page)
     assert pixels(page) != before
     raw = z_from_seeds([1, 2, 5], 100).mean(0) - z_from_seeds([7], 100)[0] + z_from_seeds([9, 10], 100).mean(0)
@@ -85,12 +85,12 @@ def test_a_reload_finds_the_sum_and_the_lineage_again(visit):
     page.wait_for_selector(".breeding .cell:nth-child(9) canvas.ready")
     assert pixels(page, ".breeding .cell:nth-child(9) canvas") == ninth
     assert page.locator(".breeding .trail .step").count() == 2
-    page.locator(".sums .clear").click()
-    page.locator(".breeding .over").click()
+    page.locator(".arithmetic .clear").click()
+    page.locator(".breeding .clear").click()
     page.reload()
     page.wait_for_selector('.explore .stage[data-state="live"]')
     settle(page)
-    assert "Press a letter" in page.locator(".sums .account").inner_text()
+    assert "Press a letter" in page.locator(".arithmetic .account").inner_text()
     assert "pick the parents" in page.locator(".breeding .account").inner_text()
 
 
@@ -103,7 +103,7 @@ def test_damaged_memory_is_an_empty_bench(visit, text):
     page.evaluate("t => ['sums', 'breeding'].forEach(n => sessionStorage.setItem(`dcgan-${n}:first`, t))", text)
     page.reload()
     page.wait_for_selector('.explore .stage[data-state="live"]')
-    assert "Press a letter" in page.locator(".sums .account").inner_text()
+    assert "Press a letter" in page.locator(".arithmetic .account").inner_text()
     assert "pick the parents" in page.locator(".breeding .account").inner_text()
 
 
@@ -112,27 +112,27 @@ def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
     page = visit("?model=first&seed=40&edits=d3:2")
     page.keyboard.press("k")
     page.get_by_label("Seed", exact=True).fill("41")
-    page.locator(".sums .term.a .slot").click()
+    page.locator(".arithmetic .term.a .face-button").click()
     mine = page.get_by_role("dialog").get_by_role("group", name="Yours")
-    mine.get_by_role("button", name="on the desk").click()
+    mine.get_by_role("button", name="the face in Explore").click()
     mine.get_by_role("button", name="seed 40, edited").click()
     page.get_by_role("button", name="Use 2 pictures").click()
     reckoned(page, "A is ")
     fill(page, "C", [3])
     reckoned(page, "A + C is ")
-    page.locator(".sums .keep-sum").click()
+    page.locator(".arithmetic .keep-sum").click()
     assert page.locator(".shelf-row .name").nth(1).input_value() == "A + C"
-    page.locator(".sums .keep-sum").click()
-    assert "on the shelf already" in page.locator(".sums .account").inner_text()
-    page.locator(".sums .term.a .slot").click()  # what was chosen is so again, and can be left out
+    page.locator(".arithmetic .keep-sum").click()
+    assert "on the shelf already" in page.locator(".arithmetic .account").inner_text()
+    page.locator(".arithmetic .term.a .face-button").click()  # what was chosen is so again, and can be left out
     chosen = page.get_by_role("dialog").locator('.own .face[aria-pressed="true"]')
     assert chosen.count() == 2
     chosen.first.click()
     page.get_by_role("button", name="Use 1 picture").click()
     page.wait_for_function("document.querySelectorAll('.term.a .members canvas').length === 1")
-    page.locator(".sums .clear").click()
-    assert "Press a letter" in page.locator(".sums .account").inner_text()
-    assert page.locator(".sums canvas.ready").count() == 0
+    page.locator(".arithmetic .clear").click()
+    assert "Press a letter" in page.locator(".arithmetic .account").inner_text()
+    assert page.locator(".arithmetic canvas.ready").count() == 0
 
 
 def test_what_was_cleared_stays_cleared(visit):
@@ -149,14 +149,14 @@ def test_what_was_cleared_stays_cleared(visit):
     page = visit("?model=first&seed=3")
     page.evaluate(slow)
     fill(page, "A", [1])
-    page.wait_for_function("document.querySelectorAll('.sums canvas.ready').length === 11")
+    page.wait_for_function("document.querySelectorAll('.arithmetic canvas.ready').length === 11")
     fill(page, "B", [7])
     page.evaluate("window.slow = 4000")
-    page.wait_for_function("document.querySelector('.sums .account').textContent.startsWith('A − B is')")
+    page.wait_for_function("document.querySelector('.arithmetic .account').textContent.startsWith('A − B is')")
     page.wait_for_timeout(1500)  # the sheet is there and being decoded
-    page.locator(".sums .clear").click()
+    page.locator(".arithmetic .clear").click()
     page.wait_for_timeout(4000)
-    assert page.locator(".sums canvas.ready").count() == 0
+    assert page.locator(".arithmetic canvas.ready").count() == 0
 
 
 def test_pictures_beside_the_sum_can_be_gone_to(visit):
@@ -164,16 +164,16 @@ def test_pictures_beside_the_sum_can_be_gone_to(visit):
     page = visit("?model=first&seed=3")
     fill(page, "A", [1])
     reckoned(page, "A is ")
-    page.wait_for_function("document.querySelectorAll('.sums .cell canvas.ready').length === 9")
-    seen = {pixels(page, f".sums .cell:nth-child({index}) canvas") for index in range(1, 10)}
+    page.wait_for_function("document.querySelectorAll('.arithmetic .cell canvas.ready').length === 9")
+    seen = {pixels(page, f".arithmetic .cell:nth-child({index}) canvas") for index in range(1, 10)}
     assert len(seen) == 9
-    page.get_by_role("button", name="Beside the sum, 1: put it on the desk").click()
+    page.get_by_role("button", name="Neighbour of the sum, 1: show it in Explore").click()
     near = torch.tensor(parse_z(z_of(page)))
     assert 0.9 < float(torch.cosine_similarity(near, z_from_seeds([1], 100)[0], dim=0)) < 0.9999
 
 
 def choose_parent(page, number, name):
-    page.locator(".breeding .slot").nth(number - 1).click()
+    page.locator(".breeding .face-button").nth(number - 1).click()
     page.get_by_role("dialog", name=f"Parent {number}").get_by_role("button", name=name, exact=True).last.click()
 
 
@@ -195,7 +195,7 @@ def test_breeding_goes_on_and_back(visit):
     """A child is pressed, lies on the desk and has children; the trail leads back to the same nine as before."""
     page = visit("?model=first&seed=3")
     before = pixels(page)
-    choose_parent(page, 1, "on the desk")
+    choose_parent(page, 1, "the face in Explore")
     choose_parent(page, 2, "seed 8")
     first = children(page)
     assert len(set(first)) == 9
@@ -241,7 +241,7 @@ def test_a_litter_can_be_had_anew_and_wilder(visit):
         other_children(page, shown)
         litters.append(children(page))
     assert len({tuple(litter) for litter in litters}) == 3
-    page.locator(".breeding .over").click()
+    page.locator(".breeding .clear").click()
     assert "pick the parents" in page.locator(".breeding .account").inner_text()
     assert page.locator(".breeding canvas.ready").count() == 0
 
@@ -253,7 +253,7 @@ def test_another_model_begins_with_empty_places(visit):
     reckoned(page, "A is ")
     choose_parent(page, 1, "seed 1")
     page.get_by_label("Model", exact=True).select_option("second")
-    page.wait_for_function("document.querySelectorAll('.workshop canvas.ready').length === 0")
+    page.wait_for_function("document.querySelectorAll('.combine canvas.ready').length === 0")
     assert page.get_by_role("button", name="Pick pictures for A").is_visible()
 
 

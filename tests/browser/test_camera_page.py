@@ -98,7 +98,7 @@ def test_the_camera_is_let_go_of(dialog, filmed):
     assert page.evaluate(LIVE) == 0
 
 
-@pytest.mark.parametrize(("flags", "words"), [([], "There is no camera"), (FAKE[:1], "may not use the camera")])
+@pytest.mark.parametrize(("flags", "words"), [([], "has no camera"), (FAKE[:1], "does not allow the camera")])
 def test_without_a_camera_there_is_a_sentence(dialog, browser, flags, words):
     """Not there, or refused: one sentence, and a file can still be chosen."""
     running = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])

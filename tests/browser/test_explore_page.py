@@ -184,7 +184,7 @@ def test_another_model_draws_another_face(visit):
     page = visit("?seed=5")
     before = pixels(page)
     page.get_by_label("Model", exact=True).select_option("second")
-    page.wait_for_function("document.querySelector('.opinion').textContent.includes('no critic')")
+    page.wait_for_function("document.querySelector('.score').textContent.includes('without its critic')")
     settle(page)
     assert pixels(page) != before
     assert page.get_by_label("Seed", exact=True).input_value() == "5"

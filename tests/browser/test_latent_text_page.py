@@ -34,7 +34,7 @@ def faders(page):
 
 
 def says(page, words):
-    page.wait_for_function("words => document.querySelector('.state .told').textContent.includes(words)", arg=words)
+    page.wait_for_function("words => document.querySelector('.state .summary').textContent.includes(words)", arg=words)
 
 
 def test_copied_numbers_are_pasted_back(visit, served):
@@ -96,7 +96,7 @@ def test_what_is_no_latent_is_explained_and_changes_nothing(visit):
     before = pixels(page)
     ones = ["1"] * 100
     for text, words in (
-        ("", "nothing to use"),
+        ("", "field is empty"),
         ("1 2 3", "These are 3 numbers; this model has 100"),
         ("5", "This is 1 number"),
         (" ".join([*ones, "1"]), "101 numbers"),

@@ -19,7 +19,7 @@ Z = encode_z(z_from_seed(7, 100))
 def keep(page, *seeds):
     for seed in seeds:
         page.get_by_label("Seed", exact=True).fill(str(seed))
-        page.locator(".takes .keep").click()
+        page.locator(".share-buttons .keep").click()
 
 
 def names(page):
@@ -154,11 +154,11 @@ def test_the_shelf_goes_into_a_file_and_comes_out_elsewhere(visit, tmp_path):
     ("content", "words"),
     [
         ("no json", "not JSON"),
-        ("[]", "no shelf"),
-        ({"items": []}, "no shelf"),
-        (shelf_file(version=3), "another version"),
+        ("[]", "not a shelf file"),
+        ({"items": []}, "not a shelf file"),
+        (shelf_file(version=3), "has version 3"),
         (shelf_file(nz=64), "a model of 64 dimensions; first has 100"),
-        (shelf_file({"seed": "5"}, model="other"), "kept with other; first draws them otherwise"),
+        (shelf_file({"seed": "5"}, model="other"), "belong to other; first draws other pictures from them"),
         (
             shelf_file(None, 7, {}, {"seed": -1}, {"seed": 5, "psi": 9}, {"seed": 5}),
             "1 picture added, 5 that could not",
@@ -298,7 +298,7 @@ def test_the_shelf_fits_a_phone(visit):
     """Behind a fold after the sliders, without scrolling sideways, the dialog too."""
     page = visit("?model=first", width=390, height=844, is_mobile=True, has_touch=True)
     assert not page.locator(".shelf-row").is_visible()
-    page.locator(".takes .keep").click()
+    page.locator(".share-buttons .keep").click()
     page.locator(".fold.shelf > summary").click()
     assert page.locator(".shelf-row .key").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -70,8 +70,8 @@ test("clearing takes every edit away and leaves the seed and psi", () => {
 });
 
 test("undo and redo go through whole faces", () => {
-  const face = loaded({}),
-    history = new History(face);
+  const face = loaded({});
+  const history = new History(face);
   assert.ok(!history.commit(), "nothing has changed");
   face.dims[2] = 1;
   assert.ok(history.commit());
@@ -87,8 +87,8 @@ test("undo and redo go through whole faces", () => {
 });
 
 test("a change after undo takes the place of what was undone", () => {
-  const face = loaded({}),
-    history = new History(face);
+  const face = loaded({});
+  const history = new History(face);
   for (const seed of ["8", "9"]) {
     face.chooseSeed(seed);
     history.commit();
@@ -102,8 +102,8 @@ test("a change after undo takes the place of what was undone", () => {
 });
 
 test("the past is 300 faces long", () => {
-  const face = loaded({}),
-    history = new History(face);
+  const face = loaded({});
+  const history = new History(face);
   for (let seed = 0; seed < 400; seed += 1) {
     face.chooseSeed(String(seed));
     history.commit();

@@ -34,7 +34,7 @@ function frames() {
 
 test("while a picture is on its way, only the newest wish waits", async () => {
   const one = frames();
-  for (const name of ["a", "b", "c"]) one.want({ name });
+  for (const name of ["a", "b", "c"]) one.show({ name });
   await turn();
   assert.deepEqual(names(), ["a"]);
   await answer(0);
@@ -47,10 +47,10 @@ test("while a picture is on its way, only the newest wish waits", async () => {
 
 test("a second request flies once the server answers quickly", async () => {
   const one = frames();
-  one.want({ name: "a" });
+  one.show({ name: "a" });
   await answer(0);
-  one.want({ name: "b" });
-  one.want({ name: "c" });
+  one.show({ name: "b" });
+  one.show({ name: "c" });
   await turn();
   assert.deepEqual(names(), ["a", "b", "c"]);
   await answer(2);
@@ -61,22 +61,22 @@ test("a second request flies once the server answers quickly", async () => {
 
 test("a refusal is said, and nothing is waited for any more", async () => {
   const one = frames();
-  one.want({ name: "a" });
+  one.show({ name: "a" });
   await answer(0, new Response('{"error": "No."}', { status: 422 }));
   assert.deepEqual(one.said, ["No."]);
   assert.equal(one.canvas.dataset.wanted, "0");
-  assert.equal(one.flying, 0);
+  assert.equal(one.inFlight, 0);
 });
 
 test("without a server the stage says so, and the newest wish is asked for again", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const one = frames();
-  one.want({ name: "a" });
+  one.show({ name: "a" });
   await turn();
   requests[0].answer.reject(new TypeError("fetch failed"));
   for (let i = 0; i < 5; i += 1) await turn();
   assert.equal(one.stage.dataset.state, "loading");
-  one.want({ name: "b" });
+  one.show({ name: "b" });
   mock.timers.tick(800);
   mock.timers.reset();
   await turn();
@@ -86,17 +86,17 @@ test("without a server the stage says so, and the newest wish is asked for again
 });
 
 test("of two sheets the newer one wins, and the older one is null", async () => {
-  const sheets = new Sheets(),
-    older = sheets.get({ name: "a" }),
-    newer = sheets.get({ name: "b" });
+  const sheets = new Sheets();
+  const older = sheets.get({ name: "a" });
+  const newer = sheets.get({ name: "b" });
   await answer(1);
   assert.equal(await older, null);
   assert.equal((await newer).text, "b");
 });
 
 test("a sheet that is decoded after it was given up is null", async () => {
-  const sheets = new Sheets(),
-    decoding = deferred();
+  const sheets = new Sheets();
+  const decoding = deferred();
   globalThis.createImageBitmap = () => decoding.done;
   const older = sheets.get({ name: "a" });
   await answer(0);
@@ -106,8 +106,8 @@ test("a sheet that is decoded after it was given up is null", async () => {
 });
 
 test("a sheet that was stopped, refused or has no server is null", async () => {
-  const sheets = new Sheets(),
-    stopped = sheets.get({ name: "a" });
+  const sheets = new Sheets();
+  const stopped = sheets.get({ name: "a" });
   sheets.stop();
   assert.equal(await stopped, null);
   const refused = sheets.get({ name: "b" });

@@ -18,7 +18,7 @@ test("a latent as links carry it is read as its numbers", () => {
 
 test("what cannot be used is refused in a sentence", () => {
   const bad = [
-    ["", /nothing to use yet: put 3 numbers/],
+    ["", /field is empty: put 3 numbers/],
     ["1 2", /These are 2 numbers; this model has 3/],
     ["1", /This is 1 number; this model has 3/],
     ["1 two 3", /“two” is not a number/],

@@ -5,7 +5,8 @@ import { beforeEach, mock, test } from "node:test";
 import { player } from "../../dcgan/web/interpolate/player.js";
 import { FakeElement } from "./helpers/browser.js";
 
-let now, next; // ms; what the browser calls at its next frame
+let now;
+let next; // ms; what the browser calls at its next frame
 
 beforeEach(() => {
   now = 0;
@@ -24,9 +25,9 @@ function frame(ms) {
 }
 
 function walk(film = {}) {
-  const button = new FakeElement(),
-    slider = new FakeElement({ value: "0" }),
-    step = mock.fn();
+  const button = new FakeElement();
+  const slider = new FakeElement({ value: "0" });
+  const step = mock.fn();
   const { stop } = player(button, slider, { seconds: () => 4, loops: () => false, visible: () => true, step, ...film });
   return { button, slider, step, stop, press: () => button.dispatchEvent(new Event("click")) };
 }

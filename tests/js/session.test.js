@@ -3,11 +3,11 @@ import "./helpers/browser.js";
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import {
-  ask,
   at,
   debounce,
   fetchWithRetry,
   modelLabel,
+  request,
   ServerError,
   sentenceOf,
   short,
@@ -25,8 +25,8 @@ test("addresses lie beside the page, wherever that is mounted", () => {
 
 test("a body is sent as JSON, no body as a GET", async () => {
   const sent = answer(200, "{}");
-  await ask("models");
-  await ask("frame", { seed: "7" });
+  await request("models");
+  await request("frame", { seed: "7" });
   assert.deepEqual(sent.mock.calls[0].arguments[1], {});
   const [, { method, body }] = sent.mock.calls[1].arguments;
   assert.deepEqual([method, body], ["POST", '{"seed":"7"}']);
@@ -34,14 +34,14 @@ test("a body is sent as JSON, no body as a GET", async () => {
 
 test("the server's sentence is a refusal", async () => {
   answer(422, '{"error": "No such seed."}');
-  await assert.rejects(ask("frame"), new ServerError("No such seed."));
+  await assert.rejects(request("frame"), new ServerError("No such seed."));
   answer(413, "<html>");
-  await assert.rejects(ask("frame"), new ServerError("The server answered with 413."));
+  await assert.rejects(request("frame"), new ServerError("The server answered with 413."));
 });
 
 test("a proxy without a server behind it is the same as no server", async () => {
   answer(502, "");
-  await assert.rejects(ask("frame"), TypeError);
+  await assert.rejects(request("frame"), TypeError);
 });
 
 test("what insists asks again while there is no server, and not after a refusal", async () => {
@@ -59,8 +59,8 @@ test("what insists asks again while there is no server, and not after a refusal"
 
 test("work is done once things have been quiet", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const work = mock.fn(),
-    later = debounce(100, work);
+  const work = mock.fn();
+  const later = debounce(100, work);
   later();
   mock.timers.tick(99);
   later();

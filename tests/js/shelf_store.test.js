@@ -56,8 +56,8 @@ test("pictures are moved, removed, and put back where they were", () => {
 });
 
 test("two tabs that write to one shelf lose nothing of each other", () => {
-  const one = shelf(),
-    other = shelf();
+  const one = shelf();
+  const other = shelf();
   one.add(face(1));
   other.add(face(2));
   assert.deepEqual(names(other), ["seed 1", "seed 2"]);
@@ -79,7 +79,7 @@ test("an import says what it did with each picture", () => {
   const items = [face(1), face(2), { seed: "x" }, ...Array.from({ length: MOST }, (_, index) => face(100 + index))];
   const told = kept.import(file({ items, model: "doodles" }));
   assert.match(told, /^99 pictures added, 1 on the shelf already, 2 left out.*, 1 that could not be read\./);
-  assert.match(told, /They were kept with doodles; faces draws them otherwise\./);
+  assert.match(told, /They belong to doodles; faces draws other pictures from them\./);
 });
 
 test("a file that is no shelf of this model is refused in a sentence, and nothing changes", () => {
@@ -87,10 +87,10 @@ test("a file that is no shelf of this model is refused in a sentence, and nothin
   kept.add(face(9));
   const bad = [
     ["{", /not JSON/],
-    ["null", /no shelf/],
-    [file({ format: "else" }), /no shelf/],
-    [file({ items: {} }), /no shelf/],
-    [file({ version: 3 }), /another version/],
+    ["null", /not a shelf file/],
+    [file({ format: "else" }), /not a shelf file/],
+    [file({ items: {} }), /not a shelf file/],
+    [file({ version: 3 }), /has version 3/],
     [file({ nz: "4" }), /how many dimensions/],
     [file({ nz: 100 }), /model of 100 dimensions; faces has 4/],
     [" ".repeat(2 ** 21 + 1), /larger/],

@@ -22,8 +22,8 @@ test("pictures are fetched until a socket is open, then answered in the order th
   const [socket] = FakeSocket.opened;
   assert.equal(socket.url, "ws://page.test/app/dcgan/frames");
   socket.readyState = FakeSocket.OPEN;
-  const one = picture({ name: "b" }),
-    other = picture({ name: "c", format: "png" });
+  const one = picture({ name: "b" });
+  const other = picture({ name: "c", format: "png" });
   socket.answer(bytes(2500, "first"));
   socket.answer(bytes(4000, "second"));
   assert.deepEqual([await (await one).blob.text(), (await one).millis], ["first", 2.5]);

@@ -1,28 +1,28 @@
-// Arithmetic: A − B + C, each the mean of a few pictures (DCGAN paper, section 6.3.2). The server reckons with the
-// latents and says each as text; the pictures of those are then drawn as any others.
+// Arithmetic on latents: A − B + C, each the mean latent of a few pictures (DCGAN paper, section 6.3.2). The server
+// computes the latents and answers with each as text; their pictures are then requested as any other's.
 /** @import { Face } from "../common/face.js" */
 /** @import { FaceFields, Picture } from "../common/types.d.ts" */
 
 import { latentFace } from "../common/codec.js";
 import { finder, squareCanvas } from "../common/dom.js";
-import { FaceGrid, slot } from "../common/face_grid.js";
-import { ask, debounce, events, sentenceOf, session, wasAborted } from "../common/session.js";
+import { FaceGrid, faceButton } from "../common/face_grid.js";
+import { debounce, events, request, sentenceOf, session, wasAborted } from "../common/session.js";
 import { flash } from "../common/share.js";
 import { tab } from "../common/storage.js";
 import { Thumbnails } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
 import { plain, readItems, shelfStore } from "../shelf/shelf_store.js";
 
-const CELL = 112,
-  MOST = 16,
-  AROUND = 8;
+const CELL = 112;
+const MOST = 16;
+const AROUND = 8;
 /** @type {{ name: string, sign: 1 | -1 }[]} */
-const SLOTS = [
+const TERMS = [
   { name: "A", sign: 1 },
   { name: "B", sign: -1 },
   { name: "C", sign: 1 },
 ];
-const HINT = "Press a letter and pick pictures for it. Three of a kind work best: what they do not share averages out.";
+const HINT = "Press a letter and pick pictures for it. Three of a kind work best: their mean keeps what they share.";
 
 const TEMPLATE = `
   <summary><h3>Arithmetic</h3><span class="quiet">smiling women − serious women + serious men</span></summary>
@@ -34,13 +34,13 @@ const TEMPLATE = `
     <div class="term c"></div><b class="sign" aria-hidden="true">=</b><div class="nine"></div>
   </div>
   <p class="quiet account" role="status"></p>
-  <div class="row ends"><button type="button" class="small to-desk"
-    title="Put the sum on the desk; undo brings back what was there">to the desk</button>
+  <div class="row ends"><button type="button" class="small to-explore"
+    title="Open the sum in Explore, above; undo brings the old face back">show in Explore</button>
     <button type="button" class="small keep-sum" title="Keep the sum on the shelf">keep</button>
     <button type="button" class="small clear" title="Empty A, B and C">clear</button></div>`;
 
 /**
- * A term of the sum: the pictures that were picked for it, the place of their mean and of themselves.
+ * A term of the sum: its picked pictures, their thumbnails' container, and the button with their mean.
  * @typedef {object} Term
  * @property {string} name
  * @property {1 | -1} sign
@@ -50,8 +50,9 @@ const TEMPLATE = `
  * @property {HTMLCanvasElement} canvas
  */
 /**
- * What the server reckons: latents as text, of the terms, of the partial sums, of the whole and of what lies around it.
- * @typedef {object} Told
+ * The server's answer. All latents are text: `means` of the terms, `steps` the partial sums, `z` the whole sum, `around`
+ * its neighbours. `length` is that of the sum, `usual` the range of 99 % of random latents.
+ * @typedef {object} ArithmeticAnswer
  * @property {string[]} means
  * @property {string[]} steps
  * @property {string} z
@@ -63,31 +64,31 @@ const TEMPLATE = `
 export class Arithmetic {
   /** @type {FaceFields | null} */
   sum = null;
-  asking = new AbortController();
+  controller = new AbortController();
 
   /**
    * @param {HTMLElement} element a <details>
-   * @param {() => { face: Face }} current what lies on the desk
-   * @param {(face: FaceFields) => void} go puts a face there
+   * @param {() => { face: Face }} current
+   * @param {(face: FaceFields) => void} go opens a face in Explore
    */
   constructor(element, current, go) {
     element.innerHTML = TEMPLATE;
     this.element = element;
     this.current = current;
     this.find = finder(element);
-    this.toDesk = this.find(".to-desk", HTMLButtonElement);
+    this.exploreButton = this.find(".to-explore", HTMLButtonElement);
     this.keepButton = this.find(".keep-sum", HTMLButtonElement);
     this.clearButton = this.find(".clear", HTMLButtonElement);
     this.thumbs = new Thumbnails("", CELL);
-    this.slots = SLOTS.map((term) => this.makeTerm(term));
-    this.step = squareCanvas(CELL);
-    this.find(".frame").append(this.step);
-    this.nine = new FaceGrid(this.find(".nine"), "The sum, and eight pictures beside it", CELL, go);
+    this.terms = TERMS.map((term) => this.makeTerm(term));
+    this.partialSum = squareCanvas(CELL);
+    this.find(".frame").append(this.partialSum);
+    this.nine = new FaceGrid(this.find(".nine"), "The sum, and eight neighbours of it", CELL, go);
     this.nine.name((index) =>
-      index === AROUND / 2 ? "The sum: put it on the desk" : `Beside the sum, ${index + 1}: put it on the desk`,
+      index === AROUND / 2 ? "The sum: show it in Explore" : `Neighbour of the sum, ${index + 1}: show it in Explore`,
     );
-    this.reckon = debounce(50, () => this.ask());
-    this.toDesk.addEventListener("click", () => this.sum && go(this.sum));
+    this.computeSoon = debounce(50, () => this.compute());
+    this.exploreButton.addEventListener("click", () => this.sum && go(this.sum));
     this.keepButton.addEventListener("click", () => this.keep());
     this.clearButton.addEventListener("click", () => this.empty());
     events.addEventListener("model", () => this.begin());
@@ -95,20 +96,20 @@ export class Arithmetic {
   }
 
   get filled() {
-    return this.slots.filter(({ picked }) => picked.length);
+    return this.terms.filter(({ picked }) => picked.length);
   }
 
   /** @param {string} text */
-  tell(text) {
+  showStatus(text) {
     this.find(".account").textContent = text;
   }
 
-  /** Another model's latents mean nothing in this one, so each has terms of its own; a reload finds them again. */
+  /** Reads the terms of the chosen model, each of which has its own: latents of one model mean nothing in another. */
   begin() {
-    const { name, nz } = session.model,
-      terms = tab.recall(`dcgan-sums:${name}`);
+    const { name, nz } = session.model;
+    const terms = tab.recall(`dcgan-sums:${name}`);
     this.thumbs = new Thumbnails(name, CELL);
-    this.slots.forEach((term, index) => {
+    this.terms.forEach((term, index) => {
       const raw = Array.isArray(terms) && Array.isArray(terms[index]) ? terms[index] : [];
       term.picked = readItems(raw, nz).items.slice(0, MOST);
     });
@@ -116,33 +117,33 @@ export class Arithmetic {
   }
 
   empty() {
-    for (const term of this.slots) term.picked = [];
+    for (const term of this.terms) term.picked = [];
     this.changed();
   }
 
   /**
-   * A term with its place: its mean, to be pressed, and beneath it the pictures it is the mean of.
+   * Builds a term: a button with the mean of its pictures, and their thumbnails below.
    * @param {{ name: string, sign: 1 | -1 }} term
    */
   makeTerm({ name, sign }) {
-    const element = this.find(`.term.${name.toLowerCase()}`),
-      members = document.createElement("div");
+    const element = this.find(`.term.${name.toLowerCase()}`);
+    const members = document.createElement("div");
     members.className = "members";
     element.append(members);
     /** @type {Term} */
-    const term = { name, sign, picked: [], members, ...slot(element, name, CELL, () => this.pick(term)) };
+    const term = { name, sign, picked: [], members, ...faceButton(element, name, CELL, () => this.pick(term)) };
     return term;
   }
 
   /** @param {Term} term */
   async pick(term) {
-    const wish = {
+    const options = {
       title: `Pictures for ${term.name}`,
       most: MOST,
       chosen: term.picked,
-      desk: this.current().face.request,
+      current: this.current().face.request,
     };
-    const picked = await pick(this.element, wish);
+    const picked = await pick(this.element, options);
     if (!picked) return;
     term.picked = picked;
     this.changed();
@@ -151,18 +152,18 @@ export class Arithmetic {
   changed() {
     tab.remember(
       `dcgan-sums:${this.thumbs.model}`,
-      this.slots.map(({ picked }) => picked.map(plain)),
+      this.terms.map(({ picked }) => picked.map(plain)),
     );
-    this.asking.abort();
+    this.controller.abort();
     this.sum = null;
-    for (const term of this.slots) this.showMembers(term);
-    for (const canvas of [this.step, ...this.slots.map(({ canvas }) => canvas)])
+    for (const term of this.terms) this.showMembers(term);
+    for (const canvas of [this.partialSum, ...this.terms.map(({ canvas }) => canvas)])
       canvas.classList.remove("ready", "lost");
-    this.nine.offer([]);
+    this.nine.setFaces([]);
     this.clearButton.disabled = !this.filled.length;
-    this.toDesk.disabled = this.keepButton.disabled = true;
-    if (this.filled.length) this.reckon();
-    else this.tell(HINT);
+    this.exploreButton.disabled = this.keepButton.disabled = true;
+    if (this.filled.length) this.computeSoon();
+    else this.showStatus(HINT);
   }
 
   /** @param {Term} term */
@@ -180,53 +181,53 @@ export class Arithmetic {
     this.thumbs.paint(places);
   }
 
-  async ask() {
-    this.asking = new AbortController();
-    const { signal } = this.asking,
-      { filled } = this;
+  async compute() {
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    const { filled } = this;
     const terms = filled.map(({ sign, picked }) => ({ sign, faces: picked.map(({ face }) => face) }));
     if (!terms.length) return;
     try {
-      const told = await (await ask("arithmetic", { model: this.thumbs.model, terms }, { signal })).json();
-      if (!signal.aborted) this.show(told, filled, signal);
+      const answer = await (await request("arithmetic", { model: this.thumbs.model, terms }, { signal })).json();
+      if (!signal.aborted) this.show(answer, filled, signal);
     } catch (error) {
       if (wasAborted(error)) return;
-      this.tell(sentenceOf(error, "The server cannot be reached; pick again to try again."));
+      this.showStatus(sentenceOf(error, "The server cannot be reached; pick again to try again."));
     }
   }
 
   /**
-   * @param {Told} told
+   * @param {ArithmeticAnswer} answer
    * @param {Term[]} filled
    * @param {AbortSignal} signal
    */
-  show(told, filled, signal) {
-    const [a, b] = this.slots;
-    const wanted = filled.map(({ canvas }, index) => ({ canvas, face: latentFace(told.means[index]) }));
-    if (a.picked.length && b.picked.length) wanted.push({ canvas: this.step, face: latentFace(told.steps[1]) });
-    this.sum = latentFace(told.z);
-    this.toDesk.disabled = this.keepButton.disabled = false;
-    this.tell(account(told, formula(filled)));
-    const { around } = told,
-      half = AROUND / 2;
-    wanted.push(...this.nine.offer([...around.slice(0, half), told.z, ...around.slice(half)].map(latentFace)));
+  show(answer, filled, signal) {
+    const [a, b] = this.terms;
+    const wanted = filled.map(({ canvas }, index) => ({ canvas, face: latentFace(answer.means[index]) }));
+    if (a.picked.length && b.picked.length) wanted.push({ canvas: this.partialSum, face: latentFace(answer.steps[1]) });
+    this.sum = latentFace(answer.z);
+    this.exploreButton.disabled = this.keepButton.disabled = false;
+    this.showStatus(account(answer, formula(filled)));
+    const { around } = answer;
+    const half = AROUND / 2;
+    wanted.push(...this.nine.setFaces([...around.slice(0, half), answer.z, ...around.slice(half)].map(latentFace)));
     this.thumbs.paint(wanted, signal);
   }
 
   keep() {
     if (!this.sum) return;
-    const refused = shelfStore().add(this.sum, formula(this.filled));
-    flash(this.keepButton, refused ? "not kept" : "kept ✓");
-    if (refused) this.tell(refused);
+    const problem = shelfStore().add(this.sum, formula(this.filled));
+    flash(this.keepButton, problem ? "not kept" : "kept ✓");
+    if (problem) this.showStatus(problem);
   }
 }
 
-/** @param {Term[]} slots */
-const formula = (slots) => slots.map(({ name, sign }, index) => (sign < 0 ? "− " : index ? "+ " : "") + name).join(" ");
+/** @param {Term[]} terms */
+const formula = (terms) => terms.map(({ name, sign }, index) => (sign < 0 ? "− " : index ? "+ " : "") + name).join(" ");
 
 /**
- * How long the sum is, and what is done about it.
- * @param {Told} told
+ * The length of the sum's latent as a sentence, and whether it was rescaled.
+ * @param {ArithmeticAnswer} answer
  * @param {string} sum
  */
 function account({ length, usual: [low, high] }, sum) {

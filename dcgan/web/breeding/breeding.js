@@ -1,31 +1,31 @@
-// Breeding: two parents, nine children; the child one presses goes on as a parent. Children are drawn by lot from the
-// generation's own seed, so each generation on the trail can be gone back to and is the same again.
+// Breeding: two parents have nine children; a pressed child becomes a parent of the next generation. Each generation
+// has a seed of its own, so that going back to one shows the same children again.
 /** @import { Face } from "../common/face.js" */
 /** @import { FaceFields, Placed } from "../common/types.d.ts" */
 
 import { latentFace, readFace } from "../common/codec.js";
 import { finder } from "../common/dom.js";
-import { FaceGrid, slot } from "../common/face_grid.js";
-import { ask, debounce, events, sentenceOf, session, wasAborted } from "../common/session.js";
+import { FaceGrid, faceButton } from "../common/face_grid.js";
+import { debounce, events, request, sentenceOf, session, wasAborted } from "../common/session.js";
 import { tab } from "../common/storage.js";
 import { Thumbnails } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
 
-const CELL = 112,
-  LONGEST = 60;
-const HINT = "Press 1 and 2 to pick the parents: the picture on the desk, kept ones, or any face.";
+const CELL = 112;
+const LONGEST = 60;
+const HINT = "Press 1 and 2 to pick the parents: the face in Explore, pictures on the shelf, or random faces.";
 
 const TEMPLATE = `
   <summary><h3>Breeding</h3><span class="quiet">press a child to go on from it</span></summary>
   <div class="family">
     <div class="parents"><div class="row pair"><div class="parent one"></div><b class="sign" aria-hidden="true">×</b>
       <div class="parent two"></div></div>
-      <label class="field wild" title="How much of a child is neither parent’s: none, or all of it">tame
+      <label class="field wild" title="How much of a child is random instead of inherited: left none, right all of it">tame
         <input class="wildness plain" type="range" min="0" max="1" step="0.05" value="0.25" aria-label="Wildness" />
         wild</label>
-      <div class="row"><button type="button" class="small litter" 
+      <div class="row"><button type="button" class="small other-children" 
         title="Nine other children of the same parents">other children</button>
-        <button type="button" class="small over" title="Choose parents anew">clear</button></div></div>
+        <button type="button" class="small clear" title="Choose parents anew">clear</button></div></div>
     <div class="nine"></div>
   </div>
   <p class="quiet account" role="status"></p>
@@ -34,15 +34,15 @@ const TEMPLATE = `
 /** @typedef {{ parents: (FaceFields | null)[], seed: number, wildness: number }} Generation */
 
 export class Breeding {
-  asking = new AbortController();
+  controller = new AbortController();
   /** @type {Generation[]} */
   trail = [];
-  at = 0; // of the generation one looks at
+  at = 0; // index of the generation that is shown
 
   /**
    * @param {HTMLElement} element a <details>
-   * @param {() => { face: Face }} current what lies on the desk
-   * @param {(face: FaceFields) => void} go puts a face there
+   * @param {() => { face: Face }} current
+   * @param {(face: FaceFields) => void} go opens a face in Explore
    */
   constructor(element, current, go) {
     element.innerHTML = TEMPLATE;
@@ -51,29 +51,29 @@ export class Breeding {
     this.go = go;
     this.find = finder(element);
     this.thumbs = new Thumbnails("", CELL);
-    this.litterButton = this.find(".litter", HTMLButtonElement);
-    this.overButton = this.find(".over", HTMLButtonElement);
+    this.othersButton = this.find(".other-children", HTMLButtonElement);
+    this.clearButton = this.find(".clear", HTMLButtonElement);
     this.parents = [
       ["one", "1"],
       ["two", "2"],
-    ].map(([name, letter], index) => slot(this.find(`.parent.${name}`), letter, CELL, () => this.pick(index)));
-    this.children = new FaceGrid(this.find(".nine"), "Nine children", CELL, (face) => this.goOn(face));
+    ].map(([name, letter], index) => faceButton(this.find(`.parent.${name}`), letter, CELL, () => this.pick(index)));
+    this.children = new FaceGrid(this.find(".nine"), "Nine children", CELL, (face) => this.breed(face));
     this.children.name((index) => `Child ${index + 1}: go on from it`);
-    this.litter = debounce(150, () => this.ask());
+    this.fetchSoon = debounce(150, () => this.fetchChildren());
     this.wildness = this.find(".wildness", HTMLInputElement);
     this.wildness.addEventListener("input", () => this.alter({ wildness: Number(this.wildness.value) }));
-    this.litterButton.addEventListener("click", () => this.alter({ seed: this.now.seed + 1 }));
-    this.overButton.addEventListener("click", () => this.startOver());
+    this.othersButton.addEventListener("click", () => this.alter({ seed: this.now.seed + 1 }));
+    this.clearButton.addEventListener("click", () => this.startOver());
     events.addEventListener("model", () => this.begin());
     this.begin();
   }
 
   /** @param {string} text */
-  tell(text) {
+  showStatus(text) {
     this.find(".account").textContent = text;
   }
 
-  /** The generation one looks at: its two parents, its seed, its wildness. */
+  /** The generation that is shown. */
   get now() {
     return this.trail[this.at];
   }
@@ -81,10 +81,10 @@ export class Breeding {
     return this.now.parents.every(Boolean);
   }
 
-  /** Each model has a lineage of its own; a reload finds it again. */
+  /** Reads the generations of the chosen model, which a reload keeps. */
   begin() {
-    const { name, nz } = session.model,
-      { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${name}`) ?? {});
+    const { name, nz } = session.model;
+    const { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${name}`) ?? {});
     const raw = Array.isArray(trail) ? trail.slice(0, LONGEST) : [];
     const read = raw.map((one) => readGeneration(one, nz)).filter((one) => one !== null);
     this.thumbs = new Thumbnails(name, CELL);
@@ -104,7 +104,7 @@ export class Breeding {
   }
 
   /**
-   * Changes the generation one looks at; those after it came of other parents, and go.
+   * Changes the generation that is shown, and removes those after it, which have other parents now.
    * @param {Partial<Generation>} change
    */
   alter(change) {
@@ -117,13 +117,13 @@ export class Breeding {
     const picked = await pick(this.element, {
       title: `Parent ${index + 1}`,
       most: 1,
-      desk: this.current().face.request,
+      current: this.current().face.request,
     });
     if (picked?.length) this.alter({ parents: this.now.parents.with(index, picked[0].face) });
   }
 
   /** @param {FaceFields} face */
-  goOn(face) {
+  breed(face) {
     const {
       parents: [, other],
       seed,
@@ -146,7 +146,7 @@ export class Breeding {
 
   show() {
     tab.remember(`dcgan-breeding:${this.thumbs.model}`, { trail: this.trail, at: this.at });
-    this.asking.abort();
+    this.controller.abort();
     const { parents, wildness } = this.now;
     /** @type {Placed[]} */
     const wanted = [];
@@ -159,22 +159,22 @@ export class Breeding {
       if (face) wanted.push({ face, canvas });
     });
     wanted.push(...this.showTrail());
-    this.litterButton.disabled = !this.complete;
-    this.overButton.disabled = !parents.some(Boolean);
-    this.tell(this.complete ? `Generation ${this.at + 1}.` : HINT);
+    this.othersButton.disabled = !this.complete;
+    this.clearButton.disabled = !parents.some(Boolean);
+    this.showStatus(this.complete ? `Generation ${this.at + 1}.` : HINT);
     if (this.complete)
-      this.litter(); // the old children stay until the new ones are there
-    else this.children.offer([]);
+      this.fetchSoon(); // the old children stay until the new ones have arrived
+    else this.children.setFaces([]);
     this.thumbs.paint(wanted);
   }
 
-  /** Parent 1 of each generation, to step back to. One generation alone is no trail. */
+  /** Shows parent 1 of each generation, as a button back to it, once there are two generations. */
   showTrail() {
     const steps = this.trail.length > 1 ? this.trail : [];
     const places = steps.map(({ parents: [face] }, index) => {
-      const item = document.createElement("li"),
-        button = document.createElement("button"),
-        canvas = this.thumbs.canvas();
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      const canvas = this.thumbs.canvas();
       button.type = "button";
       button.className = "step";
       button.setAttribute("aria-label", `Generation ${index + 1}`);
@@ -192,24 +192,24 @@ export class Breeding {
     return drawn;
   }
 
-  async ask() {
-    this.asking = new AbortController();
-    const { signal } = this.asking,
-      { parents, seed, wildness } = this.now;
+  async fetchChildren() {
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    const { parents, seed, wildness } = this.now;
     if (!this.complete) return;
     try {
       const body = { model: this.thumbs.model, parents, seed, wildness };
-      const { children } = await (await ask("breed", body, { signal })).json();
-      if (!signal.aborted) this.thumbs.paint(this.children.offer(children.map(latentFace)), signal);
+      const { children } = await (await request("breed", body, { signal })).json();
+      if (!signal.aborted) this.thumbs.paint(this.children.setFaces(children.map(latentFace)), signal);
     } catch (error) {
       if (wasAborted(error)) return;
-      this.tell(sentenceOf(error, "The server cannot be reached; press “other children” to try again."));
+      this.showStatus(sentenceOf(error, "The server cannot be reached; press “other children” to try again."));
     }
   }
 }
 
 /**
- * A generation out of arbitrary JSON, or null.
+ * Reads a generation from arbitrary JSON; null where it is invalid.
  * @param {any} raw
  * @param {number} nz
  * @returns {Generation | null}

@@ -1,12 +1,12 @@
-// Two lines and a dashed one, as inline SVG that is updated in place: nothing blinks when a point is added.
+// A line chart as inline SVG, with one dashed reference line. It is updated in place, so that nothing flickers.
 /** @import { ChartLine, Point } from "./types.d.ts" */
 import { short } from "./session.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const LEFT = 36,
-  BOTTOM = 20,
-  TOP = 8,
-  RIGHT = 8;
+const LEFT = 36;
+const BOTTOM = 20;
+const TOP = 8;
+const RIGHT = 8;
 
 export class Chart {
   /** @type {Point[]} */
@@ -16,9 +16,9 @@ export class Chart {
 
   /**
    * @param {SVGSVGElement} svg
-   * @param {ChartLine[]} lines over points [nimg, …]
-   * @param {number} mark height of the dashed line
-   * @param {number | null} top a fixed maximum
+   * @param {ChartLine[]} lines which columns of the points are drawn
+   * @param {number} mark value of the dashed line
+   * @param {number | null} top fixed maximum of the axis; null fits the values
    */
   constructor(svg, lines, mark, top = null) {
     this.svg = svg;
@@ -35,12 +35,12 @@ export class Chart {
     this.dashed = make("line", "mark");
     this.paths = lines.map(({ kind }) => make("path", `line of-${kind}`));
     this.labels = Array.from({ length: 6 }, () => make("text", ""));
-    this.hair = make("line", "hair");
-    this.read = make("text", "");
-    svg.addEventListener("pointermove", (event) => this.#point(event));
+    this.hairline = make("line", "hairline");
+    this.values = make("text", "");
+    svg.addEventListener("pointermove", (event) => this.#showValues(event));
     svg.addEventListener("pointerleave", () => {
-      this.hair.setAttribute("visibility", "hidden");
-      this.read.textContent = "";
+      this.hairline.setAttribute("visibility", "hidden");
+      this.values.textContent = "";
     });
     new ResizeObserver(() => this.draw()).observe(svg);
   }
@@ -48,7 +48,7 @@ export class Chart {
   /** @param {Point[]} points */
   show(points) {
     this.points = points;
-    this.svg.setAttribute("aria-label", `${this.title}; newest: ${this.#words(points.at(-1))}`);
+    this.svg.setAttribute("aria-label", `${this.title}; newest: ${this.#describe(points.at(-1))}`);
     this.draw();
   }
 
@@ -57,11 +57,11 @@ export class Chart {
     if (!width) return;
     const { points, lines, mark } = this;
     const values = points.flatMap((point) => lines.map(({ column }) => point[column] ?? NaN)).filter(Number.isFinite);
-    // a first wild step must not flatten the rest: the top is what 98 % stay below
+    // the 98th percentile, since one extreme step at the start would flatten the rest
     values.sort((a, b) => a - b);
     const top = this.top ?? Math.max(mark * 1.3, (values[Math.floor(values.length * 0.98)] ?? 0) * 1.15);
-    const last = points.at(-1)?.[0] ?? 1,
-      first = points[0]?.[0] ?? 0;
+    const last = points.at(-1)?.[0] ?? 1;
+    const first = points[0]?.[0] ?? 0;
     /** @type {(nimg: number) => number} */
     const x = (nimg) => LEFT + ((nimg - first) / Math.max(1, last - first)) * (width - LEFT - RIGHT);
     /** @type {(value: number) => number} */
@@ -95,21 +95,21 @@ export class Chart {
       const text = points.length ? short(Math.round(nimg)) : "";
       label(this.labels[index + 3], x(nimg), height - 5, text, anchor);
     });
-    place(this.hair, { visibility: "hidden" });
+    place(this.hairline, { visibility: "hidden" });
   }
 
   /**
-   * A point as a person reads it.
+   * A point's values as text.
    * @param {Point | undefined} point
    */
-  #words(point) {
+  #describe(point) {
     if (!point) return "nothing yet";
     const read = this.lines.map(({ column, name }) => `${name} ${point[column]?.toFixed(3) ?? "–"}`);
     return `${short(point[0])}: ${read.join("  ")}`;
   }
 
   /** @param {PointerEvent} event */
-  #point(event) {
+  #showValues(event) {
     const { x: across } = this;
     if (!this.points.length || !across) return;
     const at = event.clientX - this.svg.getBoundingClientRect().left;
@@ -117,9 +117,9 @@ export class Chart {
       Math.abs(across(point[0]) - at) < Math.abs(across(best[0]) - at) ? point : best,
     );
     const x = across(nearest[0]);
-    place(this.hair, { x1: x, x2: x, y1: TOP, y2: this.svg.clientHeight - BOTTOM, visibility: "visible" });
+    place(this.hairline, { x1: x, x2: x, y1: TOP, y2: this.svg.clientHeight - BOTTOM, visibility: "visible" });
     const right = x > this.svg.clientWidth / 2;
-    label(this.read, right ? x - 6 : x + 6, TOP + 12, this.#words(nearest), right ? "end" : "start");
+    label(this.values, right ? x - 6 : x + 6, TOP + 12, this.#describe(nearest), right ? "end" : "start");
   }
 }
 

@@ -1,20 +1,20 @@
-// Faces and latents as text: what requests, links, the shelf's files and the clipboard carry. The same forms as
-// dcgan/schema reads and writes; whatever comes from outside is checked here before it is used.
+// Faces and latents as text, in requests, links, shelf files and the clipboard: the same formats as dcgan/schema. Input
+// from files, links and storage is validated here.
 
 /** @import { Edit, EditKind, FaceFields, Method, Unit } from "./types.d.ts" */
 
-export const MAX_Z = 10; // no number of a latent is larger
+export const MAX_Z = 10; // largest absolute value of a latent's numbers
 const MAX_NZ = 1024;
-const MAX_AMOUNT = 10,
-  MAX_PSI = 2,
-  MAX_EDITS = 2048,
-  MAX_OFF = 512,
-  MAX_LAYERS = 16,
-  MAX_UNITS = 65536;
+const MAX_AMOUNT = 10;
+const MAX_PSI = 2;
+const MAX_EDITS = 2048;
+const MAX_OFF = 512;
+const MAX_LAYERS = 16;
+const MAX_UNITS = 65536;
 const LENGTH_TOLERANCE = 0.01; // half precision changes a vector's length by less
 
 /**
- * How directions are found, and the letter that stands for it in a link; the first where none is named.
+ * The methods that find directions, with their letters in links. The first is the default.
  * @type {Record<Method, string>}
  */
 export const METHODS = { jacobian: "j", sefa: "s", pca: "p" };
@@ -24,7 +24,7 @@ export const [DEFAULT_METHOD] = METHOD_NAMES;
 // ---- latents
 
 /**
- * A latent as a link carries it: base64url of its float16 numbers.
+ * Encodes a latent for links: base64url of its float16 numbers.
  * @param {number[]} numbers
  */
 export function encodeZ(numbers) {
@@ -40,7 +40,7 @@ export function encodeZ(numbers) {
 }
 
 /**
- * The numbers in such a text; null where it is damaged, or holds what is no number of a latent.
+ * Decodes such a text; null where it is damaged or a number is out of range.
  * @param {unknown} text
  */
 export function decodeZ(text) {
@@ -59,7 +59,7 @@ export function decodeZ(text) {
 }
 
 /**
- * A latent of `nz` numbers, given as text or as numbers; null where it is none.
+ * Reads a latent of `nz` numbers, given as text or as numbers; null where it is not one.
  * @param {unknown} raw
  * @param {number} nz
  * @returns {number[] | null}
@@ -122,8 +122,8 @@ function within(value, low, high) {
 // ---- edits
 
 /**
- * Every kind of edit, by the field that tells it in JSON. `read` returns the fields of its axis, or null where `nz`
- * dimensions have no such axis; `axis` is the axis as a link writes it, the same for two edits along the same axis.
+ * Every kind of edit, by the JSON field that identifies it. `read` returns the fields of its axis, or null where a latent
+ * of `nz` dimensions has no such axis. `axis` writes the axis as links do: equal for two edits along the same axis.
  * @type {Record<string, EditKind>}
  */
 export const EDIT_KINDS = {
@@ -162,7 +162,7 @@ function isObject(raw) {
 const hasOnly = (raw, fields) => Object.keys(raw).every((field) => fields.includes(field));
 
 /**
- * The kind of an edit; undefined where it is of none, or of several.
+ * The kind of an edit; undefined where it has no kind, or several.
  * @param {object} edit
  */
 function kindOf(edit) {
@@ -184,12 +184,12 @@ function readEdit(raw, nz) {
 }
 
 /**
- * The axis of an edit as a link writes it.
+ * The axis of an edit, as links write it.
  * @param {Edit} edit of one of EDIT_KINDS
  */
 export function editAxis(edit) {
   const kind = kindOf(edit);
-  if (!kind) throw new Error("This edit is of no known kind.");
+  if (!kind) throw new Error("This edit has no known kind.");
   return kind.axis(edit);
 }
 
@@ -197,7 +197,7 @@ export function editAxis(edit) {
 
 /** @param {unknown} raw */
 function readSeed(raw) {
-  const text = Number.isSafeInteger(raw) ? String(raw) : raw; // seeds end beyond a browser's numbers
+  const text = Number.isSafeInteger(raw) ? String(raw) : raw; // seeds exceed Number.MAX_SAFE_INTEGER
   const isSeed = typeof text === "string" && /^\d{1,19}$/.test(text) && BigInt(text) < 2n ** 63n;
   return isSeed ? String(BigInt(text)) : null;
 }
@@ -211,7 +211,7 @@ function isUnit(pair) {
 }
 
 /**
- * Units that are off, [[layer, unit], …], each once and in order; null where they are none.
+ * Reads the units that are off, [[layer, unit], …]: sorted and without duplicates; null where they are invalid.
  * @param {unknown} raw
  * @returns {Unit[] | null}
  */
@@ -227,8 +227,8 @@ function readOff(raw) {
 const FACE_FIELDS = ["seed", "psi", "edits", "z", "off"];
 
 /**
- * A face out of arbitrary JSON, for a model of `nz` dimensions; null where it is none. A face that is kept names its
- * seed or a latent. `z` and `off` are there only where the face has them.
+ * Reads a face from arbitrary JSON, for a model of `nz` dimensions; null where it is invalid. It needs a seed or a
+ * latent. The result has `z` and `off` only where the face has them.
  * @param {unknown} raw
  * @param {number} nz
  * @returns {FaceFields | null}
@@ -249,7 +249,7 @@ export function readFace(raw, nz) {
 }
 
 /**
- * The face of a latent that the server gave as text.
+ * The face of a latent that the server sent as text.
  * @type {(z: string) => FaceFields}
  */
 export const latentFace = (z) => ({ seed: "0", psi: 1, edits: [], z });
@@ -258,8 +258,8 @@ export const latentFace = (z) => ({ seed: "0", psi: 1, edits: [], z });
 const tenThousandths = (value) => Math.floor(value * 1e4 + 0.5);
 
 /**
- * A text that is the same for two faces exactly when they ask for the same picture; `Face.key` in dcgan/schema/face.py
- * is the same. Amounts along one axis are summed, and numbers compared in ten-thousandths.
+ * A key that is equal for two faces exactly when their pictures are the same, as `Face.key` in dcgan/schema/face.py.
+ * Amounts along one axis are summed; numbers are rounded to ten-thousandths.
  * @param {FaceFields} face
  */
 export function faceKey({ seed, psi = 1, edits = [], z, off = [] }) {
@@ -278,7 +278,7 @@ export function faceKey({ seed, psi = 1, edits = [], z, off = [] }) {
 const tidy = (value) => String(tenThousandths(value) / 1e4);
 
 /**
- * Query of a link that opens the page on a face of a model; dcgan/schema/link.py has its grammar.
+ * Query string of a link that opens the page on a face of a model; dcgan/schema/link.py defines its grammar.
  * @param {string} model
  * @param {FaceFields} face
  */
@@ -288,7 +288,7 @@ export function faceLink(model, { seed, psi = 1, edits = [], z, off = [] }) {
   const moved = edits.filter(({ amount }) => tenThousandths(amount));
   if (moved.length) params.push(["edits", moved.map((edit) => `${editAxis(edit)}:${tidy(edit.amount)}`).join(",")]);
   if (off.length) params.push(["off", off.map((unit) => unit.join(".")).join(",")]);
-  // colons and commas may stand in a query as they are; such a link can be read
+  // a query may contain colons and commas; unescaped, the link stays readable
   /** @param {string} value */
   const escaped = (value) => encodeURIComponent(value).replace(/%3A/g, ":").replace(/%2C/g, ",");
   return `?${params.map(([name, value]) => `${name}=${escaped(value)}`).join("&")}`;

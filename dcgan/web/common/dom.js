@@ -1,8 +1,8 @@
-// Parts of a template, found by selector and known by their class, and canvases to draw on.
+// Typed look-up of elements by selector, and canvases.
 /** @import { Find } from "./types.d.ts" */
 
 /**
- * What finds the parts below an element.
+ * A function that finds elements below `root`. It throws where there is none of the wanted class.
  * @param {ParentNode} root
  * @returns {Find}
  */
@@ -17,7 +17,7 @@ export function finder(root) {
 }
 
 /**
- * The nearest element around an event's target that a selector fits, or null.
+ * The closest ancestor of an event's target that matches a selector, or null.
  * @param {Event} event
  * @param {string} selector
  */
@@ -27,14 +27,14 @@ export function closest(event, selector) {
 }
 
 /**
- * Whether an event's target is one of the fields that keys are typed into.
+ * Whether an event's target matches a selector of text fields.
  * @param {Event} event
  * @param {string} fields a selector
  */
 export const typedInto = (event, fields) => event.target instanceof Element && event.target.matches(fields);
 
 /**
- * The elements in an element.
+ * The child elements.
  * @param {Element} element
  */
 export const childrenOf = (element) => /** @type {HTMLElement[]} */ ([...element.children]);

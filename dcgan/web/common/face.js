@@ -1,6 +1,6 @@
-// A face as a person dials it: a seed, a truncation, what was added to dimensions and directions. And its past.
-// A face that no seed stands for (found in a photo, added up from others) has a latent of its own, `z`: text, as the
-// server encodes it. It takes the seed's place until another seed is chosen.
+// The face that the sliders describe, and its history for undo: a seed, psi, and amounts along dimensions and directions.
+// A face without a seed (found in a photo, or a sum of others) has a latent of its own, `z`: text, as the server encodes
+// it. It replaces the seed until another seed is chosen.
 
 /** @import { Edit, EditKey, FaceFields, Method, Unit } from "./types.d.ts" */
 
@@ -10,30 +10,30 @@ export class Face {
   /** @type {string | null} */
   z = null;
   /**
-   * Amounts along directions that are known by their vectors.
+   * Amounts along taught directions, by their vectors.
    * @type {Record<string, number>}
    */
   taught = {};
   /**
-   * Edits of kinds that have no slider here, by their axes.
+   * Edits of kinds without a slider, by their axes.
    * @type {Record<string, Edit>}
    */
   others = {};
   /**
-   * The generator's units that are off.
+   * Units of the generator that are switched off.
    * @type {Unit[]}
    */
   off = [];
   /**
-   * The method whose directions are at hand.
+   * The method whose directions the sliders show.
    * @type {Method}
    */
   method = DEFAULT_METHOD;
   /**
-   * Those of its directions that are locked.
+   * Its locked directions: neighbours keep their amounts.
    * @type {Set<number>}
    */
-  held = new Set();
+  locked = new Set();
 
   /**
    * @param {number} nz
@@ -49,13 +49,13 @@ export class Face {
     this.banks = { jacobian: bank(), sefa: bank(), pca: bank() };
   }
 
-  /** Amounts along the directions that are at hand. */
+  /** Amounts along the directions of the chosen method. */
   get directions() {
     return this.banks[this.method];
   }
 
   /**
-   * How an edit names a direction that is at hand.
+   * The axis of a direction, as an edit names it.
    * @param {number} direction
    * @returns {EditKey}
    */
@@ -64,7 +64,7 @@ export class Face {
   }
 
   /**
-   * Takes over a face as the codec or the server reads it.
+   * Replaces everything by the fields of another face.
    * @param {FaceFields} fields
    */
   load({ seed, psi, edits, z = null, off = [] }) {
@@ -91,7 +91,7 @@ export class Face {
   }
 
   /**
-   * Another face: the seed's own, without a latent from elsewhere.
+   * Chooses a seed, and drops a latent that replaced it.
    * @param {string} seed
    */
   chooseSeed(seed) {
@@ -117,7 +117,7 @@ export class Face {
   }
 
   /**
-   * What the server is asked for.
+   * The fields that requests send.
    * @returns {FaceFields}
    */
   get request() {
@@ -126,7 +126,7 @@ export class Face {
   }
 
   /**
-   * Query of a link that opens the page on this face.
+   * Query string of a link that opens the page on this face.
    * @param {string} model
    */
   link(model) {
@@ -139,7 +139,7 @@ function addTo(bank, index, amount) {
   if (index < bank.length) bank[index] += amount;
 }
 
-/** Undo and redo over whole faces, which are small. */
+/** Undo and redo. Each step holds the whole face, which is small. */
 export class History {
   /** @param {Face} face */
   constructor(face) {
@@ -158,7 +158,7 @@ export class History {
     return JSON.stringify({ seed, z, psi, dims, banks, taught, others, off });
   }
 
-  /** Remembers the face as it is, once a change is complete. */
+  /** Adds the face as it is now as a step, unless nothing changed. */
   commit() {
     if (this.now() === this.past[this.place]) return false;
     this.past.splice(this.place + 1, Infinity, this.now());

@@ -1,4 +1,4 @@
-// Nine places for pictures that can be pressed: a sum and what lies beside it, or the children of two faces.
+// Nine faces as buttons: a sum and its neighbours, or the children of two faces. And a button that shows one picked face.
 
 /** @import { FaceFields, Placed } from "./types.d.ts" */
 import { squareCanvas } from "./dom.js";
@@ -11,7 +11,7 @@ export class FaceGrid {
    * @param {HTMLElement} element
    * @param {string} label
    * @param {number} cell side of a picture
-   * @param {(face: FaceFields, index: number) => void} press is called with the face that lies where one pressed
+   * @param {(face: FaceFields, index: number) => void} press is called with the pressed face
    */
   constructor(element, label, cell, press) {
     element.setAttribute("role", "group");
@@ -29,7 +29,7 @@ export class FaceGrid {
   }
 
   /**
-   * What each place is called.
+   * Sets the label of each button.
    * @param {(index: number) => string} title
    */
   name(title) {
@@ -40,11 +40,11 @@ export class FaceGrid {
   }
 
   /**
-   * Lays out other faces; returns where each is to be painted. The old pictures are gone at once.
+   * Shows other faces: clears the old pictures and returns the canvas of each new one, to be painted.
    * @param {FaceFields[]} faces
    * @returns {Placed[]}
    */
-  offer(faces) {
+  setFaces(faces) {
     this.faces = faces;
     return this.places.flatMap(({ button, canvas }, index) => {
       const face = faces[index];
@@ -56,16 +56,16 @@ export class FaceGrid {
 }
 
 /**
- * A place for one picture that is picked: a dashed square with a letter until there is one.
+ * A button that shows a picked face: a dashed square with a letter until one is picked.
  * @param {HTMLElement} element
  * @param {string} letter
  * @param {number} cell side of the picture
  * @param {() => void} press
  */
-export function slot(element, letter, cell, press) {
+export function faceButton(element, letter, cell, press) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "slot";
+  button.className = "face-button";
   const canvas = squareCanvas(cell);
   button.append(canvas, Object.assign(document.createElement("span"), { className: "letter", textContent: letter }));
   button.addEventListener("click", press);

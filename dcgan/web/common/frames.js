@@ -1,50 +1,50 @@
-// Pictures that follow the hand. One request is on its way (two, where the server answers at once), the newest wish
-// waits, everything between is dropped. Answers are decoded off the main thread and drawn by stamp, so that an older
-// picture never covers a newer one.
+// Pictures that follow a slider while it is dragged. One request is in flight (two, where the server answers fast), the
+// newest one waits, and those between are dropped. Answers are decoded off the main thread and drawn by their stamps,
+// so that an older picture never covers a newer one.
 
 import { context2d } from "./dom.js";
-import { ask, events, ServerError, wait, wasAborted } from "./session.js";
+import { events, request, ServerError, wait, wasAborted } from "./session.js";
 import { picture } from "./socket.js";
 
-const QUICK = 60; // ms; below it a second request fills the time that the first one spends on the way
+const FAST = 60; // ms; below it a second request in flight hides the time that the network takes
 
 export class Frames {
   /**
-   * The wish that waits.
+   * The newest request, not sent yet.
    * @type {{ body: object, stamp: number } | null}
    */
   waiting = null;
 
   /**
    * @param {HTMLCanvasElement} canvas shows the pictures
-   * @param {HTMLElement} stage around it, carries the state: loading, live, offline
-   * @param {(sentence: string) => void} say shows a sentence, or none, under the picture
+   * @param {HTMLElement} stage around the canvas; its data-state is loading, live or offline
+   * @param {(sentence: string) => void} showError shows a sentence under the picture; the empty one hides it
    */
-  constructor(canvas, stage, say) {
+  constructor(canvas, stage, showError) {
     this.canvas = canvas;
     this.context = context2d(canvas, { alpha: false });
     this.stage = stage;
-    this.say = say;
-    this.flying = 0;
-    this.took = Infinity; // ms from the last wish to its answer
+    this.showError = showError;
+    this.inFlight = 0;
+    this.took = Infinity; // ms from the last request to its answer
     this.stamp = 0;
     this.drawn = 0;
-    this.shown = 0; // pictures drawn since the page opened
+    this.shown = 0; // count of pictures since the page opened
   }
 
   /**
-   * Wishes for a picture.
-   * @param {object} body what the server is asked for
+   * Requests a picture, in place of one that still waits.
+   * @param {object} body of the request
    */
-  want(body) {
+  show(body) {
     this.waiting = { body, stamp: ++this.stamp };
     this.canvas.dataset.wanted = String(this.stamp);
-    if (this.flying < (this.took < QUICK ? 2 : 1)) this.fly();
+    if (this.inFlight < (this.took < FAST ? 2 : 1)) this.fetch();
   }
 
-  /** Fetches what is wished for until nothing is. */
-  async fly() {
-    this.flying += 1;
+  /** Fetches pictures until none waits. */
+  async fetch() {
+    this.inFlight += 1;
     while (this.waiting) {
       const { body, stamp } = this.waiting;
       this.waiting = null;
@@ -54,21 +54,21 @@ export class Frames {
         this.took = performance.now() - started;
         events.dispatchEvent(new CustomEvent("frame", { detail: millis }));
         this.draw(blob, stamp); // not awaited: the next request leaves while this picture is decoded
-        this.say("");
+        this.showError("");
       } catch (error) {
         if (error instanceof ServerError) {
-          this.say(error.message);
+          this.showError(error.message);
           if (!this.waiting) this.canvas.dataset.wanted = String(this.drawn);
           continue;
         }
-        // no server: the last picture stays, greyed, and the newest wish is asked for again
+        // no server: the last picture stays, greyed, and the newest request is sent again
         this.stage.dataset.state = this.drawn ? "offline" : "loading";
         this.took = Infinity;
         this.waiting ??= { body, stamp };
         await wait(800);
       }
     }
-    this.flying -= 1;
+    this.inFlight -= 1;
   }
 
   /**
@@ -80,7 +80,7 @@ export class Frames {
     if (stamp > this.drawn) {
       this.drawn = stamp;
       this.shown += 1;
-      // the canvas has the picture's own size, and the page scales it: setting it anew would clear it
+      // only where the size differs, since setting it clears the canvas; the page scales it
       if (this.canvas.width !== picture.width) this.canvas.width = this.canvas.height = picture.width;
       this.context.drawImage(picture, 0, 0);
       this.canvas.dataset.stamp = String(stamp);
@@ -91,18 +91,21 @@ export class Frames {
   }
 }
 
-/** Sheets of thumbnails: the newest wish wins, an older answer is dropped. Resolves to a bitmap, or null if stale. */
+/** Sheets of thumbnails: a new request aborts the one before. */
 export class Sheets {
   /** @type {AbortController | null} */
   controller = null;
 
-  /** @param {object} body what the server is asked for */
+  /**
+   * Fetches a sheet as a bitmap; null where it was aborted, refused or no server answered.
+   * @param {object} body of the request
+   */
   async get(body) {
     this.controller?.abort();
     const controller = new AbortController();
     this.controller = controller;
     try {
-      const response = await ask("sheet", body, { signal: controller.signal });
+      const response = await request("sheet", body, { signal: controller.signal });
       const picture = await createImageBitmap(await response.blob());
       return controller.signal.aborted ? null : picture;
     } catch (error) {

@@ -1,59 +1,59 @@
-// What the header, the desk and the cutting room have in common: the server's address, the chosen model, notices.
-// A module is loaded once a page, so this is where they meet.
+// Shared by every tab: requests to the server, the chosen model and its events, and notices under the header.
 /** @import { PageEvents, Session } from "./types.d.ts" */
 
 export const events = /** @type {PageEvents} */ (new EventTarget());
-/** What dcgan/open answered last; null until then, which those who awaited `opened` need not fear. */
+/** The last answer of dcgan/open. Null before that: await `sessionReady()` first. */
 export let session = /** @type {Session} */ (/** @type {unknown} */ (null));
 
 /**
- * Address of one of our routes, wherever the page is mounted.
+ * Full address of one of this program's routes, which also holds where the page is mounted below a path.
  * @param {string} path
  */
 export const at = (path) => new URL(`dcgan/${path}`, document.baseURI).href;
 
-/** An answer of the server that is a sentence rather than a result. */
+/** The server refused a request; `message` is its sentence for the user. */
 export class ServerError extends Error {}
 
 /**
- * fetch that throws Refusal with the server's sentence, and TypeError when there is no server.
+ * Fetches one of this program's routes. Throws ServerError with the server's sentence, TypeError where no server answers.
+ * POST where there is a body, GET otherwise.
  * @param {string} path
  * @param {unknown} [body] sent as JSON
  * @param {RequestInit} [options]
  */
-export async function ask(path, body, options = {}) {
-  const request =
+export async function request(path, body, options = {}) {
+  const init =
     body === undefined
       ? options
       : { ...options, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(at(path), request);
+  const response = await fetch(at(path), init);
   if (response.ok) return response;
-  // a proxy in front of a server that is starting or gone answers 502 to 504: the same as no server
-  if (response.status >= 502) throw new TypeError("away");
+  // a proxy answers 502 to 504 while the server behind it is starting or gone: the same as no server
+  if (response.status >= 502) throw new TypeError("no server");
   let sentence = `The server answered with ${response.status}.`;
   try {
     sentence = (await response.json()).error ?? sentence;
   } catch {
-    /* not JSON: the status must do */
+    /* not JSON: the status is all there is to report */
   }
   throw new ServerError(sentence);
 }
 
 /**
- * Whether an error says that a request was given up.
+ * Whether an error comes from an aborted request.
  * @param {unknown} error
  */
 export const wasAborted = (error) => error instanceof Error && error.name === "AbortError";
 
 /**
- * The server's sentence, or another where there was no server.
+ * The server's sentence, or `otherwise` where no server answered.
  * @param {unknown} error
  * @param {string} otherwise
  */
 export const sentenceOf = (error, otherwise) => (error instanceof ServerError ? error.message : otherwise);
 
 /**
- * What an error says.
+ * An error's message, whatever was thrown.
  * @param {unknown} error
  */
 export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
@@ -65,14 +65,14 @@ export const messageOf = (error) => (error instanceof Error ? error.message : St
 export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
- * Asks until a server answers; a sentence from it is passed on.
+ * As `request`, but tries again until a server answers. Throws ServerError only.
  * @param {string} path
  * @param {unknown} [body]
  */
 export async function fetchWithRetry(path, body) {
   for (let pause = 500; ; pause = Math.min(pause * 1.5, 4000)) {
     try {
-      return await ask(path, body);
+      return await request(path, body);
     } catch (error) {
       if (error instanceof ServerError) throw error;
       await wait(pause);
@@ -83,7 +83,7 @@ export async function fetchWithRetry(path, body) {
 /** @type {Promise<Session> | null} */
 let opening = null;
 
-/** The page's link, answered once for everybody who asks. */
+/** Resolves once the model and the face of the page's address are open; one request serves every caller. */
 export function sessionReady() {
   opening ??= openLink(location.search);
   return opening;
@@ -107,7 +107,7 @@ export async function chooseModel(name) {
 }
 
 /**
- * A sentence under the header; goes after a while.
+ * Shows a sentence under the header for some seconds.
  * @param {string} text
  */
 export function notice(text) {
@@ -120,7 +120,7 @@ export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const signed = (value) => (value < 0 ? "−" : value > 0 ? "+" : "") + Math.abs(value).toFixed(2);
 
 /**
- * Calls `work` once things have been quiet for `ms`.
+ * A function that calls `work` once it has not been called for `ms` milliseconds.
  * @param {number} ms
  * @param {() => unknown} work
  */
@@ -133,7 +133,7 @@ export function debounce(ms, work) {
 }
 
 /**
- * A model's name as it is said: a run's newest, or its best.
+ * A model's name as the page shows it: "run x" is the newest snapshot of run x, "best of x" its best one.
  * @param {string} name
  */
 export const modelLabel = (name) => name.replace(/^run:/, "run ").replace(/^best:/, "best of ");

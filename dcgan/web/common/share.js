@@ -1,22 +1,22 @@
-// Taking a face along: as a file, as a link, as a keyframe of the film.
+// Sharing a face: saved as a picture, copied as a link, added to the film.
 
 import { faceLink } from "./codec.js";
 /** @import { Face } from "./face.js" */
 /** @import { FaceFields } from "./types.d.ts" */
 
 import { finder } from "./dom.js";
-import { ask, events, messageOf, notice, session } from "./session.js";
+import { events, messageOf, notice, request, session } from "./session.js";
 
 /** @type {WeakMap<HTMLElement, number>} */
-const flashing = new WeakMap(); // timers of buttons that say a word
+const flashing = new WeakMap(); // timers of buttons that show another text for a moment
 
 /**
- * Wires the buttons of the Explore tab.
+ * Wires the PNG, link and film buttons of the Explore tab.
  * @param {HTMLElement} element
- * @param {() => { face: Face, model: string }} current the desk
- * @param {(sentence: string) => void} say
+ * @param {() => { face: Face, model: string }} current
+ * @param {(sentence: string) => void} showError
  */
-export function take(element, current, say) {
+export function share(element, current, showError) {
   const find = finder(element);
 
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".save"))) {
@@ -24,10 +24,12 @@ export function take(element, current, say) {
       const { face, model } = current();
       const size = Number(button.dataset.size) || session.model.image_size;
       try {
-        const answer = await ask("frame", { ...face.request, model, size, format: "png" });
+        const answer = await request("frame", { ...face.request, model, size, format: "png" });
         save(await answer.blob(), `${model.replace(/\W+/g, "-")}-${face.z ? "face" : `seed-${face.seed}`}-${size}.png`);
       } catch (error) {
-        say(error instanceof TypeError ? "The server cannot be reached, so nothing was saved." : messageOf(error));
+        showError(
+          error instanceof TypeError ? "The server cannot be reached, so nothing was saved." : messageOf(error),
+        );
       }
     });
   }
@@ -35,17 +37,17 @@ export function take(element, current, say) {
   const link = find(".link");
   link.addEventListener("click", () => copyLink(current().face.request, link));
 
-  const filmIt = () => toFilm(current().face.request);
+  const addToFilm = () => toFilm(current().face.request);
   const button = find(".tofilm");
   button.addEventListener("click", () => {
-    filmIt();
+    addToFilm();
     flash(button, "added");
   });
-  events.addEventListener("filmdesk", filmIt); // Interpolate asks for the face on the desk
+  events.addEventListener("film-current", addToFilm); // the button "+ from Explore" of Interpolate
 }
 
 /**
- * Puts a face at the end of the film; Interpolate takes it once that tab is there.
+ * Adds a face to the end of the film. Interpolate reads it from the session, also when its tab is built later.
  * @param {FaceFields} face
  */
 export function toFilm(face) {
@@ -54,7 +56,7 @@ export function toFilm(face) {
 }
 
 /**
- * Copies the link of a face of the chosen model; the button that was pressed says so.
+ * Copies the link of a face of the chosen model, and shows that on the button.
  * @param {FaceFields} face
  * @param {HTMLElement} button
  */
@@ -69,7 +71,7 @@ export async function copyLink(face, button) {
 }
 
 /**
- * Saves a file.
+ * Saves a blob as a download.
  * @param {Blob} blob
  * @param {string} name
  */
@@ -82,7 +84,7 @@ export function save(blob, name) {
 }
 
 /**
- * Says a word on a button for a moment.
+ * Shows another text on a button for a moment.
  * @param {HTMLElement} button
  * @param {string} word
  */

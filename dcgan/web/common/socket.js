@@ -1,40 +1,40 @@
-// Pictures over one WebSocket, which spares each of them a request. Where there is none, because a proxy stops it or it
-// broke, they come by fetch, and a socket is tried again in a while. What a broken one left unanswered is fetched.
-import { ask, at, ServerError } from "./session.js";
+// Pictures over one WebSocket, which saves the cost of a request for each. Without a socket (a proxy blocks it, or it
+// broke) pictures are fetched one by one, also those that a broken socket left unanswered; a new socket is tried later.
+import { at, request, ServerError } from "./session.js";
 
-const SOON = 2000,
-  LATE = 60_000; // ms between two tries; each that brings no picture doubles it
-const SILENCE = 10_000; // ms without an answer, after which a socket is not believed to work
+const MIN_PAUSE = 2000;
+const MAX_PAUSE = 60_000; // ms between two tries; doubled after each try that brings no picture
+const ANSWER_TIMEOUT = 10_000; // ms without an answer, after which sockets count as broken on this page
 
-/** @type {Line | null} */
-let line = null;
-let pause = SOON,
-  next = 0; // ms; when a socket may be tried
+/** @type {FrameSocket | null} */
+let frameSocket = null;
+let pause = MIN_PAUSE;
+let nextTry = 0; // ms on the clock of performance.now()
 
 // a socket does not notice by itself that the network has gone
-addEventListener("offline", () => line?.end());
+addEventListener("offline", () => frameSocket?.end());
 
 /**
- * A picture as a blob, and the milliseconds that the server took. Throws as `ask` does.
+ * Fetches a picture as a blob, with the milliseconds that the server took. Throws as `request` does.
  * @param {object} body
  */
 export async function picture(body) {
-  const answer = line?.open ? await line.ask(body) : connect();
+  const answer = frameSocket?.open ? await frameSocket.request(body) : connect();
   if (answer instanceof ArrayBuffer) return unpack(answer, body);
   if (answer) throw new ServerError(JSON.parse(answer).error);
-  const response = await ask("frame", body);
+  const response = await request("frame", body);
   return { blob: await response.blob(), millis: Number(response.headers.get("X-Millis")) };
 }
 
 /**
- * Begins to open a socket, for the pictures to come, unless one is being opened or it is too early.
- * @returns {null} no answer
+ * Begins to open a socket for the next pictures, unless one is opening already or it is too early for another try.
+ * @returns {null} no answer: this picture has to be fetched
  */
 function connect() {
-  if (line?.opening || !navigator.onLine || performance.now() < next) return null;
-  next = performance.now() + pause;
-  pause = Math.min(2 * pause, LATE);
-  line = new Line();
+  if (frameSocket?.opening || !navigator.onLine || performance.now() < nextTry) return null;
+  nextTry = performance.now() + pause;
+  pause = Math.min(2 * pause, MAX_PAUSE);
+  frameSocket = new FrameSocket();
   return null;
 }
 
@@ -43,23 +43,23 @@ function connect() {
  * @param {{ format?: string }} body
  */
 function unpack(answer, { format = "jpeg" }) {
-  pause = SOON;
+  pause = MIN_PAUSE;
   return {
     blob: new Blob([new Uint8Array(answer, 4)], { type: `image/${format}` }),
     millis: new DataView(answer).getUint32(0, true) / 1000,
   };
 }
 
-/** A socket whose answers come in the order of the questions. */
-class Line {
+/** A socket whose server answers in the order of the requests. */
+class FrameSocket {
   /** @type {((answer: ArrayBuffer | string | null) => void)[]} */
-  due = [];
+  pending = [];
 
   constructor() {
     const socket = new WebSocket(at("frames").replace(/^http/, "ws"));
     this.socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => this.due.shift()?.(data));
+    socket.addEventListener("message", ({ data }) => this.pending.shift()?.(data));
     socket.addEventListener("close", () => this.end());
   }
 
@@ -71,18 +71,18 @@ class Line {
   }
 
   /**
-   * Resolves to a picture's bytes, to the JSON text of a refusal, or to null where no answer will come.
+   * Resolves to a picture's bytes, to the JSON text of an error, or to null where the socket broke first.
    * @param {object} body
    * @returns {Promise<ArrayBuffer | string | null>}
    */
-  ask(body) {
+  request(body) {
     return new Promise((done) => {
-      const silent = setTimeout(() => {
-        next = Infinity;
+      const timer = setTimeout(() => {
+        nextTry = Infinity;
         this.end();
-      }, SILENCE);
-      this.due.push((answer) => {
-        clearTimeout(silent);
+      }, ANSWER_TIMEOUT);
+      this.pending.push((answer) => {
+        clearTimeout(timer);
         done(answer);
       });
       this.socket.send(JSON.stringify(body));
@@ -91,6 +91,6 @@ class Line {
 
   end() {
     this.socket.close();
-    for (const done of this.due.splice(0)) done(null);
+    for (const done of this.pending.splice(0)) done(null);
   }
 }

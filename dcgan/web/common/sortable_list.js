@@ -1,28 +1,28 @@
-// Moving the rows of a list by their grips: dragged with mouse or finger, or with the arrow keys. A dragged row goes
-// along at once; Escape puts it back.
+// Sorting a list by hand: its rows are dragged by their grips, or moved by the arrow keys. A dragged row moves at once;
+// Escape undoes the drag.
 import { childrenOf, closest } from "./dom.js";
 
-const EDGE = 72; // px from the window's ends where it scrolls along
+const EDGE = 72; // px from the window's edges where a drag scrolls it
 
 /** @typedef {{ row: HTMLElement, id: number, before: HTMLElement[] }} Drag */
 
 /**
- * `moved()` is called when the rows of `list` have another order than before.
+ * Makes the rows of `list` sortable; `moved()` is called after the order has changed.
  * @param {HTMLElement} list
  * @param {() => void} moved
  */
-export function sort(list, moved) {
+export function makeSortable(list, moved) {
   const rows = () => childrenOf(list);
   /** @type {Drag | null} */
   let drag = null;
 
   list.addEventListener("keydown", (event) => {
-    const grip = closest(event, ".grip"),
-      row = grip?.closest("li");
+    const grip = closest(event, ".grip");
+    const row = grip?.closest("li");
     if (!grip || !row) return;
-    const all = rows(),
-      from = all.indexOf(row),
-      last = all.length - 1;
+    const all = rows();
+    const from = all.indexOf(row);
+    const last = all.length - 1;
     const to = {
       ArrowUp: from - 1,
       ArrowLeft: from - 1,
@@ -35,7 +35,7 @@ export function sort(list, moved) {
     event.preventDefault();
     if (to < 0 || to > last || to === from) return;
     put(row, to);
-    grip.focus(); // a row that is moved in the document loses it
+    grip.focus(); // moving a row in the document removes its focus
     moved();
   });
 

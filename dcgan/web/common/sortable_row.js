@@ -1,18 +1,18 @@
-// Moving the cards of a row: with the mouse by their picture, with a finger by their grip, with the keyboard by the
-// grip and the arrow keys. Nothing moves in the list until the card is let go; a line shows where it would go.
+// Reordering the cards of a row: with the mouse by their pictures, by touch at their grips, with the arrow keys on a
+// grip. The order changes when the card is released; a line shows its new place before that.
 import { closest, finder } from "./dom.js";
 
 const SLACK = 6; // px; less is a click
-const EDGE = 40; // px from the row's ends where it scrolls along
+const EDGE = 40; // px from the row's ends where a drag scrolls it
 
 /** @typedef {{ card: HTMLElement, id: number, x: number, scroll: number, to: number | null }} Drag */
 
 /**
- * `move(from, to)` is called with two indices of the row's `.key` elements.
+ * Makes the `.key` elements of `list` movable; `move(from, to)` is called with two of their indices.
  * @param {HTMLElement} list
  * @param {(from: number, to: number) => void} move
  */
-export function reorder(list, move) {
+export function makeReorderable(list, move) {
   const keys = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".key")]);
   /** @type {Drag | null} */
   let drag = null;
@@ -20,8 +20,8 @@ export function reorder(list, move) {
   list.addEventListener("keydown", (event) => {
     const card = closest(event, ".grip") && closest(event, ".key");
     if (!card) return;
-    const cards = keys(),
-      from = cards.indexOf(card);
+    const cards = keys();
+    const from = cards.indexOf(card);
     const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: cards.length - 1 }[event.key];
     if (to === undefined || to < 0 || to >= cards.length) return;
     event.preventDefault();
@@ -30,8 +30,8 @@ export function reorder(list, move) {
   });
 
   list.addEventListener("pointerdown", (event) => {
-    const grip = closest(event, ".grip"),
-      picture = closest(event, "canvas");
+    const grip = closest(event, ".grip");
+    const picture = closest(event, "canvas");
     const card = closest(event, ".key");
     if (!card || event.button || !(grip || (picture && event.pointerType === "mouse"))) return;
     drag = { card, id: event.pointerId, x: event.clientX, scroll: list.scrollLeft, to: null };
@@ -83,8 +83,8 @@ export function reorder(list, move) {
    */
   function end(event, keep) {
     if (!drag || (event instanceof PointerEvent && drag.id !== event.pointerId)) return;
-    const { card, to } = drag,
-      start = keys().indexOf(card);
+    const { card, to } = drag;
+    const start = keys().indexOf(card);
     drag = null;
     card.style.transform = "";
     for (const key of keys()) key.classList.remove("dragged", "before", "after");

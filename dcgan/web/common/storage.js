@@ -1,7 +1,7 @@
-// What the browser remembers, where it is allowed to: with its storage blocked or full, the page works all the same.
+// The browser's storage. Where it is blocked or full, the page works without it.
 
 /**
- * The text kept under a key, or null. `where()` is the storage; touching it throws where it is blocked.
+ * The text stored under a key, or null. `where` is a function, since reading `localStorage` throws where it is blocked.
  * @param {string} key
  * @param {() => Storage} where
  */
@@ -22,11 +22,11 @@ export function remember(key, text, where = () => localStorage) {
   try {
     where().setItem(key, text);
   } catch {
-    /* then it is forgotten with the page */
+    /* blocked or full: the value is lost with the page */
   }
 }
 
-/** What this tab of the browser remembers until it is closed: a reload has it, another tab has its own. */
+/** JSON that this browser tab keeps until it is closed. It survives a reload; other tabs do not see it. */
 export const tab = {
   /**
    * @param {string} key

@@ -1,16 +1,16 @@
-// Which tab is open, remembered for as long as the browser's own tab lives: a reload comes back to it.
+// Remembers the open tab of the page, so that a reload returns to it.
 import { closest } from "./dom.js";
 import { recall, remember } from "./storage.js";
 
-const KEY = "dcgan-tab",
-  own = () => sessionStorage;
+const KEY = "dcgan-tab";
+const own = () => sessionStorage;
 
 /** @returns {HTMLElement[]} */
 const buttons = () =>
   [...document.querySelectorAll("#tabs button[role=tab]")].filter((one) => one instanceof HTMLElement);
 
 /**
- * Opens a tab by the name on it.
+ * Opens a tab by its label.
  * @param {string} name
  */
 export function openTab(name) {
@@ -19,7 +19,7 @@ export function openTab(name) {
     ?.click();
 }
 
-/** Goes back to the tab that was open before a reload, and remembers from now on. */
+/** Reopens the tab that was open before a reload, and stores every later choice. */
 export function rememberTab() {
   const open = recall(KEY, own);
   const [arrival] = performance.getEntriesByType("navigation");

@@ -1,17 +1,17 @@
-// Small pictures of faces, a few in one request, each drawn once: what the shelf, the picker and the sums show.
+// Thumbnails of faces for the shelf, the picker, arithmetic and breeding: several per request, each requested once.
 
 /** @import { Placed } from "./types.d.ts" */
 import { faceKey } from "./codec.js";
 import { context2d, drawCell, squareCanvas } from "./dom.js";
-import { ask, ServerError, wait, wasAborted } from "./session.js";
+import { request, ServerError, wait, wasAborted } from "./session.js";
 
-const AT_ONCE = 16,
-  REMEMBERED = 400;
-const PATIENCE = 1500; // ms until a server that is away is asked again
+const BATCH = 16;
+const CACHED = 400;
+const RETRY_AFTER = 1500; // ms, while no server answers
 
 export class Thumbnails {
   /**
-   * The pictures so far, by the keys of their faces.
+   * Cached thumbnails, by the keys of their faces.
    * @type {Map<string, HTMLCanvasElement>}
    */
   drawn = new Map();
@@ -31,15 +31,15 @@ export class Thumbnails {
   }
 
   /**
-   * Draws faces on canvases, [{face, canvas}]: known ones at once, the others as they come. A canvas gets the class
-   * "ready", or "lost" where the model has no such face. `signal` ends it early.
+   * Draws faces on their canvases: cached ones at once, the others as they arrive. A canvas gets the class "ready", or
+   * "lost" where the model cannot draw the face. `signal` aborts. False where it was aborted.
    * @param {Placed[]} wanted
    * @param {AbortSignal} [signal]
    */
   async paint(wanted, signal) {
     const fresh = wanted.filter((one) => !this.show(one));
-    for (let start = 0; start < fresh.length && !signal?.aborted; start += AT_ONCE) {
-      await this.fetch(fresh.slice(start, start + AT_ONCE), signal);
+    for (let start = 0; start < fresh.length && !signal?.aborted; start += BATCH) {
+      await this.fetch(fresh.slice(start, start + BATCH), signal);
     }
     return !signal?.aborted;
   }
@@ -62,16 +62,16 @@ export class Thumbnails {
     const body = { model: this.model, faces: part.map(({ face }) => face), cell: this.cell, columns: part.length };
     while (!signal?.aborted) {
       try {
-        const sheet = await createImageBitmap(await (await ask("sheet", body, { signal })).blob());
+        const sheet = await createImageBitmap(await (await request("sheet", body, { signal })).blob());
         for (const [index, one] of part.entries()) this.cut(one, sheet, index);
         sheet.close();
-        // what was given up while the sheet was being decoded is only remembered
+        // aborted while the sheet was decoded: it is cached but not shown
         if (!signal?.aborted) for (const one of part) this.show(one);
         return undefined;
       } catch (error) {
         if (wasAborted(error)) return undefined;
-        if (error instanceof ServerError) return this.blame(part, error, signal);
-        await wait(PATIENCE);
+        if (error instanceof ServerError) return this.retrySingly(part, error, signal);
+        await wait(RETRY_AFTER);
       }
     }
     return undefined;
@@ -87,17 +87,17 @@ export class Thumbnails {
     drawCell(own, sheet, index);
     this.drawn.set(faceKey(one.face), own);
     const [oldest] = this.drawn.keys();
-    if (this.drawn.size > REMEMBERED) this.drawn.delete(oldest);
+    if (this.drawn.size > CACHED) this.drawn.delete(oldest);
   }
 
   /**
-   * One face that cannot be drawn must not cost the others theirs.
+   * Requests the faces of a refused batch one by one, since a single bad face refuses them all.
    * @param {Placed[]} part
    * @param {ServerError} error
    * @param {AbortSignal} [signal]
    * @returns {Promise<void>}
    */
-  async blame(part, error, signal) {
+  async retrySingly(part, error, signal) {
     if (part.length > 1) return void (await Promise.all(part.map((one) => this.fetch([one], signal))));
     if (signal?.aborted) return undefined;
     part[0].canvas.classList.add("lost");

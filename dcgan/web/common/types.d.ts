@@ -1,8 +1,8 @@
-// What the page's modules hand to each other and what the server answers: types only, never loaded by a browser.
+// Types of the page’s modules and of the server’s answers. No browser loads this file.
 
 export type Method = "jacobian" | "sefa" | "pca";
 
-/** How an edit names what it moves: a plain dimension, a direction that a method found, or a vector as text. */
+/** The axis of an edit: a dimension, a direction that a method found, or a vector as text. */
 export interface EditKey {
   dim?: number;
   direction?: number;
@@ -25,7 +25,7 @@ export interface EditKind {
 
 export type Unit = [layer: number, unit: number];
 
-/** A face as links, files and requests carry it. Its seed is text, since seeds go beyond a browser's numbers. */
+/** A face in links, files and requests. Its seed is text, since seeds exceed what a JavaScript number holds exactly. */
 export interface FaceFields {
   seed: string;
   psi: number;
@@ -47,7 +47,7 @@ export interface Placed {
 
 export type IndexState = "ready" | "could" | "making" | "none";
 
-/** What the server knows of a model's training pictures. */
+/** State of the index of a model’s training pictures. */
 export interface NearestState {
   state: IndexState;
   pictures?: boolean;
@@ -56,7 +56,8 @@ export interface NearestState {
   error?: string;
 }
 
-export interface Verdict {
+/** The answer of `dcgan/nearest` for one face. */
+export interface NearestAnswer {
   distance: number;
   usual: [number, number];
   own: number[] | null;
@@ -75,7 +76,7 @@ export interface Model {
   nearest: NearestState;
 }
 
-/** What `dcgan/open` answers. `forFilm` are faces that were sent to the film and not taken yet. */
+/** What `dcgan/open` answers. `forFilm`: faces added to the film that the Interpolate tab has not read yet. */
 export interface Session {
   models: string[];
   device: string;
@@ -86,12 +87,12 @@ export interface Session {
   forFilm?: FaceFields[];
 }
 
-/** Events that the whole page can listen to. */
+/** Events of the whole page: "film-current" adds the face shown on Explore to the film; "film" reports added faces. */
 export interface PageEvents extends Pick<EventTarget, "dispatchEvent" | "removeEventListener"> {
   addEventListener(type: "frame", listener: (event: CustomEvent<number>) => void): void;
   addEventListener(type: "notice", listener: (event: CustomEvent<string>) => void): void;
   addEventListener(
-    type: "model" | "film" | "filmdesk",
+    type: "model" | "film" | "film-current",
     listener: (event: Event) => void,
     options?: AddEventListenerOptions,
   ): void;
@@ -112,14 +113,14 @@ export interface ChartLine {
   name: string;
 }
 
-/** What a person says of one method's directions. */
+/** The names, locks and order that a person gave to the directions of one method. */
 export interface Labels {
   names: Record<number, string>;
   locked: number[];
   order: number[];
 }
 
-/** A slider that was taught: its vector as text, how well it is told apart, by how many examples. */
+/** A slider taught by examples: its vector as text, its accuracy on held-out examples, the count of examples. */
 export interface Taught {
   vector: string;
   name: string;
@@ -135,7 +136,7 @@ export interface DirectionLabelsFields {
   taught?: Taught[];
 }
 
-/** Directions that a method found: their shares of all change, and the server's notes on them, null if it keeps none. */
+/** Directions that a method found: their shares of all change, and the labels that the server keeps; null where the server keeps none. */
 export interface DirectionsAnswer {
   shares: number[];
   weights: string;

@@ -4,11 +4,11 @@
 /** @import { DirectionsAnswer, EditKey, Labels, Method, DirectionLabelsFields, Taught } from "../common/types.d.ts" */
 
 import { METHOD_NAMES } from "../common/codec.js";
-import { ask, notice, sentenceOf } from "../common/session.js";
+import { notice, request, sentenceOf } from "../common/session.js";
 import { recall } from "../common/storage.js";
 
-const KEY = "dcgan-directions",
-  MOST_MODELS = 40;
+const KEY = "dcgan-directions";
+const MOST_MODELS = 40;
 const LOST = "What this browser kept about directions cannot be read, so it is left out.";
 
 export const LONGEST_NAME = 40;
@@ -119,7 +119,7 @@ export class DirectionLabels {
     // kept alive, so that it arrives though the tab be closed; browsers do so up to 64 kB, which an order can exceed
     const options = { keepalive: !change.arrange };
     try {
-      await ask("notes", { model: this.model, ...change }, options);
+      await request("notes", { model: this.model, ...change }, options);
     } catch (error) {
       const lost = "The server cannot be reached, so this is not kept: it is lost when the page is closed.";
       notice(sentenceOf(error, lost));

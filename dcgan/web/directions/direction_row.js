@@ -96,14 +96,14 @@ export class DirectionRow {
     this.remove = button;
     Object.assign(button, { type: "button", className: "bare remove", textContent: "×" });
     /** @param {boolean} sure */
-    const ask = (sure) => {
+    const setSure = (sure) => {
       button.classList.toggle("sure", sure);
       button.setAttribute("aria-label", `${sure ? "Press again to remove" : "Remove"} ${this.name || this.plain}`);
     };
-    const calm = () => ask(false);
+    const calm = () => setSure(false);
     button.addEventListener("click", () => {
       if (button.classList.contains("sure")) remove();
-      else ask(true);
+      else setSure(true);
     });
     button.addEventListener("blur", calm);
     button.addEventListener("keydown", (event) => {
@@ -118,8 +118,8 @@ export class DirectionRow {
    */
   call(name) {
     this.name = name;
-    const said = name || this.plain,
-      { find } = this;
+    const said = name || this.plain;
+    const { find } = this;
     this.label.textContent = name || this.plain.replace(/Direction | slider/, "");
     this.label.title = said;
     /** @type {(element: HTMLElement, words: string, title?: string) => void} */
@@ -178,8 +178,8 @@ export class DirectionRow {
     const close = (keep) => {
       if (!open) return;
       open = false;
-      const name = tidyName(field.value),
-        back = document.activeElement === field;
+      const name = tidyName(field.value);
+      const back = document.activeElement === field;
       field.replaceWith(this.label);
       if (back) this.find(".rename").focus();
       if (keep && name !== this.name && this.on.renamed(name) !== false) this.call(name);

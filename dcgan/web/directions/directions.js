@@ -7,7 +7,7 @@ import { METHOD_NAMES } from "../common/codec.js";
 import { finder } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { fetchWithRetry, ServerError } from "../common/session.js";
-import { sort } from "../common/sortable_list.js";
+import { makeSortable } from "../common/sortable_list.js";
 import { recall, remember } from "../common/storage.js";
 import { DirectionLabels } from "./direction_labels.js";
 import { CELL, DirectionRow } from "./direction_row.js";
@@ -52,11 +52,11 @@ export class Directions {
     this.list = fresh(find(".directions.found-rows"));
     this.rows = face.directions.map((_, index) => this.make(index));
     this.list.replaceChildren(...this.rows.map(({ row }) => row));
-    sort(this.list, () => this.rearranged());
-    sort(this.ownList, () => this.notes.arrange(this.ownOrder()));
+    makeSortable(this.list, () => this.rearranged());
+    makeSortable(this.ownList, () => this.notes.arrange(this.ownOrder()));
     face.method = startWith(face);
     this.select.value = face.method;
-    face.held = new Set();
+    face.locked = new Set();
     // a property, since each model's directions take the place of the last one's
     this.select.onchange = () => this.choose(/** @type {Method} */ (this.select.value));
   }
@@ -162,7 +162,7 @@ export class Directions {
 
   /** The neighbours keep to what is locked. */
   hold() {
-    this.face.held = new Set(this.notes.of(this.face.method).locked);
+    this.face.locked = new Set(this.notes.of(this.face.method).locked);
   }
 
   // ---- what was taught, or came with a link from somewhere it was
@@ -250,8 +250,8 @@ export class Directions {
 
   /** @param {string} vector */
   removeOwn(vector) {
-    const moved = this.face.taught[vector],
-      one = this.notes.find(vector);
+    const moved = this.face.taught[vector];
+    const one = this.notes.find(vector);
     if (one) this.forgotten.set(vector, one);
     this.notes.forget(vector);
     delete this.face.taught[vector];
@@ -306,9 +306,9 @@ export class Directions {
    * False when the face has moved on meanwhile.
    */
   async develop() {
-    const { face, model } = this,
-      request = face.request,
-      { method } = face;
+    const { face, model } = this;
+    const request = face.request;
+    const { method } = face;
     for (const row of [...this.own, ...this.inOrder()]) {
       const sheet = await this.sheets.get({ ...request, model, variants: row.variants, cell: CELL });
       if (!sheet || face.method !== method) return false;

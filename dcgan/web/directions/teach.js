@@ -5,15 +5,15 @@
 
 import { childrenOf, closest, context2d, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
-import { ask, debounce, sentenceOf } from "../common/session.js";
+import { debounce, request, sentenceOf } from "../common/session.js";
 import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 
-const SHEET = 48,
-  CELL = 64,
-  MOST_SHEETS = 8,
-  LEAST = 3,
-  STEPS = [-3, -2, -1, 0, 1, 2, 3],
-  WIDE = 80;
+const SHEET = 48;
+const CELL = 64;
+const MOST_SHEETS = 8;
+const LEAST = 3;
+const STEPS = [-3, -2, -1, 0, 1, 2, 3];
+const WIDE = 80;
 /** @type {Mark[]} */
 const MARKS = ["none", "has", "not"]; // in the order in which clicks go through them
 /** @type {Record<Mark, string>} */
@@ -69,15 +69,15 @@ export function teach(element, current) {
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
   const find = finder(dialog);
-  const sheet = find(".sheet"),
-    verdict = find(".lesson"),
-    strip = find(".before canvas", HTMLCanvasElement),
-    called = find(".called", HTMLInputElement),
-    add = find(".add", HTMLButtonElement);
+  const sheet = find(".sheet");
+  const verdict = find(".lesson");
+  const strip = find(".before canvas", HTMLCanvasElement);
+  const called = find(".called", HTMLInputElement);
+  const add = find(".add", HTMLButtonElement);
   const sheets = new Sheets();
   const moreButton = find(".more", HTMLButtonElement);
-  let model = "",
-    asked = 0;
+  let model = "";
+  let asked = 0;
   /**
    * Seed → "has" or "not", in the order they were made.
    * @type {Map<string, Mark>}
@@ -113,8 +113,8 @@ export function teach(element, current) {
   // ---- the sheet: the same faces each time, 48 more on request
 
   async function more() {
-    const first = sheet.children.length + 1,
-      mine = model;
+    const first = sheet.children.length + 1;
+    const mine = model;
     const seeds = Array.from({ length: SHEET }, (_, index) => first + index);
     const faces = seeds.map(make);
     sheet.append(...faces);
@@ -122,7 +122,7 @@ export function teach(element, current) {
     moreButton.disabled = sheet.children.length >= SHEET * MOST_SHEETS;
     try {
       const body = { model, faces: seeds.map((seed) => ({ seed })), cell: CELL, columns: SHEET };
-      const picture = await createImageBitmap(await (await ask("sheet", body)).blob());
+      const picture = await createImageBitmap(await (await request("sheet", body)).blob());
       if (mine !== model) return;
       faces.forEach((face, index) => {
         drawCell(finder(face)("canvas", HTMLCanvasElement), picture, index);
@@ -183,8 +183,8 @@ export function teach(element, current) {
   sheet.addEventListener("keydown", (event) => {
     const face = closest(event, ".face");
     if (!face || event.ctrlKey || event.metaKey || event.altKey) return;
-    const faces = childrenOf(sheet),
-      place = faces.indexOf(face);
+    const faces = childrenOf(sheet);
+    const place = faces.indexOf(face);
     const columns = faces.filter((other) => other.offsetTop === faces[0].offsetTop).length;
     const to = {
       ArrowLeft: place - 1,
@@ -261,14 +261,14 @@ export function teach(element, current) {
 
   /** @param {number} mine */
   async function study(mine) {
-    const has = seeds("has"),
-      has_not = seeds("not");
+    const has = seeds("has");
+    const has_not = seeds("not");
     if (Math.min(has.length, has_not.length) < LEAST) return;
-    const { face, directions } = current(),
-      { locked } = directions.notes;
+    const { face, directions } = current();
+    const { locked } = directions.notes;
     try {
       /** @type {Lesson} */
-      const found = await (await ask("teach", { model, has, has_not, locked })).json();
+      const found = await (await request("teach", { model, has, has_not, locked })).json();
       if (mine !== asked) return;
       lesson = found;
       say(found.words, !found.sure);
@@ -314,8 +314,8 @@ export function teach(element, current) {
   find("form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (add.disabled || !lesson) return;
-    const { vector, accuracy, has, has_not } = lesson,
-      { directions } = current();
+    const { vector, accuracy, has, has_not } = lesson;
+    const { directions } = current();
     dialog.close();
     directions.add({
       vector,

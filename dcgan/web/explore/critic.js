@@ -1,24 +1,26 @@
-// D's opinion, asked for when the hand rests: a sentence, and where this face stands among the model's own.
+// The critic: D(x) of the shown picture as a sentence, and its rank among the model's random faces. Requested once the
+// sliders are released.
 import { finder } from "../common/dom.js";
-import { ask, ServerError } from "../common/session.js";
+import { request, ServerError } from "../common/session.js";
 
 /**
- * What the server makes of a face. A model without a discriminator has no probability; null where it is no probability.
- * @typedef {{ probability?: number | null, percentile: number, bins: number[], place: number }} Opinion
+ * The answer of `dcgan/score`. `probability` is missing where the model has no D, null where D's output is not a
+ * probability. `bins` is a histogram of random faces, `place` this face's position in it (0 to 1).
+ * @typedef {{ probability?: number | null, percentile: number, bins: number[], place: number }} Score
  */
 
 /** @param {HTMLElement} element */
 export function critic(element) {
-  const bars = finder(element)(".bars"),
-    opinion = finder(element)(".opinion");
-  let asked = 0;
-  let known = ""; // the model whose crowd the server has scored; the first question of a model takes it seconds
+  const bars = finder(element)(".bars");
+  const words = finder(element)(".score");
+  let latest = 0; // number of the newest request
+  let prepared = ""; // the model whose random faces the server has scored; the first request of a model takes seconds
 
-  /** @param {Opinion} answer */
+  /** @param {Score} answer */
   function show({ probability, percentile, bins, place }) {
     if (probability === undefined) {
       bars.replaceChildren();
-      opinion.textContent = "This model has no critic.";
+      words.textContent = "This model was saved without its critic (D).";
       return;
     }
     bars.replaceChildren(
@@ -31,33 +33,34 @@ export function critic(element) {
     );
     const rank = `more convincing than <b>${percentile} %</b> of this model’s faces`;
     if (probability === null) {
-      opinion.innerHTML = `Critic: ${rank}`;
+      words.innerHTML = `Critic: ${rank}`;
       return;
     }
     const sure =
       probability > 0.995 ? "above 99 %" : probability < 0.005 ? "below 1 %" : `${Math.round(probability * 100)} %`;
-    opinion.innerHTML = `Critic: <b>${sure}</b> real, ${rank}`;
+    words.innerHTML = `Critic: <b>${sure}</b> real, ${rank}`;
   }
 
   return {
     /** @param {string} model */
-    quick: (model) => model === known,
-    wait() {
-      asked += 1;
+    isPrepared: (model) => model === prepared,
+    /** Marks the score as that of an older picture. */
+    invalidate() {
+      latest += 1;
       element.classList.add("stale");
     },
     /** @param {{ model: string }} body */
-    async look(body) {
-      const mine = ++asked;
+    async update(body) {
+      const own = ++latest;
       try {
-        const answer = await (await ask("score", body)).json();
-        if (mine === asked) {
-          known = body.model;
+        const answer = await (await request("score", body)).json();
+        if (own === latest) {
+          prepared = body.model;
           show(answer);
           element.classList.remove("stale");
         }
       } catch (error) {
-        // without an opinion the line stays grey; the picture's own request reports the reason
+        // without an answer the line stays grey; the picture's own request reports the reason
         if (!(error instanceof ServerError || error instanceof TypeError)) throw error;
       }
     },

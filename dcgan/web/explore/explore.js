@@ -1,11 +1,11 @@
-// Explore: the picture, what moves it, and what can be done with it.
+// Explore: the picture, the controls that change it, and the panels that describe it.
 /** @import { FaceFields } from "../common/types.d.ts" */
 
 import { finder, typedInto } from "../common/dom.js";
 import { Face, History } from "../common/face.js";
 import { Frames } from "../common/frames.js";
 import { debounce, events, fetchWithRetry, messageOf, ServerError, session, sessionReady } from "../common/session.js";
-import { take } from "../common/share.js";
+import { share } from "../common/share.js";
 import { Directions } from "../directions/directions.js";
 import { teach } from "../directions/teach.js";
 import { Inside } from "../inside/inside.js";
@@ -13,23 +13,20 @@ import { nearest } from "../nearest/nearest.js";
 import { photo } from "../photo/photo.js";
 import { critic } from "./critic.js";
 import { Faders } from "./faders.js";
-import { Numbers } from "./latent_text.js";
+import { LatentText } from "./latent_text.js";
 import { Neighbours } from "./neighbours.js";
-import { bench } from "./shelf_panel.js";
+import { shelfPanel } from "./shelf_panel.js";
 
 const DIRECTIONS = 8;
 const FADERS_EVERY = 150; // ms
+const END_OF_SEEDS = 2n ** 63n;
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
   const find = finder(element);
-  const sentence = find(".sentence"),
-    psi = find(".psi", HTMLInputElement),
-    seed = find(".seed", HTMLInputElement),
-    undoButton = find(".undo", HTMLButtonElement),
-    redoButton = find(".redo", HTMLButtonElement);
+  const sentence = find(".sentence");
   /** @param {string} text */
-  const say = (text) => {
+  const showError = (text) => {
     sentence.textContent = text;
     sentence.hidden = !text;
   };
@@ -38,231 +35,291 @@ export async function mount(element) {
     await sessionReady();
   } catch (error) {
     find(".stage").dataset.state = "empty";
-    return say(messageOf(error));
+    return showError(messageOf(error));
   }
-  const frames = new Frames(find(".picture", HTMLCanvasElement), find(".stage"), say);
-  const judge = critic(find(".critic"));
-  const near = nearest(find(".nearest"), () => settle());
-  let crisp = false; // the generator's own pixels instead of a smooth picture
-  /** @param {FaceFields} face */
-  const go = (face) => {
-    desk.face.load(face);
-    changed(true);
-  };
-  const numbers = new Numbers(find(".numbers"), () => desk, go);
-  let desk = furnish();
+  new Explore(element, showError).changed(true);
+}
 
-  // ---- one model's desk; made anew when another model is chosen
+/**
+ * The face of one model, and the panels built for that model.
+ * @typedef {object} Current
+ * @property {string} model
+ * @property {Face} face
+ * @property {History} history
+ * @property {Faders} faders
+ * @property {Directions} directions
+ * @property {Neighbours} neighbours
+ * @property {Inside} inside
+ */
 
-  function furnish() {
+class Explore {
+  crisp = false; // shows the generator's own pixels instead of a smooth picture
+  latentOf = ""; // the model and the seed, or z, whose latent the faders show
+
+  /**
+   * @param {HTMLElement} element
+   * @param {(sentence: string) => void} showError
+   */
+  constructor(element, showError) {
+    this.element = element;
+    this.find = finder(element);
+    this.showError = showError;
+    this.psi = this.find(".psi", HTMLInputElement);
+    this.seed = this.find(".seed", HTMLInputElement);
+    this.undoButton = this.find(".undo", HTMLButtonElement);
+    this.redoButton = this.find(".redo", HTMLButtonElement);
+    this.frames = new Frames(this.find(".picture", HTMLCanvasElement), this.find(".stage"), showError);
+    this.critic = critic(this.find(".critic"));
+    this.nearest = nearest(this.find(".nearest"), () => this.updatePanels());
+    this.updatePanels = debounce(250, () => this.fetchPanels());
+    /** @type {() => Current} */
+    const current = () => this.current;
+    /** @param {FaceFields} face */
+    const go = (face) => {
+      this.current.face.load(face);
+      this.changed(true);
+    };
+    this.latentText = new LatentText(this.find(".numbers"), current, go);
+    this.current = this.build();
+    this.wireSeed();
+    this.wirePsi();
+    this.wireButtons();
+    this.wireKeys();
+    share(element, current, showError);
+    shelfPanel(element, current, go);
+    teach(element, current);
+    photo(element, current, (z) => go({ seed: this.current.face.seed, psi: 1, edits: [], z }));
+    events.addEventListener("model", () => this.changeModel());
+  }
+
+  /**
+   * Builds the panels of the chosen model, which shows the face of the page's link.
+   * @returns {Current}
+   */
+  build() {
+    const { element, find } = this;
     const { model } = session;
     const face = new Face(model.nz, DIRECTIONS).load(session.face);
+    /** @param {boolean} done */
+    const changed = (done) => this.changed(done);
+    const complete = () => this.changed(true);
     const history = new History(face);
     const faders = new Faders(find(".bank"), find(".reading"), face, changed);
-    const directions = new Directions(element, face, model.name, changed, () => settle());
-    const neighbours = new Neighbours(find(".neighbours .grid"), face, () => changed(true));
-    const inside = new Inside(find(".inside-fold", HTMLDetailsElement), find(".stage"), face, model, () =>
-      changed(true),
-    );
-    near.begin(model);
+    const directions = new Directions(element, face, model.name, changed, () => this.updatePanels());
+    const neighbours = new Neighbours(find(".neighbours .grid"), face, complete);
+    const inside = new Inside(find(".inside-fold", HTMLDetailsElement), find(".stage"), face, model, complete);
+    this.nearest.begin(model);
     neighbours.model = model.name;
     find(".count").textContent = String(model.nz);
     directions.find();
-    const seedShown = ""; // the model and the seed, or z, whose latent the faders rest on
-    return { model: model.name, face, history, faders, directions, neighbours, inside, seedShown };
+    this.latentOf = "";
+    return { model: model.name, face, history, faders, directions, neighbours, inside };
   }
 
-  const body = () => ({
-    ...desk.face.request,
-    model: desk.model,
-    size: crisp ? session.model.image_size : 256,
-    format: crisp ? "png" : "jpeg",
-  });
+  /** Shows the same seed in another model, without the edits: their directions belong to the model before. */
+  changeModel() {
+    const { seed, psi } = this.current.face;
+    this.current = this.build();
+    Object.assign(this.current.face, { seed, psi });
+    this.current.history.restart();
+    this.changed(true);
+  }
+
+  // ---- the picture and the panels follow the face
+
+  fetchPicture() {
+    const { face, model } = this.current;
+    this.frames.show({
+      ...face.request,
+      model,
+      size: this.crisp ? session.model.image_size : 256,
+      format: this.crisp ? "png" : "jpeg",
+    });
+  }
 
   /**
-   * Something moved. `done`: the hand has let go, so this is a step of undo, and slower things may be asked for.
-   * @param {boolean} done
+   * Updates the page after a change of the face.
+   * @param {boolean} done the pointer was released: this is a step of undo, and the slower panels are updated
    */
-  function changed(done) {
-    frames.want(body());
-    // thumbnails of a face that is being left only keep the server from drawing the next one
-    desk.directions.sheets.stop();
-    desk.neighbours.sheets.stop();
-    numbers.wait();
-    desk.inside.stop();
-    near.wait();
-    if (!done) return judge.wait();
-    desk.history.commit();
-    show();
+  changed(done) {
+    const { directions, neighbours, inside, history } = this.current;
+    this.fetchPicture();
+    // requests for the face before would only delay the server
+    directions.sheets.stop();
+    neighbours.sheets.stop();
+    this.latentText.invalidate();
+    inside.stop();
+    this.nearest.invalidate();
+    if (!done) return this.critic.invalidate();
+    history.commit();
+    this.show();
   }
 
-  function show() {
-    const { face, history } = desk;
-    showSeed();
-    psi.value = String(face.psi);
-    find(".psiout").textContent = face.psi.toFixed(2);
-    undoButton.disabled = !history.canUndo;
-    redoButton.disabled = !history.canRedo;
+  show() {
+    const { face, history, directions, faders, inside } = this.current;
+    this.showSeed();
+    this.psi.value = String(face.psi);
+    this.find(".psiout").textContent = face.psi.toFixed(2);
+    this.undoButton.disabled = !history.canUndo;
+    this.redoButton.disabled = !history.canRedo;
     const origin = face.z ? "a latent of its own" : `seed ${face.seed}`;
-    find(".picture").setAttribute("aria-label", `Generated face of ${origin}, ${face.edits.length} edits`);
-    desk.directions.show();
-    desk.faders.show();
-    desk.inside.show();
-    fetchLatent();
-    settle();
+    this.find(".picture").setAttribute("aria-label", `Generated face of ${origin}, ${face.edits.length} edits`);
+    directions.show();
+    faders.show();
+    inside.show();
+    this.fetchLatent();
+    this.updatePanels();
   }
 
-  const settle = debounce(250, async () => {
-    // the address bar is the link; replaced, not pushed: undo is the desk's, Back is the browser's
-    window.history.replaceState(window.history.state, "", desk.face.link(desk.model));
-    // one after the other, so that the next drag has little to wait for; each stops the rest when the face moves on
-    const { face, model, directions, neighbours, inside } = desk,
-      body = { ...face.request, model };
-    numbers.look(body);
-    if (judge.quick(model)) judge.look(body);
+  /** Requests what describes the face, one after the other, so that a new drag waits for one request at most. */
+  async fetchPanels() {
+    const { face, model, directions, neighbours, inside } = this.current;
+    // replaced, not pushed: the browser's Back leaves the page, undo is a button of this tab
+    window.history.replaceState(window.history.state, "", face.link(model));
+    const body = { ...face.request, model };
+    this.latentText.update(body);
+    if (this.critic.isPrepared(model)) this.critic.update(body);
     if (!(await inside.develop())) return;
     if (directions.found && !((await directions.develop()) && (await neighbours.develop()))) return;
-    if (!judge.quick(model)) await judge.look(body);
-    near.look(body);
-  });
+    if (!this.critic.isPrepared(model)) await this.critic.update(body);
+    this.nearest.update(body);
+  }
 
-  /** The seed's own z, or the face's, which the faders rest on. */
-  async function fetchLatent() {
-    const { face, model, faders } = desk;
+  /** Fetches the latent without edits, of the seed or the face's own, for the faders. */
+  async fetchLatent() {
+    const { face, model, faders } = this.current;
     /** @type {Record<string, string>} */
     const origin = face.z ? { seed: "0", z: face.z } : { seed: face.seed };
     const key = `${model} ${face.z ?? face.seed}`;
-    if (desk.seedShown === key) return;
-    desk.seedShown = key;
+    if (this.latentOf === key) return;
+    this.latentOf = key;
     try {
       const answer = await fetchWithRetry(`latent?${new URLSearchParams({ model, ...origin })}`);
       const { z } = await answer.json();
-      if (desk.seedShown === key) {
-        faders.z = z;
-        faders.show();
-      }
+      if (this.latentOf !== key) return;
+      faders.z = z;
+      faders.show();
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
-      desk.seedShown = ""; // the picture's own answer says what is wrong with the seed
+      this.latentOf = ""; // the picture's own answer says what is wrong with the seed
     }
   }
 
   // ---- the top row
 
-  function showSeed(always = false) {
-    if (!always && document.activeElement === seed) return;
-    seed.value = desk.face.z ? "" : desk.face.seed;
-    seed.placeholder = desk.face.z ? "none" : "";
+  showSeed(always = false) {
+    const { face } = this.current;
+    if (!always && document.activeElement === this.seed) return;
+    this.seed.value = face.z ? "" : face.seed;
+    this.seed.placeholder = face.z ? "none" : "";
   }
-  seed.addEventListener("input", () => {
-    if (!/^\d{1,19}$/.test(seed.value)) return say("A seed is a whole number from 0 to 9223372036854775807.");
-    say("");
-    desk.face.chooseSeed(seed.value);
-    changed(true);
-  });
-  seed.addEventListener("keydown", (event) => {
-    const by = event.key === "ArrowUp" ? 1n : event.key === "ArrowDown" ? -1n : 0n;
-    if (!by || !/^\d+$/.test(desk.face.seed)) return;
-    event.preventDefault();
-    const next = BigInt(desk.face.seed) + by;
-    if (next < 0n || next >= 2n ** 63n) return;
-    seed.value = String(next);
-    desk.face.chooseSeed(seed.value);
-    changed(true);
-  });
-  seed.addEventListener("blur", () => {
-    showSeed(true);
-    say("");
-  });
 
-  const dice = () => {
-    desk.face.chooseSeed(String(Math.floor(Math.random() * 2 ** 31)));
-    seed.blur();
-    changed(true);
-  };
-  find(".dice").addEventListener("click", dice);
+  /** @param {string} seed */
+  chooseSeed(seed) {
+    this.current.face.chooseSeed(seed);
+    this.changed(true);
+  }
 
-  // psi moves all hundred, which takes half as long as a picture: now and then is enough while the hand moves
-  let fadersDue = false,
-    fadersShown = 0;
-  psi.addEventListener("input", () => {
-    desk.face.psi = Number(psi.value);
-    find(".psiout").textContent = desk.face.psi.toFixed(2);
-    fadersDue = true;
-    changed(false);
-  });
-  events.addEventListener("frame", () => {
-    if (!fadersDue || performance.now() - fadersShown < FADERS_EVERY) return;
-    fadersDue = false;
-    fadersShown = performance.now();
-    requestAnimationFrame(() => setTimeout(() => desk.faders.show()));
-  });
-  psi.addEventListener("change", () => {
-    desk.faders.show();
-    changed(true);
-  });
-  psi.addEventListener("dblclick", () => {
-    desk.face.psi = 1;
-    changed(true);
-  });
+  chooseRandomSeed() {
+    this.seed.blur();
+    this.chooseSeed(String(Math.floor(Math.random() * 2 ** 31)));
+  }
 
-  /** @param {number} by */
-  const step = (by) => {
-    if (desk.history.step(by)) changed(true);
-  };
-  undoButton.addEventListener("click", () => step(-1));
-  redoButton.addEventListener("click", () => step(1));
-  find(".reset").addEventListener("click", () => {
-    desk.face.clear();
-    desk.face.psi = 1;
-    changed(true);
-  });
-  find(".others").addEventListener("click", () => {
-    desk.neighbours.shuffle();
-    desk.neighbours.develop();
-  });
-  const reach = find(".reach input", HTMLInputElement);
-  reach.addEventListener("input", () => {
-    desk.neighbours.reach = Number(reach.value);
-    settle();
-  });
-  const crispButton = find(".crisp");
-  crispButton.addEventListener("click", () => {
-    crisp = !crisp;
-    crispButton.setAttribute("aria-pressed", String(crisp));
-    find(".picture").classList.toggle("crisp", crisp);
-    frames.want(body());
-  });
-  take(element, () => desk, say);
-  bench(element, () => desk, go);
-  teach(element, () => desk);
-  photo(
-    element,
-    () => desk,
-    (z) => {
-      desk.face.load({ seed: desk.face.seed, psi: 1, edits: [], z });
-      changed(true);
-    },
-  );
-
-  addEventListener("keydown", (event) => {
-    if (!element.offsetParent) return; // another tab is open
-    const typing = typedInto(event, "input[type=text], input:not([type]), textarea, select");
-    const undo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
-    if (undo && !(typing && event.target !== seed)) {
+  wireSeed() {
+    const { seed } = this;
+    seed.addEventListener("input", () => {
+      if (!/^\d{1,19}$/.test(seed.value))
+        return this.showError("A seed is a whole number from 0 to 9223372036854775807.");
+      this.showError("");
+      this.chooseSeed(seed.value);
+    });
+    seed.addEventListener("keydown", (event) => {
+      const by = event.key === "ArrowUp" ? 1n : event.key === "ArrowDown" ? -1n : 0n;
+      if (!by || !/^\d+$/.test(this.current.face.seed)) return;
       event.preventDefault();
-      seed.blur();
-      step(event.shiftKey ? 1 : -1);
-    } else if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) dice();
-  });
+      const next = BigInt(this.current.face.seed) + by;
+      if (next < 0n || next >= END_OF_SEEDS) return;
+      seed.value = String(next);
+      this.chooseSeed(seed.value);
+    });
+    seed.addEventListener("blur", () => {
+      this.showSeed(true);
+      this.showError("");
+    });
+    this.find(".dice").addEventListener("click", () => this.chooseRandomSeed());
+  }
 
-  events.addEventListener("model", () => {
-    const kept = desk.face;
-    desk = furnish();
-    // the same seed in another model; edits are the model's own
-    Object.assign(desk.face, { seed: kept.seed, psi: kept.psi });
-    desk.history.restart();
-    changed(true);
-  });
-  changed(true);
+  wirePsi() {
+    const { psi } = this;
+    // psi moves every fader, and drawing them all takes half as long as a picture: do it only now and then in a drag
+    let fadersDue = false;
+    let fadersShown = 0;
+    psi.addEventListener("input", () => {
+      this.current.face.psi = Number(psi.value);
+      this.find(".psiout").textContent = this.current.face.psi.toFixed(2);
+      fadersDue = true;
+      this.changed(false);
+    });
+    events.addEventListener("frame", () => {
+      if (!fadersDue || performance.now() - fadersShown < FADERS_EVERY) return;
+      fadersDue = false;
+      fadersShown = performance.now();
+      requestAnimationFrame(() => setTimeout(() => this.current.faders.show()));
+    });
+    psi.addEventListener("change", () => {
+      this.current.faders.show();
+      this.changed(true);
+    });
+    psi.addEventListener("dblclick", () => {
+      this.current.face.psi = 1;
+      this.changed(true);
+    });
+  }
+
+  wireButtons() {
+    const { find } = this;
+    this.undoButton.addEventListener("click", () => this.step(-1));
+    this.redoButton.addEventListener("click", () => this.step(1));
+    find(".reset").addEventListener("click", () => {
+      this.current.face.clear();
+      this.current.face.psi = 1;
+      this.changed(true);
+    });
+    find(".others").addEventListener("click", () => {
+      this.current.neighbours.shuffle();
+      this.current.neighbours.develop();
+    });
+    const reach = find(".reach input", HTMLInputElement);
+    reach.addEventListener("input", () => {
+      this.current.neighbours.reach = Number(reach.value);
+      this.updatePanels();
+    });
+    const crispButton = find(".crisp");
+    crispButton.addEventListener("click", () => {
+      this.crisp = !this.crisp;
+      crispButton.setAttribute("aria-pressed", String(this.crisp));
+      find(".picture").classList.toggle("crisp", this.crisp);
+      this.fetchPicture();
+    });
+  }
+
+  /** @param {number} by -1 undoes, 1 redoes */
+  step(by) {
+    if (this.current.history.step(by)) this.changed(true);
+  }
+
+  wireKeys() {
+    addEventListener("keydown", (event) => {
+      if (!this.element.offsetParent) return; // another tab is open
+      const typing = typedInto(event, "input[type=text], input:not([type]), textarea, select");
+      const undo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
+      if (undo && !(typing && event.target !== this.seed)) {
+        event.preventDefault();
+        this.seed.blur();
+        this.step(event.shiftKey ? 1 : -1);
+      } else if (event.key === "r" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        this.chooseRandomSeed();
+      }
+    });
+  }
 }

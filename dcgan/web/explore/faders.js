@@ -94,9 +94,9 @@ export class Faders {
 
   /** @param {number} dim */
   showOne(dim) {
-    const value = this.value(dim),
-      fader = this.faders[dim],
-      moved = this.face.dims[dim] !== 0;
+    const value = this.value(dim);
+    const fader = this.faders[dim];
+    const moved = this.face.dims[dim] !== 0;
     finder(fader)("i").style.transform = `scaleY(${-share(value)})`;
     if (moved) fader.style.setProperty("--b", String(share(this.base(dim))));
     fader.classList.toggle("moved", moved);

@@ -5,8 +5,8 @@ import { drawCell, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { clamp } from "../common/session.js";
 
-const CELL = 64,
-  COUNT = 16;
+const CELL = 64;
+const COUNT = 16;
 
 export class Neighbours {
   model = "";
@@ -35,12 +35,12 @@ export class Neighbours {
       button.append(canvas);
       button.addEventListener("click", () => {
         if (!this.places[index]) return;
-        const held = this.face.held; // perhaps locked after the picture was made
+        const locked = this.face.locked; // perhaps locked after the picture was made
         this.face.directions.splice(
           0,
           Infinity,
           ...this.places[index].map((amount, direction) =>
-            held.has(direction) ? this.face.directions[direction] : amount,
+            locked.has(direction) ? this.face.directions[direction] : amount,
           ),
         );
         go();
@@ -64,7 +64,7 @@ export class Neighbours {
     const own = [...this.face.directions];
     const places = this.steps.map((step) =>
       own.map((amount, index) =>
-        this.face.held.has(index) ? amount : Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20,
+        this.face.locked.has(index) ? amount : Math.round(clamp(amount + this.reach * step[index], -3, 3) * 20) / 20,
       ),
     );
     const variants = places.map((place) =>

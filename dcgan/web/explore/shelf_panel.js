@@ -1,4 +1,4 @@
-// The bench beneath the desk: what is kept, and what is made of it. Behind folds on a phone.
+// The panel below the Explore tab: the shelf, and arithmetic and breeding with its pictures. Folded up on a phone.
 /** @import { Face } from "../common/face.js" */
 /** @import { FaceFields } from "../common/types.d.ts" */
 
@@ -8,22 +8,23 @@ import { finder } from "../common/dom.js";
 import { shelf } from "../shelf/shelf.js";
 
 /**
- * @param {HTMLElement} desk the Explore tab's element
- * @param {() => { face: Face, model: string }} current what lies on it
- * @param {(face: FaceFields) => void} go puts a face there, a step of undo
+ * Builds the panel.
+ * @param {HTMLElement} explore the element of the Explore tab
+ * @param {() => { face: Face, model: string }} current
+ * @param {(face: FaceFields) => void} go opens a face in Explore, as one step of undo
  */
-export function bench(desk, current, go) {
-  const room = finder(desk)(".shelf-panel"),
-    narrow = matchMedia("(max-width: 760px)").matches;
-  const workshop = Object.assign(document.createElement("div"), { className: "workshop" });
+export function shelfPanel(explore, current, go) {
+  const panel = finder(explore)(".shelf-panel");
+  const narrow = matchMedia("(max-width: 760px)").matches;
+  const combine = Object.assign(document.createElement("div"), { className: "combine" });
   /** @type {(where: HTMLElement, name: string) => HTMLDetailsElement} */
   const fold = (where, name) => {
     const details = Object.assign(document.createElement("details"), { className: `fold ${name}`, open: !narrow });
     where.append(details);
     return details;
   };
-  shelf(fold(room, "shelf"), desk, current, go);
-  room.append(workshop);
-  new Arithmetic(fold(workshop, "sums"), current, go);
-  new Breeding(fold(workshop, "breeding"), current, go);
+  shelf(fold(panel, "shelf"), explore, current, go);
+  panel.append(combine);
+  new Arithmetic(fold(combine, "arithmetic"), current, go);
+  new Breeding(fold(combine, "breeding"), current, go);
 }

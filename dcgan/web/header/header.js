@@ -2,12 +2,12 @@
 
 import { finder } from "../common/dom.js";
 import {
-  ask,
   chooseModel,
   events,
   messageOf,
   modelLabel,
   notice,
+  request,
   ServerError,
   session,
   sessionReady,
@@ -48,7 +48,7 @@ export async function mount(element) {
   // the list is read anew when it is about to be opened: a run may have begun or a model been put there
   const refresh = async () => {
     try {
-      fill(select, await (await ask("models")).json(), select.value);
+      fill(select, await (await request("models")).json(), select.value);
     } catch (error) {
       if (error instanceof ServerError) notice(error.message); // without a server the old list stays
     }

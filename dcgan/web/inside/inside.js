@@ -4,7 +4,7 @@
 /** @import { Model, Unit } from "../common/types.d.ts" */
 
 import { drawCell, finder, squareCanvas } from "../common/dom.js";
-import { ask, ServerError, wasAborted } from "../common/session.js";
+import { request, ServerError, wasAborted } from "../common/session.js";
 
 const UNITS = 16;
 
@@ -123,8 +123,8 @@ export class Inside {
 
   /** Which units are off, on the maps and over the picture. */
   show() {
-    const count = this.face.off.length,
-      words = `${count} unit${count === 1 ? "" : "s"} off`;
+    const count = this.face.off.length;
+    const words = `${count} unit${count === 1 ? "" : "s"} off`;
     this.badge.hidden = !count;
     this.badge.textContent = `${words} · all on`;
     this.restore.disabled = !count;
@@ -153,7 +153,7 @@ export class Inside {
     try {
       const body = { ...this.face.request, model: this.model.name };
       /** @type {Answer} */
-      const answer = await (await ask("layers", body, { signal: controller.signal })).json();
+      const answer = await (await request("layers", body, { signal: controller.signal })).json();
       const pictures = await Promise.all([...answer.layers.map(({ sheet }) => sheet), answer.output].map(decode));
       if (controller.signal.aborted) return false;
       for (const [index, layer] of this.layers.entries()) fill(layer, answer.layers[index], pictures[index]);

@@ -5,9 +5,9 @@ import { context2d, finder } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { clamp, debounce } from "../common/session.js";
 
-const SIDE = 6,
-  CELL = 64,
-  STEP = 0.02;
+const SIDE = 6;
+const CELL = 64;
+const STEP = 0.02;
 /** @type {Record<string, [number, number]>} */
 const STEPS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
@@ -39,8 +39,8 @@ export class FieldPad {
       if (this.pad.hasPointerCapture(event.pointerId)) this.point(event);
     });
     this.pad.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key],
-        far = event.shiftKey ? 5 : 1;
+      const step = STEPS[event.key];
+      const far = event.shiftKey ? 5 : 1;
       if (!step || !this.open) return;
       event.preventDefault();
       this.go(this.x + far * step[0], this.y + far * step[1]);

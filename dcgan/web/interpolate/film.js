@@ -1,10 +1,13 @@
-// Make film: one request whose answer is the progress, line by line; aborting it cancels the film.
+// Makes a film: one request, whose answer reports the progress line by line. Aborting the request cancels the film.
 /** @import { Find } from "../common/types.d.ts" */
-import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
+import { queueSentence, readJsonLines } from "../common/json_lines.js";
+import { request, ServerError, sentenceOf, wasAborted } from "../common/session.js";
+
+const QUEUE = { one: "Another film is being made", many: "Other films are being made" };
 
 /**
- * A line of the answer: why there is no film, that another one is first, how far it is, or where it is.
- * @typedef {object} FilmNews
+ * A line of the answer: an error, the place in the queue, the progress, or the address of the finished film.
+ * @typedef {object} FilmProgress
  * @property {string} [error]
  * @property {boolean} [waiting]
  * @property {number} [place] in the queue, 1 is next
@@ -18,16 +21,16 @@ import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
  */
 
 /**
- * Wires the button; returns {busy, shown}: is a film being made, and does the line tell of a finished one.
+ * Wires the buttons. Returns {busy, shown}: whether a film is being made, and whether the status line is about it.
  * @param {Find} find
- * @param {() => object} film describes the film to the server
+ * @param {() => object} film the body of the request
  */
 export function makeFilm(find, film) {
   const state = { busy: false, shown: false };
-  const make = find(".make", HTMLButtonElement),
-    cancel = find(".cancel", HTMLButtonElement),
-    progress = find(".progress", HTMLProgressElement),
-    line = find(".estimate");
+  const make = find(".make", HTMLButtonElement);
+  const cancel = find(".cancel", HTMLButtonElement);
+  const progress = find(".progress", HTMLProgressElement);
+  const line = find(".estimate");
   /** @type {AbortController | null} */
   let controller = null;
 
@@ -39,8 +42,8 @@ export function makeFilm(find, film) {
     progress.classList.add("on");
     progress.value = 0;
     try {
-      const answer = await ask("film", film(), { signal: controller.signal });
-      for await (const news of lines(answer.body)) report(news);
+      const answer = await request("film", film(), { signal: controller.signal });
+      for await (const news of readJsonLines(answer.body)) report(news);
     } catch (error) {
       const lost = "The connection was lost, so the film was not finished. Try again.";
       line.textContent = wasAborted(error) ? "Cancelled." : sentenceOf(error, lost);
@@ -53,10 +56,10 @@ export function makeFilm(find, film) {
   });
   cancel.addEventListener("click", () => controller?.abort());
 
-  /** @param {FilmNews} news */
+  /** @param {FilmProgress} news */
   function report(news) {
     if (news.error) throw new ServerError(news.error);
-    if (news.waiting) line.textContent = queueSentence(news.place ?? 1);
+    if (news.waiting) line.textContent = queueSentence(news.place ?? 1, QUEUE);
     const { total, done = 0, left = null } = news;
     if (total) {
       progress.value = done / total;
@@ -68,14 +71,14 @@ export function makeFilm(find, film) {
       const { frames, bytes = 0, seconds = 0 } = news;
       const size = `${frames} frames, ${Math.round(bytes / 1024)} kB`;
       line.textContent = `${size}, made in ${seconds.toFixed(1)} s; kept for an hour`;
-      present(news.film);
+      showFilm(news.film);
     }
   }
 
   /** @param {string} address */
-  function present(address) {
+  function showFilm(address) {
     const url = new URL(address, document.baseURI).href;
-    find(".result .show").replaceChildren(...playing(url));
+    find(".result .show").replaceChildren(...playerFor(url));
     find(".save-film", HTMLAnchorElement).href = `${url}?download=1`;
     find(".result").hidden = false;
   }
@@ -83,36 +86,12 @@ export function makeFilm(find, film) {
 }
 
 /**
- * What shows the film: a video, a picture that moves, or nothing for a zip.
+ * The elements that play the film: a video, an animated picture, or none for a zip.
  * @param {string} url
  */
-function playing(url) {
+function playerFor(url) {
   if (url.endsWith(".zip")) return [];
   if (!/\.(mp4|webm)$/.test(url)) return [Object.assign(new Image(), { alt: "The film", src: url })];
-  const playing = { controls: true, loop: true, muted: true, autoplay: true, playsInline: true };
-  return [Object.assign(document.createElement("video"), { ...playing, src: url })];
-}
-
-/**
- * The answers of a server that tells how far it is: JSON, one a line.
- * @param {ReadableStream<BufferSource> | null} stream
- * @returns {AsyncGenerator<any>}
- */
-export async function* lines(stream) {
-  if (!stream) return;
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const parts = (rest + value).split("\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) yield JSON.parse(part);
-  }
-}
-
-/** @param {number} place in the queue, 1 is next */
-function queueSentence(place) {
-  if (place === 1) return "Another film is being made; yours is next.";
-  return `Other films are being made; yours is number ${place} in the queue.`;
+  const attributes = { controls: true, loop: true, muted: true, autoplay: true, playsInline: true };
+  return [Object.assign(document.createElement("video"), { ...attributes, src: url })];
 }

@@ -2,7 +2,7 @@
 
 import { context2d, finder } from "../common/dom.js";
 import { Frames, Sheets } from "../common/frames.js";
-import { ask, debounce, events, messageOf, ServerError, session, sessionReady } from "../common/session.js";
+import { debounce, events, messageOf, request, ServerError, session, sessionReady } from "../common/session.js";
 import { FieldPad } from "./field.js";
 import { makeFilm } from "./film.js";
 import { Keyframes } from "./keyframes.js";
@@ -27,11 +27,11 @@ export async function mount(element) {
   }
   const frames = new Frames(find(".picture", HTMLCanvasElement), find(".stage"), say);
   const moments = matchMedia("(max-width: 760px)").matches ? 8 : 24;
-  const strip = new Sheets(),
-    canvas = Object.assign(find(".film-strip", HTMLCanvasElement), { width: moments * CELL, height: CELL });
-  const walker = find(".walker", HTMLInputElement),
-    length = find(".length", HTMLInputElement),
-    loop = find(".loop", HTMLInputElement);
+  const strip = new Sheets();
+  const canvas = Object.assign(find(".film-strip", HTMLCanvasElement), { width: moments * CELL, height: CELL });
+  const walker = find(".walker", HTMLInputElement);
+  const length = find(".length", HTMLInputElement);
+  const loop = find(".loop", HTMLInputElement);
   const loops = () => loop.checked;
   /** @param {string} name */
   const chosen = (name) => find(name, HTMLSelectElement).value;
@@ -61,11 +61,11 @@ export async function mount(element) {
 
   const plane = new FieldPad(find(".plane"), corners, (body) => {
     walk.stop();
-    frames.want({ ...body, size: 256 });
+    frames.show({ ...body, size: 256 });
   });
   const step = () => {
     plane.leave();
-    frames.want({ ...path(), t: Number(walker.value), size: 256 });
+    frames.show({ ...path(), t: Number(walker.value), size: 256 });
     find(".clock").textContent = `${(Number(walker.value) * keyframes.seconds).toFixed(1)} s`;
   };
   const walk = player(find(".play"), walker, {
@@ -114,8 +114,8 @@ export async function mount(element) {
 
   function estimate() {
     if (making.busy) return;
-    const { fps } = film(),
-      count = Math.max(1, Math.round(keyframes.seconds * fps));
+    const { fps } = film();
+    const count = Math.max(1, Math.round(keyframes.seconds * fps));
     line.textContent = `${count} frames`;
     making.shown = false;
     asked += 1;
@@ -128,7 +128,7 @@ export async function mount(element) {
     if (!element.offsetParent) return; // asked again when the tab is opened
     let text;
     try {
-      const { frames: count, seconds, bytes } = await (await ask("film/estimate", film())).json();
+      const { frames: count, seconds, bytes } = await (await request("film/estimate", film())).json();
       text = `${count} frames, about ${Math.max(1, Math.round(seconds))} s to make, about ${weight(bytes)}`;
     } catch (error) {
       if (!(error instanceof ServerError)) return;
@@ -147,8 +147,8 @@ export async function mount(element) {
   find(".easing").addEventListener("change", changed);
   loop.addEventListener("change", () => keyframes.update());
   length.addEventListener("input", () => {
-    const seconds = Number(length.value),
-      fits = seconds >= 0.1 && seconds <= 60;
+    const seconds = Number(length.value);
+    const fits = seconds >= 0.1 && seconds <= 60;
     length.setAttribute("aria-invalid", String(!fits));
     if (!fits) {
       asked += 1;

@@ -5,15 +5,15 @@
 import { childrenOf, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { debounce, events, notice, session } from "../common/session.js";
-import { reorder } from "../common/sortable_row.js";
+import { makeReorderable } from "../common/sortable_row.js";
 import { pick } from "../shelf/picker.js";
 
-const CELL = 112,
-  MOST = 16,
-  LEAST = 2;
-const SHORTEST = 0.1,
-  LONGEST = 60,
-  USUAL = 2; // seconds of a stretch
+const CELL = 112;
+const MOST = 16;
+const LEAST = 2;
+const SHORTEST = 0.1;
+const LONGEST = 60;
+const USUAL = 2; // seconds of a stretch
 const random = () => String(Math.floor(Math.random() * 1e5));
 /** @param {number} index */
 const letter = (index) => String.fromCharCode(65 + index);
@@ -43,7 +43,7 @@ export class Keyframes {
     this.items = ["27", "44", "59"].map(plain);
     this.sheets = new Sheets();
     this.develop = debounce(120, () => this.fetch());
-    reorder(list, (from, to) => this.move(from, to));
+    makeReorderable(list, (from, to) => this.move(from, to));
     this.show();
   }
 
@@ -124,14 +124,14 @@ export class Keyframes {
         title="Add the face that is on the Explore tab, with its edits">+ from Explore</button>
       <button type="button" class="plus kept"
         title="Add faces that you kept on the shelf, or that you like among random ones">+ from the shelf</button>`;
-    const buttons = /** @type {HTMLButtonElement[]} */ (childrenOf(place)),
-      [another, current, kept] = buttons;
+    const buttons = /** @type {HTMLButtonElement[]} */ (childrenOf(place));
+    const [another, current, kept] = buttons;
     for (const button of buttons) button.disabled = this.items.length >= MOST;
     another.addEventListener("click", () => {
       this.items.push(plain(random()));
       this.update();
     });
-    current.addEventListener("click", () => events.dispatchEvent(new Event("filmdesk")));
+    current.addEventListener("click", () => events.dispatchEvent(new Event("film-current")));
     kept.addEventListener("click", () => this.pick());
     return place;
   }
@@ -148,9 +148,9 @@ export class Keyframes {
    * @param {number} index
    */
   card(item, index) {
-    const { face } = item,
-      name = letter(index),
-      next = letter((index + 1) % this.items.length);
+    const { face } = item;
+    const name = letter(index);
+    const next = letter((index + 1) % this.items.length);
     const edited = face.z || face.edits?.length || (face.psi ?? 1) !== 1;
     const place = document.createElement("li");
     place.className = "key";
@@ -184,9 +184,9 @@ export class Keyframes {
    * @param {number} index
    */
   wire(place, item, index) {
-    const find = finder(place),
-      seed = find(".seed", HTMLInputElement),
-      seconds = find(".seconds", HTMLInputElement);
+    const find = finder(place);
+    const seed = find(".seed", HTMLInputElement);
+    const seconds = find(".seconds", HTMLInputElement);
     seed.value = item.face.z ? "" : (item.face.seed ?? "");
     seed.placeholder = item.face.z ? "none" : "";
     seed.addEventListener("input", () => {
@@ -199,8 +199,8 @@ export class Keyframes {
     });
     seconds.value = shown(item.seconds);
     seconds.addEventListener("input", () => {
-      const value = Number(seconds.value),
-        fits = value >= SHORTEST && value <= LONGEST;
+      const value = Number(seconds.value);
+      const fits = value >= SHORTEST && value <= LONGEST;
       seconds.setAttribute("aria-invalid", String(!fits));
       if (!fits) return;
       item.seconds = value;

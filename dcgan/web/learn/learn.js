@@ -18,8 +18,8 @@ export async function mount(element) {
     ];
     find(".live").replaceChildren(
       ...facts.flatMap(([name, value]) => {
-        const term = document.createElement("dt"),
-          fact = document.createElement("dd");
+        const term = document.createElement("dt");
+        const fact = document.createElement("dd");
         term.textContent = name;
         fact.textContent = value;
         return [term, fact];

@@ -1,33 +1,33 @@
-// How near this face comes to the pictures that the model learned from, asked for when the hand rests: a gauge, a
-// sentence, and the nearest three where they are at hand. Where nobody has compared them yet, a button does, in the
-// background.
-/** @import { IndexState, Model, NearestState, Verdict } from "../common/types.d.ts" */
+// The distance of the shown face to its nearest training picture: a gauge, a sentence, and the three nearest pictures
+// where the server has them. Requested once the sliders are released. The index of the training pictures is built in the
+// background, after a press of the button.
+/** @import { IndexState, Model, NearestAnswer, NearestState } from "../common/types.d.ts" */
 import { drawCell, finder } from "../common/dom.js";
-import { ask, ServerError, sentenceOf, wait } from "../common/session.js";
+import { request, ServerError, sentenceOf, wait } from "../common/session.js";
 
-const SHOWN = 3,
-  FARTHEST = 1; // pictures; distance at the gauge's right end
+const SHOWN = 3;
+const FARTHEST = 1; // pictures; distance at the gauge's right end
 
 const TEMPLATE = `
   <span class="gauge" aria-hidden="true"><i class="usual"></i><i class="here"></i></span>
-  <span class="saying"><span class="said" role="status">Comparing with the training pictures …</span>
+  <span class="report"><span class="distance" role="status">Comparing with the training pictures …</span>
     <progress class="progress" max="1" value="0" aria-label="Progress of the comparison"></progress></span>
   <button type="button" class="small compare">compare</button>
   <span class="prints"></span>`;
 
 /**
- * `settled()` is called once a model's training pictures have been compared: the face can be asked for again.
+ * Builds the panel. `ready()` is called once the index of a model is complete, so that the face can be requested.
  * @param {HTMLElement} element
- * @param {() => void} settled
+ * @param {() => void} ready
  */
-export function nearest(element, settled) {
+export function nearest(element, ready) {
   element.innerHTML = TEMPLATE;
   const find = finder(element);
-  const said = find(".said"),
-    progress = find(".progress", HTMLProgressElement),
-    compare = find(".compare");
-  let model = "",
-    asked = 0;
+  const line = find(".distance");
+  const progress = find(".progress", HTMLProgressElement);
+  const compare = find(".compare");
+  let model = "";
+  let latest = 0; // number of the newest request
   const prints = Array.from({ length: SHOWN }, (_, index) => {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
@@ -37,24 +37,25 @@ export function nearest(element, settled) {
   find(".prints").append(...prints);
 
   /**
-   * Shows what the server says of a model.
-   * @param {NearestState} news
+   * Shows the state of a model's index.
+   * @param {NearestState} answer
    */
   function state({ state, pictures, doing, progress: share, error }) {
     element.hidden = state === "none";
     element.dataset.state = state;
     element.classList.toggle("pictures", state === "ready" && Boolean(pictures));
     progress.value = share;
-    if (state === "could") said.textContent = error || "How near is it to the pictures that the model learned from?";
-    if (state === "making") said.textContent = `${doing} …`;
-    if (state === "none") asked += 1;
+    if (state === "could")
+      line.textContent = error || "How similar is this face to the pictures that the model learned from?";
+    if (state === "making") line.textContent = `${doing} …`;
+    if (state === "none") latest += 1;
   }
 
   /** @returns {IndexState} */
   const shownState = () => /** @type {IndexState} */ (element.dataset.state);
 
   /**
-   * Asks how far it is until the index is there.
+   * Polls the progress of the index until it is ready.
    * @param {string} name
    */
   async function follow(name) {
@@ -62,10 +63,10 @@ export function nearest(element, settled) {
       await wait(1000);
       if (document.hidden) continue;
       try {
-        const news = await (await ask("nearest", { model: name, seed: 0 })).json();
+        const answer = await (await request("nearest", { model: name, seed: 0 })).json();
         if (model !== name) return;
-        state(news);
-        if (news.state === "ready") settled();
+        state(answer);
+        if (answer.state === "ready") ready();
       } catch (error) {
         if (error instanceof ServerError) return state({ state: "could", error: error.message, progress: 0 });
       }
@@ -75,34 +76,34 @@ export function nearest(element, settled) {
   compare.addEventListener("click", async () => {
     const name = model;
     try {
-      const news = await (await ask("nearest/make", { model: name })).json();
+      const answer = await (await request("nearest/make", { model: name })).json();
       if (model !== name) return;
-      state(news);
-      if (news.state === "ready") settled();
+      state(answer);
+      if (answer.state === "ready") ready();
       follow(name);
     } catch (error) {
-      said.textContent = sentenceOf(error, "The server cannot be reached; nothing was begun.");
+      line.textContent = sentenceOf(error, "The server cannot be reached, so nothing was compared.");
     }
   });
 
-  /** @param {Verdict} verdict */
+  /** @param {NearestAnswer} answer */
   function show({ distance, usual, own, words, count, note }) {
     const [low, high] = usual.map((value) => value.toFixed(2));
-    said.innerHTML = `Nearest training picture: <b>${distance.toFixed(2)}</b> away, `;
-    said.append(`${words} (${low} – ${high})`);
+    line.innerHTML = `Nearest training picture: <b>${distance.toFixed(2)}</b> away, `;
+    line.append(`${words} (${low} – ${high})`);
     /** @param {number} value */
-    const place = (value) => `${(100 * Math.min(value, FARTHEST)) / FARTHEST}%`;
-    find(".here").style.left = place(distance);
-    find(".usual").style.left = place(usual[0]);
-    find(".usual").style.width = place(usual[1] - usual[0]);
+    const position = (value) => `${(100 * Math.min(value, FARTHEST)) / FARTHEST}%`;
+    find(".here").style.left = position(distance);
+    find(".usual").style.left = position(usual[0]);
+    find(".usual").style.width = position(usual[1] - usual[0]);
     const faces = own ? ` This model’s faces lie at ${own.map((value) => value.toFixed(2)).join(" – ")}.` : "";
     element.title =
-      `0 is a copy, ${FARTHEST} is far. The bar is where 90 % of new pictures lie, ` +
-      `which the model never saw (${note}). ` +
-      `Compared with ${count} training pictures, mirrored ones too.${faces}`;
+      `Distance 0 is a copy, ${FARTHEST} is unrelated. The bar holds 90 % of real pictures that the model never saw ` +
+      `(${note}). ` +
+      `Compared with ${count} training pictures, also mirrored.${faces}`;
   }
 
-  /** @param {string} sheet a picture of pictures, as data URL */
+  /** @param {string} sheet a row of square pictures, as a data URL */
   async function draw(sheet) {
     const image = new Image();
     image.src = sheet;
@@ -118,30 +119,31 @@ export function nearest(element, settled) {
 
   return {
     /**
-     * Another model: `model.nearest` is what is known of its training pictures.
+     * Starts with another model; `chosen.nearest` is the state of its index.
      * @param {Model} chosen
      */
     begin(chosen) {
       model = chosen.name;
-      asked += 1;
+      latest += 1;
       for (const canvas of prints) canvas.classList.remove("ready");
-      said.textContent = "Comparing with the training pictures …";
+      line.textContent = "Comparing with the training pictures …";
       element.classList.add("stale");
       state(chosen.nearest);
       follow(model);
     },
-    wait() {
-      asked += 1;
+    /** Marks the distance as that of an older face. */
+    invalidate() {
+      latest += 1;
       element.classList.add("stale");
     },
     /** @param {object} body */
-    async look(body) {
+    async update(body) {
       if (shownState() !== "ready") return;
-      const mine = ++asked;
+      const own = ++latest;
       try {
         for (const shown of element.classList.contains("pictures") ? [false, true] : [false]) {
-          const answer = await (await ask("nearest", { ...body, show: shown })).json();
-          if (mine !== asked) return;
+          const answer = await (await request("nearest", { ...body, show: shown })).json();
+          if (own !== latest) return;
           if (answer.state !== "ready") return state(answer);
           if (answer.sheet) await draw(answer.sheet);
           show(answer);

@@ -1,47 +1,47 @@
-// A webcam in the picture's place: what it sees, as in a mirror, until a picture is taken. It is let go of with `stop`.
+// The webcam: shows its mirrored picture in a video element until one is captured. `stop` releases it.
 
 import { context2d } from "../common/dom.js";
 
 /** @type {Record<string, string>} */
 const SENTENCES = {
-  NotAllowedError: "The browser may not use the camera: allow it beside the address, or choose a picture.",
-  NotFoundError: "There is no camera here; choose a picture instead.",
-  OverconstrainedError: "There is no camera here; choose a picture instead.",
-  NotReadableError: "The camera cannot be read; perhaps another program has it. Close that one and try again.",
+  NotAllowedError: "The browser does not allow the camera: allow it beside the page’s address, or choose a picture.",
+  NotFoundError: "This device has no camera; choose a picture instead.",
+  OverconstrainedError: "This device has no camera; choose a picture instead.",
+  NotReadableError: "The camera cannot be read; perhaps another program uses it. Close that program and try again.",
 };
-const INSECURE = "Browsers lend the camera only to pages on https or on this machine; choose a picture instead.";
+const INSECURE = "Browsers allow the camera only on pages with https or on this machine; choose a picture instead.";
 const UNKNOWN = "The camera does not answer; choose a picture instead.";
 
-/** A camera that cannot be had, as a sentence. */
+/** The camera cannot be used; `message` is a sentence for the user. */
 export class NoCamera extends Error {}
 
 export class Camera {
   /** @type {MediaStream | null} */
   stream = null;
-  wanted = 0; // counts the wishes for it and their ends
+  starts = 0; // counts starts and stops, so that a slow start notices a later stop
 
   /**
-   * @param {HTMLVideoElement} video shows what it sees
-   * @param {() => void} lost is called when the camera goes away by itself
+   * @param {HTMLVideoElement} video shows the live picture
+   * @param {() => void} lost is called when the camera is disconnected
    */
   constructor(video, lost) {
     this.video = video;
     this.lost = lost;
   }
 
-  /** Resolves to true once the picture is live, to false when it was stopped meanwhile. Throws NoCamera. */
+  /** Starts the camera. Resolves to true once it is live, to false where it was stopped meanwhile. Throws NoCamera. */
   async start() {
     this.stop();
-    const mine = this.wanted;
+    const own = this.starts;
     if (!navigator.mediaDevices?.getUserMedia) throw new NoCamera(INSECURE);
-    const wish = { video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } }, audio: false };
+    const constraints = { video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } }, audio: false };
     let stream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia(wish);
+      stream = await navigator.mediaDevices.getUserMedia(constraints);
     } catch (error) {
       throw new NoCamera((error instanceof Error && SENTENCES[error.name]) || UNKNOWN);
     }
-    if (mine !== this.wanted) {
+    if (own !== this.starts) {
       release(stream);
       return false;
     }
@@ -53,22 +53,22 @@ export class Camera {
     } catch {
       /* stopped before the first picture */
     }
-    return mine === this.wanted;
+    return own === this.starts;
   }
 
-  /** The picture of this moment, as it was seen: mirrored. */
-  async take() {
+  /** The current picture, mirrored as the video shows it. */
+  async capture() {
     const { videoWidth: width, videoHeight: height } = this.video;
-    const sheet = new OffscreenCanvas(width, height),
-      context = context2d(sheet);
+    const sheet = new OffscreenCanvas(width, height);
+    const context = context2d(sheet);
     context.scale(-1, 1);
     context.drawImage(this.video, -width, 0);
     return createImageBitmap(sheet);
   }
 
-  /** Lets go of the camera, or of the wish for it. */
+  /** Releases the camera, or aborts its start. */
   stop() {
-    this.wanted += 1;
+    this.starts += 1;
     if (this.stream) release(this.stream);
     this.stream = this.video.srcObject = null;
   }

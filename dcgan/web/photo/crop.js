@@ -1,9 +1,9 @@
-// A square cut out of a picture: the frame stands still, the picture moves and grows beneath it.
+// Crops a picture to a square: the frame is fixed, and the picture is moved and zoomed behind it.
 import { context2d } from "../common/dom.js";
 import { clamp } from "../common/session.js";
 
 const SIDE = 256; // pixels of the square that is sent; models draw 128 at most
-const CLOSEST = 16; // pixels of the picture that fill the frame at the largest zoom
+const SMALLEST = 16; // pixels of the picture that fill the frame at the largest zoom
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -14,14 +14,14 @@ export class Crop {
   /** @type {ImageBitmap | null} */
   image = null;
   /**
-   * What is laid over the picture, faintly, while `guided`.
+   * Drawn over the picture, faintly, while `guided`.
    * @type {ImageBitmap | null}
    */
   guide = null;
   guided = true;
   /** @type {Map<number, { x: number, y: number }>} */
   pointers = new Map();
-  // the square's centre and side, its largest side, and how many times the smallest fits into that
+  // the square's centre and side, its largest side, and the ratio of its largest to its smallest side
   x = 0;
   y = 0;
   side = 1;
@@ -49,29 +49,29 @@ export class Crop {
   }
 
   /**
-   * Takes a picture, whole and centred.
+   * Loads a picture, with the largest square at its centre.
    * @param {ImageBitmap} image
    */
   load(image) {
     this.image?.close();
     this.image = image;
     this.largest = Math.min(image.width, image.height);
-    this.range = Math.max(1, this.largest / CLOSEST);
+    this.range = Math.max(1, this.largest / SMALLEST);
     Object.assign(this, { x: image.width / 2, y: image.height / 2, side: this.largest });
     this.update();
   }
 
   /** The square as a PNG file, without the guide. */
   async blob() {
-    const sheet = new OffscreenCanvas(SIDE, SIDE),
-      context = context2d(sheet);
+    const sheet = new OffscreenCanvas(SIDE, SIDE);
+    const context = context2d(sheet);
     this.paint(context, SIDE);
     return sheet.convertToBlob({ type: "image/png" });
   }
 
   /** @param {number} side */
   resize(side) {
-    this.side = clamp(side, Math.min(CLOSEST, this.largest), this.largest);
+    this.side = clamp(side, Math.min(SMALLEST, this.largest), this.largest);
     this.update();
   }
 
@@ -111,7 +111,7 @@ export class Crop {
   paint(context, width) {
     if (!this.image) return;
     context.imageSmoothingQuality = "high";
-    context.fillStyle = "white"; // under what is transparent, as the server does
+    context.fillStyle = "white"; // behind transparent pixels, as on the server
     context.fillRect(0, 0, width, width);
     context.drawImage(
       this.image,
@@ -139,8 +139,8 @@ export class Crop {
   move(event) {
     const last = this.pointers.get(event.pointerId);
     if (!last) return;
-    const width = this.canvas.getBoundingClientRect().width,
-      before = this.spread();
+    const width = this.canvas.getBoundingClientRect().width;
+    const before = this.spread();
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     const share = 1 / this.pointers.size;
     this.shift((share * (last.x - event.clientX)) / width, (share * (last.y - event.clientY)) / width);
@@ -164,11 +164,11 @@ export class Crop {
   key(event) {
     if (!this.image || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 0.1 : 0.02;
-    const [dx, dy] = ARROWS[event.key] ?? [0, 0],
-      by = ZOOMS[event.key];
+    const [dx, dy] = ARROWS[event.key] ?? [0, 0];
+    const by = ZOOMS[event.key];
     if (by) this.resize(this.side * by);
     else if (dx || dy)
-      this.shift(dx * step, dy * step); // the picture goes where the arrow points
+      this.shift(dx * step, dy * step); // the picture moves as the arrow points
     else return;
     event.preventDefault();
   }

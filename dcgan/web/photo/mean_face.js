@@ -1,11 +1,11 @@
-// What a model's faces have in common, to lay a photograph over. Not the picture of z = 0, which no training asks for
-// and which can be all but flat: the mean of many pictures.
+// The mean of a model's faces, as a guide for aligning a photo. It is a mean of pictures, not the picture of z = 0, which
+// G is never trained on and which can be almost flat.
 import { context2d } from "../common/dom.js";
-import { ask } from "../common/session.js";
+import { request } from "../common/session.js";
 
-const COUNT = 64,
-  SIDE = 128,
-  COLUMNS = 8;
+const COUNT = 64;
+const SIDE = 128;
+const COLUMNS = 8;
 
 /**
  * The mean of the first seeds' pictures.
@@ -13,15 +13,15 @@ const COUNT = 64,
  */
 export async function meanFace(model) {
   const faces = Array.from({ length: COUNT }, (_, seed) => ({ seed: String(seed) }));
-  const answer = await ask("sheet", { model, faces, cell: SIDE, columns: COLUMNS });
+  const answer = await request("sheet", { model, faces, cell: SIDE, columns: COLUMNS });
   const sheet = await createImageBitmap(await answer.blob());
   const context = context2d(new OffscreenCanvas(sheet.width, sheet.height));
   context.drawImage(sheet, 0, 0);
   sheet.close();
   const sum = new Float32Array(SIDE * SIDE * 4);
   for (let cell = 0; cell < COUNT; cell++) {
-    const x = (cell % COLUMNS) * SIDE,
-      y = Math.floor(cell / COLUMNS) * SIDE;
+    const x = (cell % COLUMNS) * SIDE;
+    const y = Math.floor(cell / COLUMNS) * SIDE;
     context.getImageData(x, y, SIDE, SIDE).data.forEach((value, index) => {
       sum[index] += value;
     });

@@ -1,10 +1,10 @@
-// My photo: a picture of one's own, cut to a square here, and the face of the model that is nearest to it. Only the
-// square goes to the server, which keeps nothing.
+// My photo: the user's picture is cropped to a square, and the server searches the latent whose picture comes nearest.
+// Only the square is sent to the server, which keeps nothing.
 
 import { context2d, finder } from "../common/dom.js";
 import { Frames } from "../common/frames.js";
-import { ask, ServerError, sentenceOf, wasAborted } from "../common/session.js";
-import { lines } from "../interpolate/film.js";
+import { queueSentence, readJsonLines } from "../common/json_lines.js";
+import { request, ServerError, sentenceOf, wasAborted } from "../common/session.js";
 import { Camera, NoCamera } from "./camera.js";
 import { Crop } from "./crop.js";
 import { meanFace } from "./mean_face.js";
@@ -38,7 +38,7 @@ const TEMPLATE = `
     <label class="field grow" title="How much of the picture fills the square">zoom
       <input class="zoom plain" type="range" min="0" max="1" step="0.005" value="0" aria-label="Zoom" /></label>
     <label class="field"
-      title="Lays the model’s mean face over yours, so that eyes and mouth can be brought to the same places"><input
+      title="Shows the model’s mean face over your picture, so that you can align the eyes and the mouth"><input
       class="guide" type="checkbox" checked /> guide</label>
     <label class="pick small">another
       <input class="file" type="file" accept="image/*" aria-label="Choose another picture" /></label>
@@ -52,26 +52,34 @@ const TEMPLATE = `
   </div>
   <p class="verdict" role="status"></p>`;
 
-const ADVICE = "The model knows faces as in the faint one: move and zoom yours until eyes and mouth lie over it.";
-const AIM = "Bring your eyes and mouth to where the faint face has them, then take the picture.";
-const PRIVACY = "Your picture is cut here; only the square goes to the server, which keeps nothing of it.";
+const ADVICE =
+  "The faint face shows where the model expects eyes and mouth: move and zoom your picture until they match.";
+const AIM = "Move until your eyes and mouth match those of the faint face, then take the picture.";
+const PRIVACY =
+  "Your picture is cropped in this browser; only the square goes to the server, which keeps nothing of it.";
+
+const QUEUE = { one: "Another picture is being searched for", many: "Other pictures are being searched for" };
 
 /**
- * A line of the answer: why there is no face, that another search is first, how far it is, the face as it is found.
- * @typedef {object} PhotoNews
+ * A line of the answer: an error, the place in the queue, the progress, or the face.
+ * @typedef {object} PhotoProgress
  * @property {string} [error]
  * @property {boolean} [waiting]
- * @property {number} [progress]
- * @property {string} [z]
+ * @property {number} [place] in the queue, 1 is next
+ * @property {number} [progress] 0 to 1
+ * @property {string} [z] the best latent so far, as text
  * @property {number} [rmse] distance of the face that was found
- * @property {number} [start_rmse] that of the face where the search began
- * @property {string} [words]
+ * @property {number} [start_rmse] distance of the face where the search began
+ * @property {string} [words] the distance in words
  */
 
+/** @typedef {"empty" | "camera" | "crop" | "busy" | "found"} State */
+
 /**
+ * Builds the dialog and wires the button that opens it.
  * @param {HTMLElement} element
- * @param {() => { model: string }} current the desk
- * @param {(z: string) => void} show puts a found face on it
+ * @param {() => { model: string }} current
+ * @param {(z: string) => void} show opens a latent in Explore
  */
 export function photo(element, current, show) {
   const dialog = document.createElement("dialog");
@@ -79,179 +87,228 @@ export function photo(element, current, show) {
   dialog.setAttribute("aria-labelledby", "photo-title");
   dialog.innerHTML = TEMPLATE;
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
-  const find = finder(dialog);
-  const verdict = find(".verdict"),
-    button = find(".find", HTMLButtonElement),
-    progress = find(".progress", HTMLProgressElement),
-    cancel = find(".cancel", HTMLButtonElement),
-    guideBox = find(".guide", HTMLInputElement);
-  /** @param {string} text */
-  const say = (text) => {
-    verdict.textContent = text;
-  };
-  /** @param {"empty" | "camera" | "crop" | "busy" | "found"} name */
-  const state = (name) => {
-    dialog.dataset.state = name;
-    if (name !== "camera") camera.stop();
-    button.classList.toggle("primary", name !== "found"); // the next step is the one that stands out
-    find(".use").classList.toggle("primary", name === "found");
-    button.disabled = name !== "crop" && name !== "found";
-    cancel.disabled = name !== "busy";
-    progress.classList.toggle("on", name === "busy");
-    guide();
-  };
-  const crop = new Crop(find(".crop", HTMLCanvasElement), find(".zoom", HTMLInputElement), () => {
-    if (dialog.dataset.state !== "crop") {
-      controller?.abort();
-      state("crop");
-      say(ADVICE);
-    }
-  });
-  const camera = new Camera(find("video", HTMLVideoElement), () =>
-    leaveCamera("The camera has gone; choose a picture instead."),
-  );
-  const frames = new Frames(find(".found", HTMLCanvasElement), find(".stage"), (text) => text && say(text));
+  const photoDialog = new PhotoDialog(dialog, current, show);
+  finder(element)(".open-photo").addEventListener("click", () => photoDialog.open());
+}
+
+class PhotoDialog {
   /** @type {AbortController | null} */
-  let controller = null;
-  let guideOf = ""; // the model whose mean face is there, or on its way
+  controller = null;
+  guideOf = ""; // the model whose mean face is shown or on its way
 
-  finder(element)(".open-photo").addEventListener("click", () => {
-    if (!crop.image) {
-      state("empty");
-      say(PRIVACY);
-    } else if (dialog.dataset.state === "camera") leaveCamera(ADVICE);
-    dialog.showModal();
-    guide();
-  });
-  find(".close").addEventListener("click", () => dialog.close());
-  find(".use").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => {
-    controller?.abort();
-    camera.stop();
-  });
-  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {() => { model: string }} current
+   * @param {(z: string) => void} show
+   */
+  constructor(dialog, current, show) {
+    const find = finder(dialog);
+    this.dialog = dialog;
+    this.current = current;
+    this.showInExplore = show;
+    this.find = find;
+    this.findButton = find(".find", HTMLButtonElement);
+    this.progress = find(".progress", HTMLProgressElement);
+    this.cancelButton = find(".cancel", HTMLButtonElement);
+    this.guideBox = find(".guide", HTMLInputElement);
+    this.crop = new Crop(find(".crop", HTMLCanvasElement), find(".zoom", HTMLInputElement), () => this.cropChanged());
+    this.camera = new Camera(find("video", HTMLVideoElement), () =>
+      this.leaveCamera("The camera was disconnected; choose a picture instead."),
+    );
+    this.frames = new Frames(
+      find(".found", HTMLCanvasElement),
+      find(".stage"),
+      (text) => text && this.showMessage(text),
+    );
+    this.wireDialog();
+    this.wireFiles();
+    this.wireCamera();
+    this.guideBox.addEventListener("change", () => this.showGuide());
+    this.findButton.addEventListener("click", () => this.search());
+    this.cancelButton.addEventListener("click", () => this.controller?.abort());
+  }
 
-  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll(".file"))) {
-    input.addEventListener("change", () => {
-      take(input.files?.[0]);
-      input.value = "";
+  wireDialog() {
+    const { dialog } = this;
+    for (const name of [".close", ".use"]) this.find(name).addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => {
+      this.controller?.abort();
+      this.camera.stop();
     });
+    // else the keys of the Explore tab would act behind the dialog
+    dialog.addEventListener("keydown", (event) => event.stopPropagation());
   }
-  dialog.addEventListener("dragover", (event) => event.preventDefault());
-  dialog.addEventListener("drop", (event) => {
-    event.preventDefault();
-    take(event.dataTransfer?.files[0]);
-  });
-  guideBox.addEventListener("change", guide);
-  cancel.addEventListener("click", () => controller?.abort());
 
-  for (const wish of dialog.querySelectorAll(".webcam")) wish.addEventListener("click", useCamera);
-  find(".shoot").addEventListener("click", async () => {
-    crop.load(await camera.take());
-    find(".crop").focus();
-  });
-  find(".leave").addEventListener("click", () => leaveCamera(PRIVACY));
+  open() {
+    if (!this.crop.image) {
+      this.setState("empty");
+      this.showMessage(PRIVACY);
+    } else if (this.state === "camera") this.leaveCamera(ADVICE);
+    this.dialog.showModal();
+    this.showGuide();
+  }
 
-  async function useCamera() {
-    controller?.abort();
-    controller = null; // what was looked for is no longer wanted, and has nothing to say about it
-    if (dialog.dataset.state === "busy") state("crop");
-    say("Waiting for the camera …");
-    try {
-      if (!(await camera.start())) return;
-      state("camera");
-      say(AIM);
-      const aim = context2d(find(".aim", HTMLCanvasElement));
-      aim.clearRect(0, 0, 256, 256);
-      if (crop.guide && guideBox.checked) aim.drawImage(crop.guide, 0, 0, 256, 256);
-      find(".shoot").focus();
-    } catch (error) {
-      if (!(error instanceof NoCamera)) throw error;
-      say(error.message);
+  /** @param {string} text */
+  showMessage(text) {
+    this.find(".verdict").textContent = text;
+  }
+
+  get state() {
+    return /** @type {State} */ (this.dialog.dataset.state);
+  }
+
+  /** @param {State} state */
+  setState(state) {
+    this.dialog.dataset.state = state;
+    if (state !== "camera") this.camera.stop();
+    this.findButton.classList.toggle("primary", state !== "found"); // only the next step is emphasised
+    this.find(".use").classList.toggle("primary", state === "found");
+    this.findButton.disabled = state !== "crop" && state !== "found";
+    this.cancelButton.disabled = state !== "busy";
+    this.progress.classList.toggle("on", state === "busy");
+    this.showGuide();
+  }
+
+  cropChanged() {
+    if (this.state === "crop") return;
+    this.controller?.abort();
+    this.setState("crop");
+    this.showMessage(ADVICE);
+  }
+
+  // ---- a picture from a file
+
+  wireFiles() {
+    const { dialog } = this;
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll(".file"))) {
+      input.addEventListener("change", () => {
+        this.loadFile(input.files?.[0]);
+        input.value = "";
+      });
     }
-  }
-
-  /** @param {string} words */
-  function leaveCamera(words) {
-    state(crop.image ? "crop" : "empty");
-    say(words);
+    dialog.addEventListener("dragover", (event) => event.preventDefault());
+    dialog.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.loadFile(event.dataTransfer?.files[0]);
+    });
   }
 
   /** @param {File | undefined} file */
-  async function take(file) {
+  async loadFile(file) {
     if (!file) return;
-    camera.stop();
+    this.camera.stop();
     try {
-      crop.load(await createImageBitmap(file));
-      find(".crop").focus();
+      this.crop.load(await createImageBitmap(file));
+      this.find(".crop").focus();
     } catch {
-      say("The browser cannot read this file as a picture; choose a JPEG, PNG or WebP.");
+      this.showMessage("The browser cannot read this file as a picture; choose a JPEG, PNG or WebP.");
     }
   }
 
-  /** Lays the model's mean face over the photograph where the box is checked, so that it can be laid straight. */
-  function guide() {
-    const wanted = guideBox.checked;
-    if (wanted && dialog.open) fetchGuide(current().model);
-    // while it is looked for, and beside what was found, the picture is shown as it is
-    crop.guided = wanted && dialog.dataset.state === "crop";
-    crop.draw();
+  // ---- a picture from the camera
+
+  wireCamera() {
+    for (const button of this.dialog.querySelectorAll(".webcam"))
+      button.addEventListener("click", () => this.useCamera());
+    this.find(".shoot").addEventListener("click", async () => {
+      this.crop.load(await this.camera.capture());
+      this.find(".crop").focus();
+    });
+    this.find(".leave").addEventListener("click", () => this.leaveCamera(PRIVACY));
+  }
+
+  async useCamera() {
+    this.controller?.abort();
+    this.controller = null; // so that the aborted search does not overwrite the message
+    if (this.state === "busy") this.setState("crop");
+    this.showMessage("Waiting for the camera …");
+    try {
+      if (!(await this.camera.start())) return;
+      this.setState("camera");
+      this.showMessage(AIM);
+      const aim = context2d(this.find(".aim", HTMLCanvasElement));
+      aim.clearRect(0, 0, 256, 256);
+      if (this.crop.guide && this.guideBox.checked) aim.drawImage(this.crop.guide, 0, 0, 256, 256);
+      this.find(".shoot").focus();
+    } catch (error) {
+      if (!(error instanceof NoCamera)) throw error;
+      this.showMessage(error.message);
+    }
+  }
+
+  /** @param {string} message */
+  leaveCamera(message) {
+    this.setState(this.crop.image ? "crop" : "empty");
+    this.showMessage(message);
+  }
+
+  // ---- the guide: the model's mean face over the picture
+
+  /** Shows the guide while a picture is cropped and the box is checked. */
+  showGuide() {
+    const wanted = this.guideBox.checked;
+    if (wanted && this.dialog.open) this.fetchGuide(this.current().model);
+    this.crop.guided = wanted && this.state === "crop";
+    this.crop.draw();
   }
 
   /** @param {string} model */
-  async function fetchGuide(model) {
-    if (guideOf === model) return;
-    guideOf = model;
-    crop.guide = null;
-    const face = await meanFace(model).catch(() => null); // without it one can still crop
-    if (guideOf !== model) return; // the model was changed meanwhile
-    crop.guide = face;
-    if (!face) guideOf = ""; // asked for again the next time
-    crop.draw();
+  async fetchGuide(model) {
+    if (this.guideOf === model) return;
+    this.guideOf = model;
+    this.crop.guide = null;
+    const face = await meanFace(model).catch(() => null); // cropping works without the guide
+    if (this.guideOf !== model) return; // the model was changed meanwhile
+    this.crop.guide = face;
+    if (!face) this.guideOf = ""; // so that the next opening tries again
+    this.crop.draw();
   }
 
-  button.addEventListener("click", async () => {
-    const { model } = current(),
-      mine = new AbortController();
-    controller = mine;
-    state("busy");
-    progress.value = 0;
-    say("Looking …");
+  // ---- the search
+
+  async search() {
+    const { model } = this.current();
+    const own = new AbortController();
+    this.controller = own;
+    this.setState("busy");
+    this.progress.value = 0;
+    this.showMessage("Searching …");
     try {
-      const body = await crop.blob(),
-        query = new URLSearchParams({ model });
-      const answer = await ask(`photo?${query}`, undefined, { method: "POST", body, signal: mine.signal });
-      for await (const news of lines(answer.body)) report(news, model);
+      const body = await this.crop.blob();
+      const query = new URLSearchParams({ model });
+      const answer = await request(`photo?${query}`, undefined, { method: "POST", body, signal: own.signal });
+      for await (const line of readJsonLines(answer.body)) this.showProgress(line, model);
     } catch (error) {
-      if (mine !== controller) return; // another search has begun
+      if (own !== this.controller || this.state !== "busy") return; // another search or another picture took its place
       const lost = "The connection was lost, so the face was not found. Try again.";
-      const sentence = wasAborted(error) ? "Cancelled." : sentenceOf(error, lost);
-      if (dialog.dataset.state === "busy") {
-        state("crop");
-        say(sentence);
-      }
+      this.setState("crop");
+      this.showMessage(wasAborted(error) ? "Cancelled." : sentenceOf(error, lost));
     }
-  });
+  }
 
   /**
-   * @param {PhotoNews} news
+   * @param {PhotoProgress} line
    * @param {string} model
    */
-  function report(news, model) {
-    if (news.error) throw new ServerError(news.error);
-    if (news.waiting) say("Another picture is being looked for; yours is next.");
-    if (news.progress) {
-      progress.value = news.progress;
-      say("Looking …");
+  showProgress(line, model) {
+    if (line.error) throw new ServerError(line.error);
+    if (line.waiting) this.showMessage(queueSentence(line.place ?? 1, QUEUE));
+    if (line.progress) {
+      this.progress.value = line.progress;
+      this.showMessage("Searching …");
     }
-    if (news.z) frames.want({ model, seed: 0, z: news.z, size: 256 });
-    if (news.rmse === undefined || !news.z) return;
-    state("found");
-    say(
-      `Distance ${news.rmse.toFixed(3)}: ${news.words}. ` +
-        `(0 is the same picture; the search began at ${news.start_rmse?.toFixed(3)}.) ` +
-        "It is on the desk now: every slider moves it, undo leaves it.",
+    if (line.z) this.frames.show({ model, seed: 0, z: line.z, size: 256 });
+    if (line.rmse !== undefined && line.z) this.showFound({ ...line, rmse: line.rmse, z: line.z });
+  }
+
+  /** @param {PhotoProgress & { rmse: number, z: string }} found */
+  showFound({ rmse, start_rmse, words, z }) {
+    this.setState("found");
+    this.showMessage(
+      `Distance ${rmse.toFixed(3)}: ${words}. ` +
+        `(0 is the same picture; the search began at ${start_rmse?.toFixed(3)}.) ` +
+        "Explore shows the face now: every slider changes it, undo brings the old one back.",
     );
-    show(news.z);
+    this.showInExplore(z);
   }
 }

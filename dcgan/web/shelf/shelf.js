@@ -1,4 +1,4 @@
-// The shelf: the row of kept pictures beneath the desk. A click goes to one; each can be named, moved, linked, filmed.
+// The shelf: a row of kept pictures below Explore. A click opens one; each can be renamed, moved, linked or filmed.
 /** @import { Face } from "../common/face.js" */
 /** @import { FaceFields, Item } from "../common/types.d.ts" */
 /** @import { ShelfStore } from "./shelf_store.js" */
@@ -6,17 +6,17 @@
 import { finder, typedInto } from "../common/dom.js";
 import { events, messageOf, notice } from "../common/session.js";
 import { copyLink, flash, save, toFilm } from "../common/share.js";
-import { reorder } from "../common/sortable_row.js";
+import { makeReorderable } from "../common/sortable_row.js";
 import { Thumbnails } from "../common/thumbnails.js";
 import { followShelf, shelfStore } from "./shelf_store.js";
 
 /**
- * What was taken off the shelf last.
+ * The picture that was removed last, with its old index.
  * @typedef {{ item: Item, at: number }} Removed
  */
 
-const CELL = 112,
-  LARGEST_FILE = 2 ** 21;
+const CELL = 112;
+const LARGEST_FILE = 2 ** 21;
 const EMPTY =
   "Nothing kept yet: “keep” (or the key K) puts the picture here. " +
   "It stays in this browser, also when the page is closed.";
@@ -43,51 +43,52 @@ const CARD = `
   </div>`;
 
 /**
+ * Builds the shelf.
  * @param {HTMLElement} element the shelf's <details>
- * @param {HTMLElement} desk
- * @param {() => { face: Face }} current what lies on it
- * @param {(face: FaceFields) => void} go puts a face there
+ * @param {HTMLElement} explore the element of the Explore tab
+ * @param {() => { face: Face }} current
+ * @param {(face: FaceFields) => void} go opens a face in Explore
  */
-export function shelf(element, desk, current, go) {
+export function shelf(element, explore, current, go) {
   element.innerHTML = TEMPLATE;
   const find = finder(element);
-  const list = find(".shelf-row"),
-    hint = find(".hint"),
-    putBack = find(".put-back"),
-    exporting = find(".export", HTMLButtonElement);
+  const list = find(".shelf-row");
+  const hint = find(".hint");
+  const putBack = find(".put-back");
+  const exporting = find(".export", HTMLButtonElement);
   let thumbs = new Thumbnails("", CELL);
   /** @type {Removed | null} */
   let removed = null;
-  let said = "";
+  let lastMessage = "";
 
   /**
-   * What happened last, until something else does; what is wrong with the storage stays.
+   * Shows what happened last. A problem with the storage stays beside it.
    * @type {(text: string, undo?: Removed | null) => void}
    */
-  const say = (text, undo = null) => {
-    said = text;
+  const showMessage = (text, undo = null) => {
+    lastMessage = text;
     removed = undo;
-    tell(shelfStore());
+    showHint(shelfStore());
   };
   /** @param {ShelfStore} kept */
-  const tell = (kept) => {
+  const showHint = (kept) => {
     putBack.hidden = !removed;
-    hint.textContent = [said, kept.unsaved].filter(Boolean).join(" ") || (kept.items.length ? "" : EMPTY);
+    hint.textContent = [lastMessage, kept.unsaved].filter(Boolean).join(" ") || (kept.items.length ? "" : EMPTY);
   };
 
   /** @param {ShelfStore} kept */
   function show(kept) {
     if (thumbs.model !== kept.model) {
       thumbs = new Thumbnails(kept.model, CELL);
-      said = kept.problem;
+      lastMessage = kept.problem;
       removed = null;
     }
-    const { items } = kept,
-      { activeElement } = document,
-      focus = element.contains(activeElement) && activeElement?.closest(".key")?.getAttribute("data-key");
+    const { items } = kept;
+    const { activeElement } = document;
+    const focus = element.contains(activeElement) && activeElement?.closest(".key")?.getAttribute("data-key");
     find(".count").textContent = items.length ? `${items.length} kept in this browser` : "";
     exporting.disabled = !items.length;
-    tell(kept);
+    showHint(kept);
     const cards = items.map((item) => card(item));
     list.replaceChildren(...cards.map(({ place }) => place));
     const again = focus && cards.find(({ place }) => place.dataset.key === focus);
@@ -97,8 +98,8 @@ export function shelf(element, desk, current, go) {
 
   /** @param {Item} item */
   function card({ key, face, name }) {
-    const place = document.createElement("li"),
-      canvas = thumbs.canvas();
+    const place = document.createElement("li");
+    const canvas = thumbs.canvas();
     place.className = "key";
     place.dataset.key = key;
     place.innerHTML = CARD;
@@ -109,7 +110,7 @@ export function shelf(element, desk, current, go) {
       return found;
     };
     const button = part(".go", `Go to ${name}`);
-    button.title = `Put ${name} on the desk`;
+    button.title = `Show ${name} in Explore`;
     button.append(canvas);
     button.addEventListener("click", () => go(face));
     part(".name", `Name of ${name}`);
@@ -121,29 +122,29 @@ export function shelf(element, desk, current, go) {
       if (event.key === "Enter") field.blur();
     });
     part(".grip", `Move ${name}`);
-    const link = part(".its-link", `Copy a link to ${name}`),
-      film = part(".its-film", `Add ${name} to the film`);
+    const link = part(".its-link", `Copy a link to ${name}`);
+    const film = part(".its-film", `Add ${name} to the film`);
     link.addEventListener("click", () => copyLink(face, link));
     film.addEventListener("click", () => {
       toFilm(face);
       flash(film, "added");
     });
     part(".remove", `Remove ${name}`).addEventListener("click", () => {
-      const kept = shelfStore(),
-        at = kept.items.findIndex((item) => item.key === key);
-      say(`Took ${name} off the shelf.`, { item: kept.items[at], at });
+      const kept = shelfStore();
+      const at = kept.items.findIndex((item) => item.key === key);
+      showMessage(`Took ${name} off the shelf.`, { item: kept.items[at], at });
       kept.remove(key);
     });
     return { place, canvas, button };
   }
 
-  const keepButton = finder(desk)(".keep");
+  const keepButton = finder(explore)(".keep");
   function keep() {
-    const kept = shelfStore(),
-      refused = kept.add(current().face.request);
-    say("");
-    flash(keepButton, refused ? "kept" : "kept ✓");
-    if (refused || kept.unsaved) notice(refused || kept.unsaved);
+    const kept = shelfStore();
+    const problem = kept.add(current().face.request);
+    showMessage("");
+    flash(keepButton, problem ? "kept" : "kept ✓");
+    if (problem || kept.unsaved) notice(problem || kept.unsaved);
     else list.lastElementChild?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
   }
 
@@ -151,7 +152,7 @@ export function shelf(element, desk, current, go) {
   putBack.addEventListener("click", () => {
     if (!removed) return;
     const { item, at } = removed;
-    say("");
+    showMessage("");
     shelfStore().restore(item, at);
   });
   exporting.addEventListener("click", () => {
@@ -166,12 +167,12 @@ export function shelf(element, desk, current, go) {
     try {
       if (file.size > LARGEST_FILE)
         throw new Error("This file is larger than a shelf can be; choose one that was exported here.");
-      say(shelfStore().import(await file.text()));
+      showMessage(shelfStore().import(await file.text()));
     } catch (error) {
-      say(messageOf(error));
+      showMessage(messageOf(error));
     }
   });
-  reorder(list, (from, to) => {
+  makeReorderable(list, (from, to) => {
     const kept = shelfStore();
     kept.move(kept.items[from].key, to);
     find(".placed").textContent = `Moved to place ${to + 1} of ${kept.items.length}.`;
@@ -183,13 +184,13 @@ export function shelf(element, desk, current, go) {
       event.key.toLowerCase() === "k" &&
       bare &&
       !typing &&
-      desk.offsetParent &&
+      explore.offsetParent &&
       !document.querySelector("dialog[open]")
     )
       keep();
   });
   events.addEventListener("model", () => {
     thumbs = new Thumbnails("", CELL);
-  }); // also when the same run is opened anew: it has learnt since
+  }); // also when the same run is opened again, since its weights may have changed
   followShelf(show);
 }

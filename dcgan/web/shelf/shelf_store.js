@@ -1,17 +1,17 @@
-// The pictures that a person keeps: one list for each model, in this browser's storage. Only numbers and names are
-// kept, the server draws the pictures from them. Other tabs of the browser write to the same list, so it is read again
-// before each change; where the browser keeps nothing, or no more, the list lives on in the page and says so.
+// The kept pictures: one list per model in the browser's storage. It holds latents and names; the server draws the
+// pictures from them. Other tabs of the browser write to the same list, so it is read again before each change. Where
+// the storage is blocked or full, the list stays in the page's memory and says so.
 /** @import { FaceFields, Item, Picture } from "../common/types.d.ts" */
 
 import { faceKey, readFace } from "../common/codec.js";
 import { events, session } from "../common/session.js";
 
 export const MOST = 100; // pictures on a shelf
-const VERSION = 2,
-  FORMAT = "dcgan-shelf",
-  LONGEST_FILE = 2 ** 21,
-  LONGEST_NAME = 60;
-const READABLE = [1, VERSION]; // pages of version 1 wrote every kind of edit, but read only two of them
+const VERSION = 2;
+const FORMAT = "dcgan-shelf";
+const LONGEST_FILE = 2 ** 21;
+const LONGEST_NAME = 60;
+const READABLE = [1, VERSION]; // both have the same fields; version 1 could not read every kind of edit that it wrote
 const BLOCKED =
   "This browser keeps nothing for this page, so the shelf lasts until the page is closed. Export it to keep it.";
 const FULL =
@@ -38,19 +38,19 @@ export class ShelfStore extends EventTarget {
   }
 
   /**
-   * Puts a face on the shelf; says in words why not.
+   * Adds a face. Returns "", or a sentence that says why it was not added.
    * @param {FaceFields} face
    * @param {string} name
    */
   add(face, name = this.usualName(face)) {
-    let refused = "";
+    let problem = "";
     this.change((items) => {
-      if (items.some(({ key }) => key === faceKey(face))) refused = "This picture is on the shelf already.";
+      if (items.some(({ key }) => key === faceKey(face))) problem = "This picture is on the shelf already.";
       else if (items.length >= MOST)
-        refused = `The shelf is full: it holds ${MOST} pictures. Export it, or remove some.`;
+        problem = `The shelf is full: it holds ${MOST} pictures. Export it, or remove some.`;
       else items.push(item(face, name));
     });
-    return refused;
+    return problem;
   }
 
   /**
@@ -84,7 +84,7 @@ export class ShelfStore extends EventTarget {
   }
 
   /**
-   * Puts one that was removed back where it was.
+   * Puts a removed picture back in its old place.
    * @param {Item} removed
    * @param {number} at
    */
@@ -94,7 +94,7 @@ export class ShelfStore extends EventTarget {
     });
   }
 
-  /** The shelf as the text of a file. */
+  /** The shelf as the text of a shelf file. */
   export() {
     return JSON.stringify(
       { format: FORMAT, version: VERSION, model: this.model, nz: this.nz, items: this.items.map(plain) },
@@ -104,15 +104,16 @@ export class ShelfStore extends EventTarget {
   }
 
   /**
-   * Adds what a file holds; returns what happened, in words. Throws an Error with a sentence, changing nothing.
+   * Adds the pictures of a shelf file, and returns a sentence about the outcome. Throws an Error and changes nothing
+   * where the file is invalid or its model has another number of dimensions.
    * @param {string} text
    */
   import(text) {
     const { model, nz, items: raw } = readFile(text);
     if (nz !== this.nz)
       throw new Error(
-        `This shelf was kept with a model of ${nz} dimensions; ` +
-          `${this.model} has ${this.nz}, so its pictures cannot be drawn here.`,
+        `The pictures of this file belong to a model of ${nz} dimensions; ` +
+          `${this.model} has ${this.nz} and cannot draw them. Choose a model of ${nz} dimensions first.`,
       );
     const { items: read, bad } = readItems(raw, this.nz);
     const count = { added: 0, there: 0, over: 0, bad };
@@ -163,7 +164,7 @@ export class ShelfStore extends EventTarget {
       localStorage.setItem(`${this.storageKey}:damaged`, text);
       this.problem += ` A copy is kept as ${this.storageKey}:damaged.`;
     } catch {
-      /* it stays where it is until the next change */
+      /* storage full: the damaged text stays under its own key until the next change */
     }
   }
 }
@@ -172,7 +173,7 @@ export class ShelfStore extends EventTarget {
 let shelf = null;
 let following = false;
 
-/** The shelf of the model that is chosen; the same one for whoever asks. */
+/** The shelf of the chosen model: one object for all callers. */
 export function shelfStore() {
   if (!following) {
     following = true;
@@ -218,7 +219,7 @@ const tidy = (name) =>
     .trim();
 
 /**
- * Items out of arbitrary JSON, and how many were none.
+ * Reads items from arbitrary JSON; `bad` counts the invalid ones.
  * @param {any[]} raw
  * @param {number} nz
  */
@@ -243,8 +244,8 @@ export function readItems(raw, nz) {
 function readStored(text, nz) {
   if (text === null) return { items: [], damaged: false };
   try {
-    const { items: raw } = JSON.parse(text),
-      { items, bad } = readItems(raw, nz);
+    const { items: raw } = JSON.parse(text);
+    const { items, bad } = readItems(raw, nz);
     const unique = items.filter(({ key }, index) => place(items, key) === index);
     return { items: unique.slice(0, MOST), damaged: bad > 0 || unique.length > MOST };
   } catch {
@@ -263,13 +264,20 @@ function readFile(text) {
   try {
     file = JSON.parse(text);
   } catch {
-    throw new Error("This file is no shelf: it is not JSON, or it is cut short.");
+    throw new Error(
+      "This is not a shelf file: it is not JSON, or it is cut short. Choose a file that was exported here.",
+    );
   }
   if (file?.format !== FORMAT || !Array.isArray(file.items))
-    throw new Error("This file is no shelf; choose one that was exported here.");
-  if (!READABLE.includes(file.version))
-    throw new Error("This shelf was exported by another version of this page, which this one cannot read.");
-  if (!Number.isInteger(file.nz)) throw new Error("This shelf does not say how many dimensions its model has.");
+    throw new Error("This is not a shelf file. Choose a file that was exported here.");
+  if (!READABLE.includes(file.version)) {
+    const version = String(file.version).slice(0, 20);
+    throw new Error(
+      `This shelf file has version ${version}; this page reads ${READABLE.join(" and ")}. Reload the page.`,
+    );
+  }
+  if (!Number.isInteger(file.nz))
+    throw new Error("This shelf file does not say how many dimensions its model has, so it cannot be imported.");
   return file;
 }
 
@@ -277,8 +285,9 @@ function readFile(text) {
 const pictures = (count) => (count === 1 ? "1 picture" : `${count} pictures`);
 
 /**
+ * A sentence about an import.
  * @param {{ added: number, there: number, over: number, bad: number }} count
- * @param {string} other the model that they were kept with, where it is another one
+ * @param {string} other the model of the file, where it is another one
  * @param {string} model
  */
 function outcome({ added, there, over, bad }, other, model) {
@@ -286,6 +295,6 @@ function outcome({ added, there, over, bad }, other, model) {
   if (there) parts.push(`${there} on the shelf already`);
   if (over) parts.push(`${over} left out, since the shelf holds ${MOST}`);
   if (bad) parts.push(`${bad} that could not be read`);
-  const strange = other && added ? ` They were kept with ${other}; ${model} draws them otherwise.` : "";
-  return `${parts.join(", ")}.${strange}`;
+  const difference = other && added ? ` They belong to ${other}; ${model} draws other pictures from them.` : "";
+  return `${parts.join(", ")}.${difference}`;
 }

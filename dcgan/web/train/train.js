@@ -5,11 +5,11 @@
 import { Chart } from "../common/chart.js";
 import { finder } from "../common/dom.js";
 import {
-  ask,
   at,
   chooseModel,
   messageOf,
   notice,
+  request,
   ServerError,
   sentenceOf,
   session,
@@ -70,12 +70,12 @@ export async function mount(element) {
   const find = finder(element);
   /** @param {string} name */
   const chart = (name) => find(name, SVGSVGElement);
-  const whole = find(".whole", HTMLProgressElement),
-    samples = find(".samples", HTMLImageElement),
-    reals = find(".reals", HTMLImageElement),
-    stopButton = find(".stop", HTMLButtonElement),
-    exploreButton = find(".open-explore", HTMLButtonElement),
-    runs = find(".runs", HTMLSelectElement);
+  const whole = find(".whole", HTMLProgressElement);
+  const samples = find(".samples", HTMLImageElement);
+  const reals = find(".reals", HTMLImageElement);
+  const stopButton = find(".stop", HTMLButtonElement);
+  const exploreButton = find(".open-explore", HTMLButtonElement);
+  const runs = find(".runs", HTMLSelectElement);
   const losses = new Chart(
     chart(".losses"),
     [
@@ -100,9 +100,9 @@ export async function mount(element) {
   let curve = [];
   /** @type {Status | null} */
   let status = null;
-  let run = "",
-    following = true,
-    choosing = false;
+  let run = "";
+  let following = true;
+  let choosing = false;
 
   const launch = new TrainForm(element, (started, value) => {
     keepToken(started, value);
@@ -125,11 +125,11 @@ export async function mount(element) {
 
   /** @returns {Promise<void>} */
   async function look() {
-    const asked = run,
-      after = curve.at(-1)?.[0] ?? -1;
+    const asked = run;
+    const after = curve.at(-1)?.[0] ?? -1;
     const query = new URLSearchParams({ run, after: String(after), token: token(run) });
     /** @type {Status} */
-    const told = await (await ask(`train/status?${query}`)).json();
+    const told = await (await request(`train/status?${query}`)).json();
     if (asked !== run) return; // another run was chosen meanwhile
     find(".card").hidden = !(choosing || !told.run);
     find(".run-view").hidden = choosing || !told.run;
@@ -214,7 +214,7 @@ export async function mount(element) {
     const button = find(`.${name}`, HTMLButtonElement);
     button.disabled = true;
     try {
-      await ask(`train/${name}`, { run, token: token(run) });
+      await request(`train/${name}`, { run, token: token(run) });
       await look();
     } catch (error) {
       notice(sentenceOf(error, "The server cannot be reached."));

@@ -1,6 +1,6 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { ask, fetchWithRetry, modelLabel, ServerError, sentenceOf } from "../common/session.js";
+import { fetchWithRetry, modelLabel, request, ServerError, sentenceOf } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
@@ -125,8 +125,8 @@ export class TrainForm {
 
   /** How long that will take, from what this recipe last reached here. */
   #estimate() {
-    const speed = this.form.speeds[this.preset.value],
-      kimg = Number(this.kimg.value);
+    const speed = this.form.speeds[this.preset.value];
+    const kimg = Number(this.kimg.value);
     const minutes = (kimg * 1000) / speed / 60;
     this.find(".estimate").textContent = !(minutes > 0)
       ? ""
@@ -147,8 +147,8 @@ export class TrainForm {
    * @returns {Promise<string>}
    */
   async #data() {
-    const kind = this.kind.value,
-      where = this.where.value.trim();
+    const kind = this.kind.value;
+    const where = this.where.value.trim();
     if (kind === "doodles") return "doodles";
     if (kind === "torchvision") return `torchvision:${this.set.value}`;
     if (kind !== "upload") {
@@ -160,7 +160,7 @@ export class TrainForm {
     if (!this.upload) {
       this.#about(`sending ${file.name} …`);
       const path = `train/upload?${new URLSearchParams({ name: file.name })}`;
-      const answer = await ask(path, undefined, { method: "POST", body: file });
+      const answer = await request(path, undefined, { method: "POST", body: file });
       /** @type {{ data: string }} */
       const { data } = await answer.json();
       this.upload = data;
@@ -170,15 +170,15 @@ export class TrainForm {
 
   async #look() {
     await this.#try(this.lookButton, async () => {
-      const look = ++this.looks,
-        begun = Date.now();
+      const look = ++this.looks;
+      const begun = Date.now();
       const data = await this.#data();
       const clock = setInterval(() => {
         if (look === this.looks) this.#about(`reading pictures … ${Math.round((Date.now() - begun) / 1000)} s`);
       }, 1000);
       this.#about("reading pictures …");
       try {
-        const { picture, about } = await (await ask("train/preview", { data })).json();
+        const { picture, about } = await (await request("train/preview", { data })).json();
         if (look !== this.looks) return; // something else was chosen meanwhile
         this.preview.src = picture;
         this.#about(about);
@@ -190,8 +190,8 @@ export class TrainForm {
 
   async #start() {
     await this.#try(this.startButton, async () => {
-      const data = await this.#data(),
-        preset = this.preset.value;
+      const data = await this.#data();
+      const preset = this.preset.value;
       /** @type {Record<string, string>} */
       const overrides = { kimg: this.kimg.value };
       const init = this.init.value;
@@ -201,7 +201,7 @@ export class TrainForm {
         if (!input.disabled && value !== input.dataset.preset) overrides[input.name] = value;
       }
       this.#about("starting the trainer …");
-      const { run, token } = await (await ask("train/start", { data, preset, overrides })).json();
+      const { run, token } = await (await request("train/start", { data, preset, overrides })).json();
       this.#about(" ");
       this.started(run, token);
     });
