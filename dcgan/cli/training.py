@@ -91,7 +91,7 @@ def run_train(args: argparse.Namespace) -> int:
     config, fill = _with_first_model(config, overrides)
     # A run that failed before it learned anything, say for a mistyped path, is replaced.
     if (run / METRICS_FILE).is_file():
-        _check_same_run(run, config)
+        config = _same_run(run, config)
     return _run(config, fill, args)
 
 
@@ -118,12 +118,17 @@ def _keep_fresh(state: TrainState) -> None:
     """Leaves the networks as they were made."""
 
 
-def _check_same_run(run: Path, config: TrainConfig) -> None:
-    """Raises RunError unless the folder holds a run of these settings that can be begun again."""
+def _same_run(run: Path, config: TrainConfig) -> TrainConfig:
+    """The configuration a run began with, its measured precision included, so that it begins again the same.
+
+    Raises RunError unless the folder holds a run of these settings that can be begun again.
+    """
     if not can_begin(run):
         raise _holds_a_run(run)
-    if names := differing(read_config(run), config):
+    kept = read_config(run)
+    if names := differing(kept, config):
         raise _holds_a_run(run, f" with other settings ({', '.join(names)})")
+    return kept
 
 
 def _holds_a_run(run: Path, which: str = "") -> RunError:

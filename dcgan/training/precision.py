@@ -10,7 +10,9 @@ import torch
 from dcgan.config import TrainConfig
 from dcgan.training.step import make_state, train_step
 
-ROUNDS = 4
+MAX_ROUNDS = 40
+STEADY_ROUNDS = 4  # so many rounds without a new minimum end the measurement
+STEADY = 0.97  # a time below this part of the minimum is a new minimum
 
 
 def choose_bf16(config: TrainConfig, device: torch.device) -> bool:
@@ -25,36 +27,43 @@ def choose_bf16(config: TrainConfig, device: torch.device) -> bool:
     if device.type == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
         # without AVX-512, oneDNN emulates bfloat16, which is always slower
         return False
-    rivals = {bf16: _stepper(config, device, bf16) for bf16 in (False, True)}
-    seconds = {bf16: float("inf") for bf16 in rivals}
-    for _ in range(ROUNDS):
-        # Alternate, and take each one's minimum, so that other load on the machine does not favour one.
-        for bf16, step in rivals.items():
-            seconds[bf16] = min(seconds[bf16], _seconds(step, device))
-    return seconds[True] < 0.9 * seconds[False]
+    return faster_by_a_tenth(*(_timer(config, device, bf16) for bf16 in (True, False)))
 
 
-def _stepper(config: TrainConfig, device: torch.device, bf16: bool) -> Callable[[], None]:
-    """Return a function that trains new networks by one step, after two warm-up steps."""
+def faster_by_a_tenth(rival: Callable[[], float], base: Callable[[], float]) -> bool:
+    """Return whether `rival` takes at most 0.9 of the time of `base`; each call takes the seconds of one step.
+
+    Other programs make a step slower, never faster: so each one's minimum counts. The steps alternate until both minima
+    have been steady for four rounds, so that a disturbance has to last for the whole measurement to decide it.
+    """
+    fastest = [float("inf"), float("inf")]
+    steady = 0
+    for _ in range(MAX_ROUNDS):
+        seconds = [rival(), base()]
+        steady = 0 if any(now < STEADY * before for now, before in zip(seconds, fastest, strict=True)) else steady + 1
+        fastest = [min(pair) for pair in zip(seconds, fastest, strict=True)]
+        if steady == STEADY_ROUNDS:
+            break
+    return fastest[0] < 0.9 * fastest[1]
+
+
+def _timer(config: TrainConfig, device: torch.device, bf16: bool) -> Callable[[], float]:
+    """Return a function that trains new networks by one step and returns its seconds, after two warm-up steps."""
     state = make_state(config, device)
     model = config.model
     reals = torch.zeros(config.batch, model.nc, model.image_size, model.image_size, dtype=torch.uint8)
     rng = torch.Generator().manual_seed(0)
 
-    def step() -> None:
+    def step() -> float:
+        _wait(device)
+        start = time.perf_counter()
         train_step(state, reals, config, rng, bf16)
+        _wait(device)
+        return time.perf_counter() - start
 
     step()
     step()
     return step
-
-
-def _seconds(step: Callable[[], None], device: torch.device) -> float:
-    _wait(device)
-    start = time.perf_counter()
-    step()
-    _wait(device)
-    return time.perf_counter() - start
 
 
 def _wait(device: torch.device) -> None:

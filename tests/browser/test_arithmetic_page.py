@@ -261,7 +261,7 @@ def test_the_bench_fits_a_phone(visit):
     """Behind folds, and with everything open nothing is wider than the screen."""
     page = visit("?model=first&seed=3", width=390, height=844, is_mobile=True, has_touch=True)
     assert not page.locator(".equation").is_visible() and not page.locator(".family").is_visible()
-    for name in ("sums", "breeding"):
+    for name in ("arithmetic", "breeding"):
         page.locator(f".fold.{name} > summary").click()
     fill(page, "A", [1])
     reckoned(page, "A is ")
