@@ -5,8 +5,6 @@ Both run on SwiftShader here, a renderer in software, so that a machine without 
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -21,15 +19,6 @@ from dcgan.images import to_uint8
 from dcgan.models import make_networks
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--enable-unsafe-swiftshader",
-    "--enable-unsafe-webgpu",
-    "--use-webgpu-adapter=swiftshader",
-    "--enable-features=Vulkan",
-    "--use-vulkan=swiftshader",
-    "--use-angle=swiftshader",
-]
 BACKENDS = ["webgl", "webgpu"]
 DRAW = """async ([backend, z, off, count]) => {
   const { readGenerator } = await import("/generator/layers.js");
@@ -53,20 +42,10 @@ DRAW = """async ([backend, z, off, count]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def chromium(browser):
-    """A Chromium with WebGPU switched on."""
-    running = browser.browser_type.launch(
-        executable_path=os.environ.get("DCGAN_CHROMIUM") or shutil.which("chromium"), args=FLAGS
-    )
-    yield running
-    running.close()
-
-
 @pytest.fixture
-def blank_page(chromium):
+def blank_page(gpu_browser):
     """A page of a site that serves `dcgan/web` and one generator file."""
-    page = chromium.new_page()
+    page = gpu_browser.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
