@@ -82,6 +82,13 @@ def save_generator(path: Path, G: Generator, info: dict[str, Any]) -> None:
     _save_network(path, G, G.config, "generator", info)
 
 
+def bare_generator(path: Path) -> bytes:
+    """Return a generator's file without its `info`, which names the training data: what may be given to anyone."""
+    tensors, header = read_tensors(path, "generator")
+    text = json.dumps({name: header[name] for name in ("format", "kind", "model")})
+    return encode_tensors(tensors, metadata={"dcgan": text})
+
+
 def save_discriminator(path: Path, D: Discriminator, info: dict[str, Any]) -> None:
     """Store D in float16 with its configuration and `info`."""
     _save_network(path, D, D.config, "discriminator", info)

@@ -19,7 +19,19 @@ TITLE = "DCGAN: hold a face by its sliders"
 # Each is the folder of its name, with the files that `component` takes.
 TABS = ("Explore", "Interpolate", "Train", "Learn")
 # Each is the folder of its name, with `routes(services)` in routes.py and `add_api(services)` in api.py.
-FEATURES = ("explore", "pictures", "directions", "inside", "nearest", "photo", "arithmetic", "interpolate", "train")
+FEATURES = (
+    "explore",
+    "pictures",
+    "directions",
+    "inside",
+    "nearest",
+    "photo",
+    "arithmetic",
+    "interpolate",
+    "train",
+    "generator",
+    "take_home",
+)
 
 
 def build(services: Services) -> gr.Blocks:

@@ -2,9 +2,9 @@
 // newest one waits, and those between are dropped. Answers are decoded off the main thread and drawn by their stamps,
 // so that an older picture never covers a newer one.
 
+import { picture, sheetPicture } from "../generator/pictures.js";
 import { context2d } from "./dom.js";
-import { events, request, ServerError, wait, wasAborted } from "./session.js";
-import { picture } from "./socket.js";
+import { events, ServerError, wait, wasAborted } from "./session.js";
 
 const FAST = 60; // ms; below it a second request in flight hides the time that the network takes
 
@@ -50,10 +50,10 @@ export class Frames {
       this.waiting = null;
       try {
         const started = performance.now();
-        const { blob, millis } = await picture(body);
+        const { image, millis } = await picture(body);
         this.took = performance.now() - started;
         events.dispatchEvent(new CustomEvent("frame", { detail: millis }));
-        this.draw(blob, stamp); // not awaited: the next request leaves while this picture is decoded
+        this.draw(image, stamp); // not awaited: the next request leaves while this picture is decoded
         this.showError("");
       } catch (error) {
         if (error instanceof ServerError) {
@@ -72,11 +72,11 @@ export class Frames {
   }
 
   /**
-   * @param {Blob} blob
+   * @param {Blob | ImageBitmap} image
    * @param {number} stamp
    */
-  async draw(blob, stamp) {
-    const picture = await createImageBitmap(blob);
+  async draw(image, stamp) {
+    const picture = await createImageBitmap(image);
     if (stamp > this.drawn) {
       this.drawn = stamp;
       this.shown += 1;
@@ -105,8 +105,7 @@ export class Sheets {
     const controller = new AbortController();
     this.controller = controller;
     try {
-      const response = await request("sheet", body, { signal: controller.signal });
-      const picture = await createImageBitmap(await response.blob());
+      const picture = await sheetPicture(body, controller.signal);
       return controller.signal.aborted ? null : picture;
     } catch (error) {
       if (wasAborted(error) || error instanceof TypeError || error instanceof ServerError) return null;

@@ -92,7 +92,7 @@ export interface PageEvents extends Pick<EventTarget, "dispatchEvent" | "removeE
   addEventListener(type: "frame", listener: (event: CustomEvent<number>) => void): void;
   addEventListener(type: "notice", listener: (event: CustomEvent<string>) => void): void;
   addEventListener(
-    type: "model" | "film" | "film-current",
+    type: "model" | "film" | "film-current" | "source",
     listener: (event: Event) => void,
     options?: AddEventListenerOptions,
   ): void;

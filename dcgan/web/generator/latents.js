@@ -119,3 +119,42 @@ function fourthCorner(a, b, c, flat) {
   const d = combine([1, b], [1, c], [-1, a]);
   return flat ? d : combine([(norm(b) + norm(c)) / 2, unit(d)]);
 }
+
+/**
+ * What a request for one picture shows: {"faces", "t"} a moment of a path, {"corners", "x", "y"} a place in a field, or
+ * a face.
+ * @param {any} body
+ * @param {LatentSpace} space
+ * @returns {Vector}
+ */
+export function frameLatent(body, space) {
+  if (body.faces) return pathAt(body, body.t, space);
+  if (body.corners) return fieldAt(body, body.x, body.y, space);
+  return latentOf(body, space);
+}
+
+/**
+ * What a request for a sheet shows: {"moments"} of a path, {"side"} a field in rows, {"faces"}, or a face with
+ * {"variants"}.
+ * @param {any} body
+ * @param {LatentSpace} space
+ * @returns {Vector[]}
+ */
+export function sheetLatents(body, space) {
+  if (body.moments) {
+    const steps = body.loop ? body.moments : body.moments - 1;
+    return range(body.moments).map((moment) => pathAt(body, moment / steps, space));
+  }
+  if (body.corners) {
+    const places = range(body.side).map((index) => index / (body.side - 1));
+    return places.flatMap((y) => places.map((x) => fieldAt(body, x, y, space)));
+  }
+  if (body.faces) return body.faces.map((/** @type {FaceFields} */ face) => latentOf(face, space));
+  const origin = latentOf(body, space);
+  return body.variants.map((/** @type {Edit[]} */ edits) =>
+    combine([1, origin], [1, latentOf({ psi: 0, edits }, space)]),
+  );
+}
+
+/** @param {number} count */
+const range = (count) => Array.from({ length: count }, (_, index) => index);

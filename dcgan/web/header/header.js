@@ -1,5 +1,6 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
 
+/** @import { Choice } from "../generator/local_pictures.js" */
 import { finder } from "../common/dom.js";
 import {
   chooseModel,
@@ -16,6 +17,7 @@ import {
 import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
 import { guardSliders } from "../common/touch.js";
+import { localPictures } from "../generator/local_pictures.js";
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
@@ -26,17 +28,20 @@ export async function mount(element) {
   showNotices(find(".notice"));
   const select = find(".model", HTMLSelectElement);
   const show = () => {
-    const { models, model, device } = session;
+    const { models, model } = session;
     fill(select, models, model.name);
     const seen = model.nimg ? `${short(model.nimg)} pictures seen · ` : "";
     find(".facts").textContent = `${seen}${model.nz} dimensions · ${model.image_size} × ${model.image_size}`;
-    find(".machine").textContent = device;
+    showSource(find(".machine"));
+    localPictures.follow(model.name);
   };
+  chooseSource(find(".drawn-by", HTMLSelectElement), find(".machine"));
   let written = 0;
   events.addEventListener("frame", ({ detail }) => {
     // four times a second can be read, and a drag has better things to do than to lay the header out
     if (!(detail > 0) || performance.now() - written < 250) return;
     written = performance.now();
+    showSource(find(".machine"));
     find(".millis").textContent = `${Math.round(detail)} ms`;
   });
   events.addEventListener("model", show);
@@ -76,6 +81,25 @@ function fill(select, names, chosen) {
     select.replaceChildren(...list.map((name) => new Option(modelLabel(name), name)));
   }
   select.value = chosen;
+}
+
+/**
+ * Where pictures are drawn, as chosen and as it is.
+ * @param {HTMLSelectElement} select
+ * @param {HTMLElement} machine
+ */
+function chooseSource(select, machine) {
+  select.value = localPictures.choice;
+  select.addEventListener("change", () => localPictures.choose(/** @type {Choice} */ (select.value)));
+  events.addEventListener("source", () => showSource(machine));
+  localPictures.poll();
+}
+
+/** @param {HTMLElement} machine */
+function showSource(machine) {
+  const { state, usesBrowser, choice } = localPictures;
+  machine.textContent = usesBrowser ? `this browser · ${state}` : session.device;
+  machine.title = choice === "server" || usesBrowser ? "" : state;
 }
 
 /** @param {HTMLElement} line */

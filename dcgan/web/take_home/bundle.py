@@ -17,7 +17,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from dcgan.checkpoint import load_generator, pictures_seen
+from dcgan.checkpoint import bare_generator, load_generator, pictures_seen
 from dcgan.engine.renderer import Renderer
 from dcgan.images import to_hwc
 from dcgan.latent import z_from_seeds
@@ -49,10 +49,15 @@ def page_html(store: ModelStore, renderer: Renderer, model: str) -> str:
         "card": card_html(card_path(store, model), loaded.info),
         # "<" would end the script element
         "model": json.dumps(_model_fields(renderer, model, name)).replace("<", "\\u003c"),
-        "weights": base64.b64encode(path.read_bytes()).decode(),
+        "weights": base64.b64encode(bare_generator(path)).decode(),
     }
     template = (PAGE / "page.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda place: values[place[1]], template)
+
+
+def file_name(model: str) -> str:
+    """The name under which a model's page is saved: run:first → run-first.html."""
+    return re.sub(r"[^\w.-]+", "-", model, flags=re.ASCII) + ".html"
 
 
 def card_path(store: ModelStore, model: str) -> Path:
