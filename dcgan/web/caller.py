@@ -176,7 +176,7 @@ def stream_key(scope: Scope) -> str:
         return ""
     path: str = scope["path"]
     if path.endswith("/gradio_api/queue/data"):
-        return parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]
+        return parse_qs(str(scope["query_string"], "latin-1")).get("session_hash", [""])[0]
     found = re.search(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)$", path)
     return str(found[1]) if found else ""
 
