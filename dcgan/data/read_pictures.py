@@ -35,17 +35,27 @@ class ReadPictures:
     skipped: tuple[str, ...]
     original_size: str
     grayscale: bool
+    total: int | None
 
 
 def read_pictures(
-    items: Iterable[Item], count: int, where: str, size: int, nc: int, on_progress: OnProgress | None = None
+    items: Iterable[Item],
+    count: int,
+    where: str,
+    size: int,
+    nc: int,
+    on_progress: OnProgress | None = None,
+    first: int | None = None,
 ) -> ReadPictures:
-    """Read `count` items in order, on a few threads. Raises DatasetError if fewer than two can be read."""
-    pictures = allocate(count, nc, size)
+    """Read `count` items in order, on a few threads, or only until `first` pictures have been read.
+
+    Raises DatasetError if fewer than two can be read.
+    """
+    pictures = allocate(count, nc, size, first)
     pace = ThrottledProgress(on_progress, count)
     skipped: list[str] = []
     sizes: set[tuple[int, int]] = set()
-    grayscale, kept = True, 0
+    grayscale, kept, done = True, 0, 0
     for done, (name, future) in enumerate(_ahead(items), start=1):
         try:
             picture = future.result()
@@ -57,13 +67,17 @@ def read_pictures(
             grayscale = grayscale and picture.gray
             kept += 1
         pace(done)
+        if kept == len(pictures):
+            break
     if kept < 2:
         named = "; ".join(skipped[:NAMED]) + ("; …" if len(skipped) > NAMED else "")
         number = "None" if kept == 0 else "Only one"
         raise DatasetError(
             f"{number} of the {count:,} pictures in {where} could be read, at least 2 are needed: {named}."
         )
-    return ReadPictures(pictures[:kept], tuple(skipped), _size_words(sizes), grayscale)
+    # Of those beyond the first, nobody knows how many are damaged.
+    total = None if first is None or done == count else count - len(skipped)
+    return ReadPictures(pictures[:kept], tuple(skipped), _size_words(sizes), grayscale, total)
 
 
 def _ahead(items: Iterable[Item]) -> Iterator[tuple[str, Future[Picture]]]:

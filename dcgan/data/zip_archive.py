@@ -31,15 +31,24 @@ class Limits:
 
 
 def open_zip(
-    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, limits: Limits | None = None
+    spec: Spec,
+    text: str,
+    size: int,
+    nc: int,
+    on_progress: OnProgress | None = None,
+    first: int | None = None,
+    limits: Limits | None = None,
 ) -> Dataset:
-    """Read all pictures of an archive. Raises DatasetError if it is no zip, is encrypted or exceeds the limits."""
+    """Read all pictures of an archive, or its `first`.
+
+    Raises DatasetError if it is no zip, is encrypted or exceeds the limits.
+    """
     path = Path(spec.target).expanduser()
     limits = limits or Limits()
     with _open(path) as archive:
         entries = _entries(path, archive, limits)
         gathered = read_pictures(
-            _items(path, archive, entries, size, limits), len(entries), str(path), size, nc, on_progress
+            _items(path, archive, entries, size, limits), len(entries), str(path), size, nc, on_progress, first
         )
     return Dataset(
         pictures=gathered.pictures,
@@ -49,6 +58,7 @@ def open_zip(
         source=f"{len(entries):,} picture files in the archive {path.name}.",
         skipped=gathered.skipped,
         grayscale=gathered.grayscale,
+        total=gathered.total,
     )
 
 
