@@ -90,6 +90,7 @@ class Explore {
     teach(element, current);
     photo(element, current, (z) => go({ seed: this.current.face.seed, psi: 1, edits: [], z }));
     events.addEventListener("model", () => this.changeModel());
+    events.addEventListener("reconnected", () => this.refetch());
   }
 
   /**
@@ -203,6 +204,13 @@ class Explore {
       if (!(error instanceof ServerError)) throw error;
       this.latentOf = ""; // the picture's own answer says what is wrong with the seed
     }
+  }
+
+  /** Requests everything again, after a time without a server in which answers may have been lost. */
+  refetch() {
+    this.fetchPicture();
+    this.fetchLatent();
+    this.updatePanels();
   }
 
   // ---- the top row
