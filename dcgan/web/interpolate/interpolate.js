@@ -167,6 +167,10 @@ export async function mount(element) {
     changed();
   });
   events.addEventListener("film", () => keyframes.takeSent());
+  events.addEventListener("reconnected", () => {
+    keyframes.develop();
+    changed();
+  });
   new IntersectionObserver((entries) => {
     if (entries.at(-1)?.isIntersecting && !making.busy && !making.shown) estimate();
   }).observe(element);

@@ -1,6 +1,6 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { fetchWithRetry, modelLabel, request, ServerError, sentenceOf } from "../common/session.js";
+import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
@@ -88,6 +88,9 @@ export class TrainForm {
     });
     this.lookButton.addEventListener("click", () => this.#look());
     this.startButton.addEventListener("click", () => this.#start());
+    events.addEventListener("reconnected", () => {
+      if (this.kind.value === "doodles" && !this.preview.src) this.#look();
+    });
     this.#kind();
   }
 
