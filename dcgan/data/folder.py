@@ -17,7 +17,7 @@ def open_folder(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgre
     """Read all pictures of a folder. Raises DatasetError if there is no such folder or no picture in it."""
     folder = Path(spec.target).expanduser()
     if not folder.is_dir():
-        raise DatasetError(f"There is no folder {folder}: write the path of a folder of pictures after folder:.")
+        raise DatasetError(f"There is no folder {folder}: give the path of a folder of pictures.")
     paths = _paths(folder)
     if not paths:
         raise DatasetError(f"There are no pictures ({', '.join(SUFFIXES)}) in {folder} or in the folders below it.")

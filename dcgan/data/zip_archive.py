@@ -70,7 +70,7 @@ def check_zip(path: Path) -> None:
 
 def _open(path: Path) -> zipfile.ZipFile:
     if not path.is_file():
-        raise DatasetError(f"There is no file {path}: write the path of a zip archive of pictures after zip:.")
+        raise DatasetError(f"There is no file {path}: give the path of a zip archive of pictures.")
     try:
         return zipfile.ZipFile(path)
     # zipfile raises these, too, for a damaged central directory.
@@ -82,7 +82,9 @@ def _open(path: Path) -> zipfile.ZipFile:
 
 def _entries(path: Path, archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     if len(archive.infolist()) > limits.entries:
-        raise DatasetError(f"{path} has more than {limits.entries:,} entries: split it, or unpack it and use folder:.")
+        raise DatasetError(
+            f"{path} has more than {limits.entries:,} entries: split it, or unpack it and use the folder."
+        )
     infos = [info for info in archive.infolist() if not info.is_dir() and is_picture(PurePosixPath(info.filename))]
     if not infos:
         raise DatasetError(f"There are no pictures (JPEG, PNG, WebP, BMP) in {path}.")
