@@ -81,7 +81,7 @@ def check_zip(path: Path) -> None:
 
 def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
     if not path.is_file():
-        raise DatasetError(f"There is no file {path}: write the path of a zip archive of pictures after zip:.")
+        raise DatasetError(f"There is no file {path}: give the path of a zip archive of pictures.")
     try:
         check_directory(path, limits.entries)
         return zipfile.ZipFile(path)

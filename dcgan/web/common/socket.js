@@ -1,10 +1,11 @@
 // Pictures over one WebSocket, which saves the cost of a request for each. Without a socket (a proxy blocks it, or it
 // broke) pictures are fetched one by one, also those that a broken socket left unanswered; a new socket is tried later.
-import { at, request, ServerError } from "./session.js";
+import { at, events, request, ServerError } from "./session.js";
 
 const MIN_PAUSE = 2000;
 const MAX_PAUSE = 60_000; // ms between two tries; doubled after each try that brings no picture
 const ANSWER_TIMEOUT = 10_000; // ms without an answer, after which sockets count as broken on this page
+const FETCH_TIMEOUT = 30_000; // ms; the network may be gone without a word
 
 /** @type {FrameSocket | null} */
 let frameSocket = null;
@@ -22,7 +23,7 @@ export async function picture(body) {
   const answer = frameSocket?.open ? await frameSocket.request(body) : connect();
   if (answer instanceof ArrayBuffer) return unpack(answer, body);
   if (answer) throw new ServerError(JSON.parse(answer).error);
-  const response = await request("frame", body);
+  const response = await request("frame", body, { signal: AbortSignal.timeout(FETCH_TIMEOUT) });
   return { blob: await response.blob(), millis: Number(response.headers.get("X-Millis")) };
 }
 
@@ -54,13 +55,21 @@ function unpack(answer, { format = "jpeg" }) {
 class FrameSocket {
   /** @type {((answer: ArrayBuffer | string | null) => void)[]} */
   pending = [];
+  answered = false; // it has brought an answer, so that no proxy is in its way
 
   constructor() {
     const socket = new WebSocket(at("frames").replace(/^http/, "ws"));
     this.socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => this.pending.shift()?.(data));
-    socket.addEventListener("close", () => this.end());
+    socket.addEventListener("message", ({ data }) => {
+      this.answered = true;
+      this.pending.shift()?.(data);
+    });
+    socket.addEventListener("close", () => {
+      this.end();
+      // a stopped server is noticed even while nothing is asked for
+      if (this.answered) events.dispatchEvent(new Event("socket-closed"));
+    });
   }
 
   get opening() {

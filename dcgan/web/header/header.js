@@ -1,5 +1,6 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
 
+import { watchConnection } from "../common/connection.js";
 import { finder } from "../common/dom.js";
 import {
   chooseModel,
@@ -24,6 +25,8 @@ export async function mount(element) {
   rememberTab();
   guardSliders(document);
   showNotices(find(".notice"));
+  showLoss(find(".lost"));
+  watchConnection();
   const select = find(".model", HTMLSelectElement);
   const show = () => {
     const { models, model, device } = session;
@@ -57,8 +60,11 @@ export async function mount(element) {
   };
   select.addEventListener("pointerenter", refresh);
   select.addEventListener("focus", refresh);
+  events.addEventListener("reconnected", refresh);
   try {
     await sessionReady();
+    // Gradio imports a tab's module when the tab is first opened, which fails for good where no server answers then
+    for (const tab of ["interpolate", "train", "learn"]) import(`../${tab}/${tab}.js`).catch(() => {});
     show();
   } catch (error) {
     notice(messageOf(error));
@@ -91,6 +97,17 @@ function showNotices(line) {
     timer = setTimeout(hide, 12000);
   });
   line.addEventListener("click", hide);
+}
+
+/** @param {HTMLElement} line is shown while no server answers */
+function showLoss(line) {
+  events.addEventListener("lost", () => {
+    line.textContent = "The server does not answer; the page keeps trying, and then shows everything anew.";
+    line.hidden = false;
+  });
+  events.addEventListener("reconnected", () => {
+    line.hidden = true;
+  });
 }
 
 /**
