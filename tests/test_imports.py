@@ -27,7 +27,8 @@ LAYERS = (
     ("metrics", "schema"),
     ("training", "engine"),
     ("jobs",),
-    ("web", "cli"),
+    ("web",),
+    ("cli",),
     ("__main__",),
 )
 LAYER_OF = {part: number for number, parts in enumerate(LAYERS) for part in parts}

@@ -15,9 +15,12 @@ from dcgan.checkpoint import (
     save_generator,
 )
 from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError
+from dcgan.files import write_atomic
 from dcgan.importing import import_file
-from dcgan.store import NAME
+from dcgan.store import NAME, ModelStore
+from dcgan.web.take_home.bundle import card_path, page_html, write_space
 
 
 def add_commands(commands: Commands) -> None:
@@ -34,12 +37,19 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "export",
-        "Make a checkpoint of a training run's newest snapshot.",
-        "export --model run:20261123-101500-doodles --name doodles",
+        "Take a model home: as a checkpoint, as one HTML file, or as a static Space.",
+        "export --model run:20261123-101500-doodles --name doodles\n"
+        "export --model doodles --html doodles.html\nexport --model doodles --space doodles-space",
         run_export,
     )
     add_model(parser)
-    parser.add_argument("--name", required=True, help="the checkpoint's name")
+    parser.add_argument("--name", help="store it as this checkpoint, also a training run's newest snapshot")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write one HTML file that draws pictures in any browser, offline"
+    )
+    parser.add_argument(
+        "--space", type=Path, metavar="FOLDER", help="write the same as a static Space for Hugging Face"
+    )
 
     add_command(commands, "models", "List the models there are.", "models", run_models)
 
@@ -51,17 +61,33 @@ def run_import(args: argparse.Namespace) -> None:
 
 
 def run_export(args: argparse.Namespace) -> None:
-    """Stores a model's two networks as checkpoints/NAME; its data is named without the folders of this machine."""
-    if not NAME.fullmatch(args.name):
-        raise CheckpointError(f"{args.name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
+    """Writes a model in each of the forms that were asked for."""
     models = store()
-    folder, loaded = models.checkpoints / args.name, load_generator(models.generator_path(args.model))
+    if not (args.name or args.html or args.space):
+        raise CheckpointError("Say what to export to: --name for a checkpoint, --html for a page, --space for a Space.")
+    if args.name:
+        print(f"wrote {_export_checkpoint(models, args.model, args.name)}")
+    if args.html or args.space:
+        page = page_html(models, Renderer(models, "cpu", can_write=lambda model: False), args.model)
+        if args.html:
+            write_atomic(args.html, page.encode())
+            print(f"wrote {args.html}")
+        if args.space:
+            write_space(args.space, page, args.model, card_path(models, args.model))
+            print(f"wrote {args.space}")
+
+
+def _export_checkpoint(models: ModelStore, model: str, name: str) -> Path:
+    """Stores a model's two networks as checkpoints/NAME; its data is named without the folders of this machine."""
+    if not NAME.fullmatch(name):
+        raise CheckpointError(f"{name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
+    folder, loaded = models.checkpoints / name, load_generator(models.generator_path(model))
     info = {**loaded.info, "data": without_folders(str(loaded.info.get("data", "")))}
     save_generator(folder / GENERATOR_FILE, loaded.G, info)
-    discriminator = models.discriminator_path(args.model)
+    discriminator = models.discriminator_path(model)
     if discriminator is not None:
         save_discriminator(folder / DISCRIMINATOR_FILE, load_discriminator(discriminator), info)
-    print(f"wrote {folder}")
+    return folder
 
 
 def without_folders(spec: str) -> str:

@@ -70,11 +70,11 @@ class Index:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A distance to the nearest training picture, put beside what is usual.
+class RankedDistance:
+    """A distance to the nearest training picture, ranked among the distances of held-out pictures.
 
-    `closer`: the share of held-out pictures that lie nearer to the training pictures; `usual`: where the middle 90 % of
-    them lie, `own`: where those of the generator's samples do.
+    `closer`: the share of held-out pictures with a smaller distance. `usual`: the range of the middle 90 % of their
+    distances; `own`: the same of the generator's samples.
     """
 
     distance: float
@@ -94,11 +94,11 @@ class Verdict:
         return "farther than new pictures usually are"
 
 
-def judge(index: Index, distance: float, generator: str) -> Verdict:
-    """Puts a distance beside what is usual; the samples' distances count only if they are this generator's."""
+def rank_distance(index: Index, distance: float, generator: str) -> RankedDistance:
+    """Rank a distance among those of held-out pictures; `own` is None where the samples are another generator's."""
     closer = float((index.held_out < distance).float().mean())
     own = _middle(index.samples) if generator == index.about.generator and len(index.samples) else None
-    return Verdict(distance, closer, _middle(index.held_out), own)
+    return RankedDistance(distance, closer, _middle(index.held_out), own)
 
 
 @torch.inference_mode()

@@ -13,7 +13,7 @@ from dcgan.web.assets import Scripts, component, style_sheet, version
 from dcgan.web.http import PREFIX
 from dcgan.web.origin import OriginCheck
 from dcgan.web.services import Services
-from dcgan.web.theme import darkroom
+from dcgan.web.theme import make_theme
 
 TITLE = "DCGAN: hold a face by its sliders"
 # Each is the folder of its name, with the files that `component` takes.
@@ -44,7 +44,7 @@ def launch_options(services: Services) -> dict[str, Any]:
     return {
         "server_name": settings.host,
         "server_port": settings.port,
-        "theme": darkroom(),
+        "theme": make_theme(),
         "css": style_sheet(),
         "footer_links": ["api"],
         "run_history": False,

@@ -10,7 +10,7 @@ from dcgan.jobs.trainer import TrainingJobs
 from dcgan.store import ModelStore
 from dcgan.web.explore.critic import Critic
 from dcgan.web.limits import Limiters, make_limiters
-from dcgan.web.nearest.index import Nearest
+from dcgan.web.nearest.index import NearestSearch
 from dcgan.web.settings import Settings
 
 
@@ -23,7 +23,7 @@ class Services:
     jobs: TrainingJobs
     settings: Settings
     critic: Critic
-    nearest: Nearest
+    nearest: NearestSearch
     limits: Limiters
 
 
@@ -44,6 +44,6 @@ def make_services(settings: Settings) -> Services:
         jobs=jobs,
         settings=settings,
         critic=Critic(renderer),
-        nearest=Nearest(store, renderer, settings),
+        nearest=NearestSearch(store, renderer, settings),
         limits=make_limiters(settings),
     )

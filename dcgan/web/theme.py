@@ -1,11 +1,11 @@
-"""The darkroom: Gradio's own components in the colours of the page, system fonts only, nothing from other hosts."""
+"""The Gradio theme: the page's colours for Gradio's own components, and system fonts, so that no other host is used."""
 
 from __future__ import annotations
 
 import gradio as gr
 from gradio.themes.utils.colors import Color
 
-# Warm grey from paper to charcoal; the page's own style sheet (components/base.css) uses the same values.
+# Warm greys, from light to dark. common/base.css uses the same values.
 PAPER = Color(
     *("#fffdf8", "#f6f2ea", "#ece6da", "#dcd4c4", "#b3aa9b", "#8a8175"),
     *("#6b6358", "#4a443c", "#2c2926", "#1d1b19", "#141312"),
@@ -16,8 +16,8 @@ AMBER = Color(
 )
 
 
-def darkroom() -> gr.themes.Base:
-    """Theme for `launch(theme=…)`."""
+def make_theme() -> gr.themes.Base:
+    """Return the theme for `launch(theme=…)`."""
     theme = gr.themes.Base(
         primary_hue=AMBER,
         secondary_hue=AMBER,

@@ -201,6 +201,15 @@ def test_train_resume_plot_compare_export(folders, capsys):
     assert Image.open(folders / "compare.png").width > 1000
 
 
+def test_export_writes_a_page_and_a_space(folders, capsys):
+    """--html and --space, together or alone, without a checkpoint; none of the three is refused with a sentence."""
+    page, space = folders / "small.html", folders / "space"
+    assert main(["export", "--model", "small", "--html", str(page), "--space", str(space)]) == 0
+    assert page.read_text() == (space / "index.html").read_text()
+    assert "sdk: static" in (space / "README.md").read_text()
+    assert main(["export", "--model", "small"]) == 1 and "--html" in capsys.readouterr().err
+
+
 def test_a_run_that_was_killed_early_begins_again(folders, capsys):
     """With config.json and no state, `resume`, `train --run` and the same `train` begin at 0; other settings do not."""
     run, data = folders / "runs" / "r1", f"npy:{folders / 'data'}"

@@ -13,6 +13,17 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# how they start one that draws with WebGL2 and WebGPU, in software, so that no GPU is needed
+GPU_FLAGS = [
+    *(flag for flag in FLAGS if flag != "--disable-gpu"),
+    "--enable-unsafe-swiftshader",
+    "--enable-unsafe-webgpu",
+    "--use-webgpu-adapter=swiftshader",
+    "--enable-features=Vulkan",
+    "--use-vulkan=swiftshader",
+    "--use-angle=swiftshader",
+]
+
 # the drawn picture as one number a pixel, to be compared
 PIXELS = """selector => {
   const canvas = document.querySelector(selector);

@@ -9,7 +9,7 @@ from dcgan.data.dataset import Dataset
 from dcgan.errors import CheckpointError, DatasetError
 from dcgan.metrics.distort import noise
 from dcgan.metrics.features import random_extractor, trained_extractor
-from dcgan.metrics.nearest import judge, load_index, make_index, nearest_distances, save_index
+from dcgan.metrics.nearest import load_index, make_index, nearest_distances, rank_distance, save_index
 from dcgan.metrics.split import Split
 
 
@@ -43,8 +43,8 @@ def test_copies_are_told_from_fresh_pictures(index, extractor):
     for picture in (blobs(200, 0)[7], blobs(200, 0)[7].flip(-1)):
         distances, places = index.find(picture, extractor)
         assert places[0] == 14 and distances[0] < 0.002 < distances[1] <= distances[2]
-        assert "copy" in judge(index, distances[0], "abc").words
-    closers = [judge(index, index.find(picture, extractor)[0][0], "abc").closer for picture in blobs(60, 3)]
+        assert "copy" in rank_distance(index, distances[0], "abc").words
+    closers = [rank_distance(index, index.find(picture, extractor)[0][0], "abc").closer for picture in blobs(60, 3)]
     assert 0.35 < sum(closers) / 60 < 0.65
     noised = noise(blobs(200, 0)[7:8], 3)[0]
     assert index.find(noised, extractor)[1][0] == 14
@@ -53,13 +53,13 @@ def test_copies_are_told_from_fresh_pictures(index, extractor):
 def test_what_is_usual_comes_from_held_out_pictures(index, extractor):
     """`usual` holds the middle 90 % of held-out distances, `own` of samples, and only of the same generator's."""
     distances = nearest_distances(blobs(60, 1), index.features, extractor)
-    verdict = judge(index, float(distances[30]), "abc")
-    inside = ((distances >= verdict.usual[0]) & (distances <= verdict.usual[1])).float().mean()
+    ranked = rank_distance(index, float(distances[30]), "abc")
+    inside = ((distances >= ranked.usual[0]) & (distances <= ranked.usual[1])).float().mean()
     assert 0.85 <= float(inside) <= 0.95
-    assert verdict.closer == pytest.approx(0.5) and verdict.words == "no nearer than new pictures are"
-    assert verdict.own is not None and judge(index, 0.3, "another").own is None
-    assert judge(index, 2.0, "abc").words.startswith("farther")
-    assert judge(index, float(distances[1]), "abc").words.startswith("nearer")
+    assert ranked.closer == pytest.approx(0.5) and ranked.words == "no nearer than new pictures are"
+    assert ranked.own is not None and rank_distance(index, 0.3, "another").own is None
+    assert rank_distance(index, 2.0, "abc").words.startswith("farther")
+    assert rank_distance(index, float(distances[1]), "abc").words.startswith("nearer")
 
 
 def test_a_file_keeps_the_index(index, extractor, tmp_path):
@@ -104,7 +104,7 @@ def test_a_large_set_is_thinned_out(extractor, monkeypatch):
     assert len(index.features) == 50 and index.about.count == 200 and len(index.places.unique()) == 50
     assert index.holds(blobs(200, 0)[index.places // 2][:5], index.places[:5].tolist(), extractor)
     assert told == sorted(told) and told[-1][0] == told[-1][1]
-    assert judge(index, 0.1, "abc").own is None
+    assert rank_distance(index, 0.1, "abc").own is None
 
 
 def test_too_few_held_out_pictures_are_a_sentence(extractor):

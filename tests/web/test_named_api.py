@@ -104,7 +104,7 @@ def test_a_film_is_estimated(client):
 
 def test_an_index_of_unknown_pictures_is_refused(client):
     """/nearest_index says that a model's training pictures are not here."""
-    with pytest.raises(AppError, match="not at hand"):
+    with pytest.raises(AppError, match="not available"):
         client.predict("first", api_name="/nearest_index")
 
 

@@ -1,4 +1,4 @@
-"""Arithmetic as it is asked for: terms of a few faces each, checked, and what comes of them as JSON."""
+"""Latent arithmetic of a request: parse its terms, add their latents, and return the result as JSON."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from dcgan.latent.inversion import norm_range
 from dcgan.schema import Face, encode_z, parse_faces, read_object
 
 MAX_TERMS = 6
-MAX_FACES_OF_A_TERM = 16
+MAX_FACES_PER_TERM = 16
 
 
 @dataclass(frozen=True)
 class Term:
-    """Some faces whose mean is added (sign 1) or taken away (sign -1)."""
+    """Faces whose mean latent is added (sign 1) or subtracted (sign -1)."""
 
     sign: int
     faces: tuple[Face, ...]
 
 
 class ArithmeticResult(TypedDict):
-    """Latents as text: `z`, the sum; `means`, one a term; `steps`, the sum of the first, the first two … terms;
-    `around`, eight a little beside z. `length` is how long the sum was before it was moved into `usual`, the lengths
-    between which 99 % of random latents lie."""
+    """Latents as text: `z`, the sum; `means`, one of each term; `steps`, the sums of the first, the first two … terms;
+    `around`, eight latents near z. `length` is the norm of the sum before it was clamped to `usual`, the range of norms
+    of 99 % of random latents."""
 
     z: str
     length: float
@@ -40,7 +40,7 @@ class ArithmeticResult(TypedDict):
 
 
 def parse_terms(raw: object) -> tuple[Term, ...]:
-    """[{"sign": 1 or -1, "faces": [face, …]}, …]  →  terms. Raises RequestError."""
+    """Parse [{"sign": 1 or -1, "faces": [face, …]}, …]. Raises RequestError."""
     if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_TERMS:
         raise RequestError(f"terms must be a list of 1 to {MAX_TERMS} terms such as {{'sign': 1, 'faces': [7, 8]}}.")
     return tuple(_parse_term(term) for term in raw)
@@ -54,17 +54,17 @@ def _parse_term(raw: object) -> Term:
     faces = body.get("faces")
     if isinstance(faces, list):
         faces = [face if isinstance(face, dict) else {"seed": face} for face in faces]
-    return Term(int(sign), parse_faces(faces, 1, MAX_FACES_OF_A_TERM))
+    return Term(int(sign), parse_faces(faces, 1, MAX_FACES_PER_TERM))
 
 
 def add_latents(terms: Sequence[Term], renderer: Renderer, model: str) -> ArithmeticResult:
-    """The sum of the terms. Raises RequestError or CheckpointError."""
-    done = sum_latents([(term.sign, renderer.latents(model, term.faces)) for term in terms])
-    means, steps = done.clamped
+    """Add the terms. Raises RequestError or CheckpointError."""
+    total = sum_latents([(term.sign, renderer.latents(model, term.faces)) for term in terms])
+    means, steps = total.clamped
     z = steps[-1]
     return ArithmeticResult(
         z=_text(z),
-        length=round(float(done.steps[-1].norm()), 3),
+        length=round(float(total.steps[-1].norm()), 3),
         usual=[round(end, 3) for end in norm_range(len(z))],
         means=[_text(mean) for mean in means],
         steps=[_text(step) for step in steps],

@@ -1,4 +1,4 @@
-"""/arithmetic and /breed, for other programs."""
+"""The API endpoints /arithmetic and /breed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dcgan.web.services import Services
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoints to the Blocks being built."""
+    """Add the endpoints to the Blocks being built."""
 
     def arithmetic(
         plus: list[Any] | None = None,
@@ -22,18 +22,18 @@ def add_api(services: Services) -> None:
         model: str = "",
         terms: list[dict[str, Any]] | None = None,
     ) -> ArithmeticResult:
-        """The mean of some faces' latents, minus that of others, plus that of others: smiling woman − woman + man.
+        """Add and subtract mean latents of faces: smiling women − women + men.
 
         Args:
-            plus: 1 to 16 seeds, or faces such as {"seed": 7, "psi": 0.8} or {"z": "…"}; three of a kind work well.
-            minus: the same, to be taken away; may be left out.
-            plus2: the same, to be added; may be left out.
+            plus: 1 to 16 seeds, or faces such as {"seed": 7, "psi": 0.8} or {"z": "…"}; three similar ones work well.
+            minus: faces whose mean is subtracted; may be left out.
+            plus2: faces whose mean is added; may be left out.
             model: a name from /models; empty takes the first.
             terms: in place of the three, 1 to 6 of {"sign": 1, "faces": [1, 2, 3]}, sign 1 or -1.
 
         Returns:
-            z (as /generate and links take it), length (of the sum before it was moved to the lengths of 99 % of
-            random latents, usual), means (one z a term), steps (z of the sum term by term), around (eight near z).
+            z, the sum, as /generate and links take it; length, its norm before it was clamped to usual, the range of
+            99 % of random latents; means, one z of each term; steps, the sums term by term; around, eight z near it.
         """
         name = schema.parse_model({"model": model}, services.store.names)
         if terms is None:
@@ -44,16 +44,16 @@ def add_api(services: Services) -> None:
         return add_latents(parse_terms(terms), services.renderer, name)
 
     def breed(parents: list[Any], wildness: float = 0.2, seed: int = 0, model: str = "") -> list[str]:
-        """Nine children of two faces: each takes after one or the other by chance, and differs a little from both.
+        """Breed two faces: nine children, each a random mixture of both with some random change.
 
         Args:
             parents: two seeds, or faces such as {"seed": 7, "psi": 0.8} or {"z": "…"}.
-            wildness: how much the children differ, 0 to 1.
-            seed: of the chances; the same seed gives the same children.
+            wildness: size of the random change, 0 to 1.
+            seed: of the random numbers; the same seed gives the same children.
             model: a name from /models; empty takes the first.
 
         Returns:
-            Nine latents as text, which /generate and links take as z.
+            Nine latents as text, as /generate and links take z.
         """
         fields = {"model": model, "parents": as_faces(parents), "wildness": wildness, "seed": seed}
         return child_fields(services, fields)["children"]

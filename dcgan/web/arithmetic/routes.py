@@ -1,4 +1,4 @@
-"""Latents made from other latents; the page then asks for their pictures as it does for any other.
+"""Routes of latent arithmetic and breeding. They return latents; the page requests the pictures separately.
 
 POST dcgan/arithmetic  terms of faces → their sum, step by step
 POST dcgan/breed       two faces → nine children
@@ -21,7 +21,7 @@ from dcgan.web.services import Services
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    """Routes for arithmetic and for breeding."""
+    """Return the routes of arithmetic and breeding."""
     limits = services.limits
     return [
         json_route("POST", "arithmetic", partial(sum_fields, services), limits.analyses),
@@ -30,13 +30,13 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 def sum_fields(services: Services, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """{"terms"} → their sum; see `add_latents`."""
+    """Add the terms of {"terms"}; see `add_latents`."""
     model = schema.parse_model(body, services.store.names)
     return add_latents(parse_terms(body.get("terms")), services.renderer, model)
 
 
 def child_fields(services: Services, body: Mapping[str, Any]) -> dict[str, list[str]]:
-    """{"parents": two faces, "wildness": 0 … 1, "seed"} → {"children": nine latents as text}."""
+    """Breed {"parents": two faces, "wildness": 0 … 1, "seed"} → {"children": nine latents as text}."""
     model = schema.parse_model(body, services.store.names)
     a, b = services.renderer.latents(model, schema.parse_faces(body.get("parents"), 2, 2))
     wildness = check_number(body.get("wildness", 0.2), "wildness", 0.0, 1.0)

@@ -45,7 +45,7 @@ export interface Placed {
   canvas: HTMLCanvasElement;
 }
 
-export type IndexState = "ready" | "could" | "making" | "none";
+export type IndexState = "ready" | "indexing" | "available" | "unavailable";
 
 /** State of the index of a model’s training pictures. */
 export interface NearestState {

@@ -1,4 +1,4 @@
-"""/models, /open_link and /score, for other programs."""
+"""The API endpoints /models, /open_link and /score."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from dcgan.web.services import Services
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoints to the Blocks being built."""
+    """Add the endpoints to the Blocks being built."""
 
     def models() -> list[str]:
-        """The models that can be asked for: checkpoints by name, then training runs as run:<id>, newest first."""
+        """The names of all models: checkpoints by name, then training runs as run:<id>, newest first."""
         return services.store.names()
 
     def open_link(link: str = "") -> dict[str, Any]:
-        """What a copied link names: the face, as the other endpoints take it, and its model.
+        """Open a copied link: return its face, as the other endpoints take it, and its model.
 
         Args:
             link: an address of this page, or the part after its question mark, such as "model=faces&seed=42&psi=0.8".
 
         Returns:
-            face ({"seed", "psi", "edits", "z", "off"}), model (its facts), models (all names), problems (a sentence for
-            each part of the link that could not be used).
+            face ({"seed", "psi", "edits", "z", "off"}); model, its settings; models, all names; problems, one sentence
+            for each part of the link that cannot be used.
         """
         if not isinstance(link, str) or len(link) > 2 * LONGEST:
             raise RequestError(f"link must be text of at most {2 * LONGEST} characters.")
@@ -46,7 +46,7 @@ def add_api(services: Services) -> None:
         """How real a face looks to the discriminator that its generator was trained against.
 
         Args:
-            seed: which face, as /generate takes it; so are psi, edits, model, z and off.
+            seed: the number of the face. All arguments are as for /generate.
             psi: truncation, 0 to 2.
             edits: what to add to the latent.
             model: a name from /models; empty takes the first.
@@ -54,9 +54,9 @@ def add_api(services: Services) -> None:
             off: units of the generator that are off.
 
         Returns:
-            probability (D(x); null where D was trained by the relativistic loss, which only compares pictures),
-            percentile (the share of the model's random faces that look less real), bins (the histogram of their
-            scores), place (where this face lies on it, 0 to 1). Empty when the model has no discriminator.
+            probability, D(x); null if D was trained with the relativistic loss, which only compares pictures.
+            percentile, the share of the model's random faces that D rates as less real; bins, the histogram of their
+            scores; place, the position of this face on its axis, 0 to 1. Empty when the model has no discriminator.
         """
         face = {"model": model, "seed": seed, "psi": psi, "edits": edits, "z": z, "off": off}
         return score_fields(services, face)

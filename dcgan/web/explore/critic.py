@@ -1,4 +1,4 @@
-"""The critic: how real a face looks to the model's own discriminator, also among the model's other faces."""
+"""How real a picture looks to the model's discriminator: D(x), and its rank among random faces of the model."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from dcgan.engine.cache import VersionedCache
 from dcgan.engine.renderer import Renderer
 from dcgan.latent import z_from_seeds
 
-RANDOM_FACES = 256  # faces that a score is ranked among
+RANDOM_FACES = 256  # the random faces among which a score is ranked
 BINS = 24
-BATCH = 16  # faces rendered at a time, so that other requests come in between
+BATCH = 16  # faces rendered at a time, so that other requests interleave
 
 
 class Critic:
-    """Scores pictures with a model's own discriminator. Safe to call from any thread."""
+    """Scores pictures with a model's discriminator. Safe to call from any thread."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._random_logits: VersionedCache[Tensor] = VersionedCache(16)
 
-    def opinion(self, model: str, picture: Tensor) -> dict[str, Any]:
-        """{"probability", "percentile", "bins", "place"} for a uint8 picture [nc, S, S]; {} when there is no D.
+    def score(self, model: str, picture: Tensor) -> dict[str, Any]:
+        """Return {"probability", "percentile", "bins", "place"} of a uint8 picture [nc, S, S]; {} when there is no D.
 
-        `probability` is D(x); None where D was trained by the relativistic loss, which only compares pictures.
-        `percentile` is the share of the model's random faces with a lower logit; `bins` is the histogram of their
-        logits (largest bin 1), `place` where this face lies on its axis, both in 0 … 1.
+        `probability` is D(x); None if D was trained with the relativistic loss, which only compares pictures.
+        `percentile` is the share of the model's random faces with a lower logit. `bins` is the histogram of their
+        logits, its largest bin 1. `place` is the position of this picture on the histogram's axis, 0 … 1.
         """
         logit = self._renderer.score(model, picture[None])
         if logit is None:
@@ -46,7 +46,7 @@ class Critic:
         }
 
     def _sorted_logits(self, model: str) -> Tensor:
-        """Logits [RANDOM_FACES] of the faces of the first seeds, ascending."""
+        """Return the logits [RANDOM_FACES] of the first seeds' faces, ascending."""
         z = z_from_seeds(range(RANDOM_FACES), self._renderer.info(model).nz)
         scores = [self._renderer.score(model, self._renderer.render(model, batch)) for batch in z.split(BATCH)]
         return torch.cat([score for score in scores if score is not None]).float().sort().values

@@ -1,7 +1,7 @@
-"""Opening a link: the model and the face that it names; `dcgan.schema.link` has the grammar.
+"""Opening a link: the model and the face that it names. `dcgan.schema.link` has the grammar.
 
-A link is typed and mangled by people, so each part that cannot be used is named and replaced by its default, and the
-rest is kept.
+People edit links and cut parts of them off. So each part that cannot be used is reported and replaced by its default,
+and the others are used.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ DEFAULT_SEED = 27
 
 
 def open_link(params: Mapping[str, str], store: ModelStore, renderer: Renderer) -> tuple[str, Face, list[str]]:
-    """The model and the face that a link names, with one sentence for each part of it that was not usable.
+    """Return the model and the face that a link names, and one sentence for each part that cannot be used.
 
-    Raises RequestError only when there is no model at all.
+    Raises RequestError only when there is no model.
     """
     problems: list[str] = []
     names = store.names()
@@ -43,14 +43,15 @@ def open_link(params: Mapping[str, str], store: ModelStore, renderer: Renderer) 
 
 
 def _with_part(face: Face, part: str, text: str, model: str, renderer: Renderer) -> Face:
-    """The face with one more part of the link. Raises DCGANError where it cannot be used."""
+    """Return the face with one more part of the link. Raises DCGANError when that part cannot be used."""
     changed = face.model_copy(update={part: LINK_PARTS[part](text)})
-    renderer.latent(model, changed)  # finds a latent, a dimension or a direction that this model lacks
+    renderer.latent(model, changed)  # raises for a latent, a dimension or a direction that this model does not have
     renderer.check_units_off(model, changed.off)
     return changed
 
 
 def _shown_instead(face: Face, part: str) -> str:
+    """Return the sentence that says what is shown in place of a part that cannot be used."""
     if part in ("seed", "z"):
         return f"Showing seed {face.seed}."
     if part == "psi":

@@ -1,8 +1,8 @@
-"""Opening the page, and D's opinion of a face.
+"""Routes of the Explore tab: opening a link, the list of models, and D's score of a face.
 
-GET  dcgan/open?<link>   the models, the chosen one's facts, the face that the link names
+GET  dcgan/open?<link>   all models, the settings of the link's model, the link's face
 GET  dcgan/models        the models' names
-POST dcgan/score         how real a face looks to the model's own discriminator
+POST dcgan/score         how real a face looks to the model's discriminator
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dcgan.web.services import Services
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    """Routes for the Explore tab."""
+    """Return the routes of the Explore tab."""
     limits = services.limits
     return [
         json_route("GET", "open", partial(open_fields, services), limits.sheets),
@@ -30,7 +30,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 def open_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]:
-    """What a link opens: models, the chosen one's facts, the face, and a sentence for each part that was not usable."""
+    """Open a link: all models, the settings of its model, its face, and a sentence for each unusable part."""
     settings = services.settings
     model, face, problems = open_link(params, services.store, services.renderer)
     info = services.renderer.info(model)
@@ -54,15 +54,15 @@ def open_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]
 
 
 def score_fields(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
-    """See `Critic.opinion`; {} when the model has no discriminator."""
+    """Score a face; see `Critic.score`."""
     model = schema.parse_model(body, services.store.names)
     face = schema.parse_face(body)
     picture = services.renderer.render(model, services.renderer.latent(model, face)[None], face.off)[0]
-    return services.critic.opinion(model, picture)
+    return services.critic.score(model, picture)
 
 
 def _data_name(services: Services, spec: str) -> str:
-    """What a model's data set is called, without the folder it lies in; "" for pictures that a visitor uploaded."""
+    """Return the name of a model's data set without its folder; "" for pictures that a visitor uploaded."""
     if services.jobs.uploads.holds(spec):
         return ""
     return spec.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2]

@@ -15,12 +15,14 @@ import {
 } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
+import { guardSliders } from "../common/touch.js";
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
   const find = finder(element);
   theme(find(".theme"));
   rememberTab();
+  guardSliders(document);
   showNotices(find(".notice"));
   const select = find(".model", HTMLSelectElement);
   const show = () => {

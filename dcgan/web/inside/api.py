@@ -1,4 +1,4 @@
-"""/layers: a generator's activations for a face, for other programs."""
+"""The API endpoint /layers: a generator's activations for a face."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dcgan.schema import check_whole
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 
-MOST_UNITS = 32
+MAX_UNITS = 32
 
 
 class Layer(TypedDict):
-    """One layer's strongest units: numbers, effects, mean activations, and maps [n][side][side] after the ReLU."""
+    """The strongest units of a layer: numbers, effects, mean activations, and maps [n][side][side] after the ReLU."""
 
     layer: int
     side: int
@@ -25,7 +25,7 @@ class Layer(TypedDict):
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoint to the Blocks being built."""
+    """Add the endpoint to the Blocks being built."""
 
     def layers(
         seed: int = 0,
@@ -36,25 +36,25 @@ def add_api(services: Services) -> None:
         off: list[list[int]] | None = None,
         count: int = 8,
     ) -> list[Layer]:
-        """What the generator's layers hold for a face, from 4 × 4 up: the units without which it changes most.
+        """The units of each generator layer that matter most to a face, with their activations.
 
         Args:
-            seed: which face, as /generate takes it; so are psi, edits, model and z.
+            seed: the number of the face. This and psi, edits, model and z are as for /generate.
             psi: truncation, 0 to 2.
             edits: what to add to the latent.
             model: a name from /models; empty takes the first.
             z: a latent in place of the seed's.
-            off: units that are off, each [layer, unit], layers counted from 0 at the 4 × 4 end.
-            count: units of each layer, 1 to 32.
+            off: units that are off, each [layer, unit]; layer 0 is the one of 4 × 4 positions.
+            count: number of units of each layer, 1 to 32.
 
         Returns:
-            For each layer: layer, side, channels, units (the strongest first), effects (root mean square change of the
-            picture on [-1, 1] without that unit alone), means, and maps (a unit's side × side activations).
+            For each layer, from 4 × 4 up: layer, side, channels, units (the strongest first), effects (root mean square
+            change of the picture, range [-1, 1], with that unit alone off), means, and maps (side × side activations).
         """
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
-        most = check_whole(count, "count", 1, MOST_UNITS)
-        inside = services.renderer.inspect_layers(name, services.renderer.latent(name, face), face.off, most)
+        count = check_whole(count, "count", 1, MAX_UNITS)
+        inside = services.renderer.inspect_layers(name, services.renderer.latent(name, face), face.off, count)
         return [
             Layer(
                 layer=number,

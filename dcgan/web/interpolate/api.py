@@ -1,4 +1,4 @@
-"""/interpolate and /film_estimate, for other programs."""
+"""The API endpoints /interpolate and /film_estimate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dcgan.web.services import Services
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoints to the Blocks being built."""
+    """Add the endpoints to the Blocks being built."""
 
     def interpolate(
         seeds: list[Any],
@@ -34,18 +34,18 @@ def add_api(services: Services) -> None:
 
         Args:
             seeds: 2 to 16 seeds, or faces such as {"seed": 7, "psi": 0.8, "edits": [{"dim": 0, "amount": 1.5}]}.
-            mode: "slerp" (along the sphere, even contrast), "lerp" (straight, with less contrast midway), or "cubic"
-                (along the sphere, and smoothly through every seed).
+            mode: "slerp" (along the sphere, constant contrast), "lerp" (a straight line, less contrast midway), or
+                "cubic" (along the sphere, and smoothly through every seed).
             seconds: length of the whole film, 0.1 to 60.
             fps: frames a second, 1 to 60.
             size: side in pixels, 64 to 1024.
-            loop: also walk back from the last to the first, seamlessly.
+            loop: also walk from the last seed back to the first, so that the film can repeat without a jump.
             format: "mp4" (H.264), "webm" (VP9), "gif", "webp", or "zip" (PNG pictures).
             model: a name from /models; empty takes the first.
-            durations: seconds from each seed to the next, in place of `seconds`; a loop has one more, for the way back.
-            easing: "linear", or "ease" to leave and reach each seed slowly.
+            durations: seconds from each seed to the next, in place of `seconds`; a loop needs one more, to the first.
+            easing: "linear", or "ease" to slow down near each seed.
             resample: how pictures are enlarged: "bicubic", "nearest", "bilinear" or "lanczos".
-            grid: 2 to 4 for so many films each way in one; the others' seeds are 1000, 2000 … further on.
+            grid: 2 to 4 for a grid of films, 2 × 2 to 4 × 4; the others use seeds that are larger by 1000, 2000 …
         """
         path = {"mode": mode, "seconds": seconds, "durations": durations, "easing": easing, "loop": loop}
         look = {"fps": fps, "size": size, "resample": resample, "grid": grid, "format": format}
@@ -63,20 +63,20 @@ def add_api(services: Services) -> None:
         grid: int = 1,
         loop: bool = False,
     ) -> dict[str, float]:
-        """What a film of /interpolate would take, measured by making a few of its frames.
+        """Estimate the time and the size of a film of /interpolate, by making a few of its frames.
 
         Args:
-            seeds: 2 to 16 seeds or faces, as /interpolate takes them; so are the other arguments.
+            seeds: 2 to 16 seeds or faces. All arguments are as for /interpolate.
             seconds: length of the whole film, 0.1 to 60.
             fps: frames a second, 1 to 60.
             size: side in pixels, 64 to 1024.
             format: "mp4", "webm", "gif", "webp" or "zip".
             model: a name from /models; empty takes the first.
-            grid: 2 to 4 for so many films each way in one.
-            loop: also walk back from the last to the first.
+            grid: 2 to 4 for a grid of films, 2 × 2 to 4 × 4.
+            loop: also walk from the last seed back to the first.
 
         Returns:
-            frames, seconds to make them, and bytes of the file.
+            frames; seconds, the time to make them; bytes, the size of the file.
         """
         fields = {"seconds": seconds, "fps": fps, "size": size, "format": format, "grid": grid, "loop": loop}
         return estimate_fields(services, {"model": model, "faces": as_faces(seeds), **fields})

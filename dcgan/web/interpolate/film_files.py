@@ -1,4 +1,4 @@
-"""Making a film's file, and the films that visitors of the page have made."""
+"""Making the file of a film, and finding it again for its download."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dcgan.web.temporary_files import TemporaryFiles
 
 
 def make_film(film: Film, renderer: Renderer, files: TemporaryFiles, job: Job) -> Mapping[str, Any]:
-    """Writes a film and reports {"done", "total", "left"}: frames, and the seconds that remain (None at first).
+    """Write a film, and report {"done", "total", "left"}: frames, and the seconds that remain (None at first).
 
     Returns {"film": its address, "bytes", "frames", "seconds"}. Raises Cancelled, and then leaves no file.
     """
@@ -37,6 +37,6 @@ def make_film(film: Film, renderer: Renderer, files: TemporaryFiles, job: Job) -
 
 
 def find_film(files: TemporaryFiles, name: str) -> Path | None:
-    """A finished film by its name; None where there is none, or no longer."""
+    """Return a finished film by its name; None if it does not exist or was deleted."""
     path = files.find(name)
     return path if path is not None and path.suffix[1:] in FORMATS else None

@@ -1,4 +1,4 @@
-"""What a film is, checked, and its frames, lazily: shared by the page's route and the named API."""
+"""Parsing and estimating a film, for the page's route and for the API endpoint."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from dcgan.images import Array
 from dcgan.schema import MAX_KEYFRAMES_ONLINE, FilmLimits, FilmSpec, one_of, parse_film, parse_model
 from dcgan.web.services import Services
 
-SAMPLE = 9  # frames that are made for an estimate
-SAMPLE_AT = 0.37  # from here on: a place of no meaning, so that it is seldom a rest at a face
+SAMPLE = 9  # number of frames that are made for an estimate
+SAMPLE_START = 0.37  # where in the film they begin; a keyframe, where an eased film pauses, is rarely there
 
 
 @dataclass(frozen=True)
@@ -29,22 +29,22 @@ class Film:
     format: str
 
     def frames(self, renderer: Renderer, only: slice = slice(None)) -> Iterator[Array]:
-        """Its frames [H, W, 3] uint8, or only some of them, rendered as they are asked for."""
+        """Yield its frames, uint8 [H, W, 3], or only a slice of them, each rendered when it is needed."""
         return film_frames(renderer, self.model, self.spec, only)
 
 
 def estimate(film: Film, renderer: Renderer) -> dict[str, float]:
-    """{"frames", "seconds", "bytes"} to expect of a film, from making a few of its frames.
+    """Estimate {"frames", "seconds", "bytes"} of a film by making a few of its frames.
 
-    The first frame of a film is much larger than those that follow it, so one frame is made alone, then it and others.
+    The first frame of a film is much larger than those after it. So one frame is made alone, then a film of several.
     """
-    count, begin = film.spec.count, round(SAMPLE_AT * film.spec.count)
-    begin = max(0, min(begin, count - SAMPLE))
+    count, start = film.spec.count, round(SAMPLE_START * film.spec.count)
+    start = max(0, min(start, count - SAMPLE))
     with TemporaryDirectory(prefix="dcgan-estimate-") as folder:
-        first = _quicker(film, renderer, slice(begin, begin + 1), Path(folder))
+        first = _faster_trial(film, renderer, slice(start, start + 1), Path(folder))
         if count == 1:
             return {"frames": 1, "seconds": first.seconds, "bytes": first.bytes}
-        few = _quicker(film, renderer, slice(begin, begin + SAMPLE), Path(folder))
+        few = _faster_trial(film, renderer, slice(start, start + SAMPLE), Path(folder))
     more = min(SAMPLE, count) - 1
     seconds = first.seconds + (count - 1) * max(0.0, few.seconds - first.seconds) / more
     size = first.bytes + (count - 1) * max(0, few.bytes - first.bytes) / more
@@ -57,10 +57,10 @@ class _Trial:
     bytes: int
 
 
-def _quicker(film: Film, renderer: Renderer, only: slice, folder: Path) -> _Trial:
-    """The quicker of two trials: one of them often shares the processor with the page's own thumbnails.
+def _faster_trial(film: Film, renderer: Renderer, only: slice, folder: Path) -> _Trial:
+    """Return the faster of two trials, since one of them often shares the processor with the page's thumbnails.
 
-    Of both kinds, for a single frame that was held up would look as if all others cost nothing.
+    A slow trial of the single frame would make all other frames seem to take no time.
     """
     return min((_try(film, renderer, only, folder) for _ in range(2)), key=lambda trial: trial.seconds)
 
@@ -72,9 +72,9 @@ def _try(film: Film, renderer: Renderer, only: slice, folder: Path) -> _Trial:
 
 
 def read_film(body: Mapping[str, Any], services: Services) -> Film:
-    """{"model", "format"} and the fields of a film, within this place's limits. Raises RequestError."""
+    """Parse {"model", "format"} and the fields of a film, within this server's limits. Raises RequestError."""
     model = parse_model(body, services.store.names)
-    services.renderer.info(model)  # an unknown model is refused now, not in the film's thread
+    services.renderer.info(model)  # raises for an unknown model now, not in the film's thread
     settings = services.settings
     limits = FilmLimits(settings.film_frames, settings.film_size, MAX_KEYFRAMES_ONLINE)
     return Film(model, parse_film(body, limits), one_of(body, "format", tuple(FORMATS)))

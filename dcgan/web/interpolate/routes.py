@@ -1,11 +1,11 @@
-"""Films: one POST makes a film and reports its progress, line by line; hanging up cancels it.
+"""Routes of the Interpolate tab. One POST makes a film and reports progress line by line; disconnecting cancels it.
 
     POST   dcgan/film          → lines of JSON: {"waiting", "place"} …, {"done", "total", "left"} …, then
                                  {"film", "bytes", "frames", "seconds"} or {"error"}
-    POST   dcgan/film/estimate → {"frames", "seconds", "bytes"} that this film would take
+    POST   dcgan/film/estimate → {"frames", "seconds", "bytes"} that are expected of this film
     GET    dcgan/film/<name>   the film; `?download=1` as an attachment
 
-A finished film lies in a temporary folder under an unguessable name and is deleted after an hour.
+A finished film is kept in a temporary folder under a name that cannot be guessed, and is deleted after an hour.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FAILURE = "The server could not make this film; its log says why. Try a shorter 
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    """Routes for the Interpolate tab."""
+    """Return the routes of the Interpolate tab."""
     limits, files = services.limits, TemporaryFiles("dcgan-films-")
 
     async def make(request: Request) -> Response:
@@ -40,7 +40,7 @@ def routes(services: Services) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
         path = find_film(files, request.path_params["name"])
         if path is None:
-            sentence = "This film is gone: films are kept for an hour. Make it again."
+            sentence = "This film no longer exists: films are kept for an hour. Make it again."
             return JSONResponse({"error": sentence}, status_code=404)
         fmt = path.suffix[1:]
         name = f"dcgan-walk.{fmt}" if "download" in request.query_params else None
@@ -54,5 +54,5 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 def estimate_fields(services: Services, body: Mapping[str, Any]) -> dict[str, float]:
-    """What a film would take; see `film_request.estimate`."""
+    """Estimate a film; see `film_request.estimate`."""
     return estimate(read_film(body, services), services.renderer)

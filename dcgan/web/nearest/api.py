@@ -1,4 +1,4 @@
-"""/nearest and /nearest_index: whether a face is a copy of a training picture, for other programs."""
+"""The API endpoints /nearest and /nearest_index: whether a face is a copy of a training picture."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any, TypedDict
 
 from dcgan import schema
 from dcgan.web.named_api import add_endpoint
-from dcgan.web.nearest.routes import begin_index, verdict_fields
+from dcgan.web.nearest.routes import distance_fields, start_indexing
 from dcgan.web.services import Services
 
 
-class Near(TypedDict):
-    """A distance to the nearest training picture, what is usual, and words for it."""
+class NearestAnswer(TypedDict):
+    """A distance to the nearest training picture, the range that is usual, and a phrase that compares the two."""
 
     distance: float
     closer: float
@@ -21,7 +21,7 @@ class Near(TypedDict):
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoints to the Blocks being built."""
+    """Add the endpoints to the Blocks being built."""
 
     def nearest(
         seed: int = 0,
@@ -30,8 +30,8 @@ def add_api(services: Services) -> None:
         model: str = "",
         z: str = "",
         off: list[list[int]] | None = None,
-    ) -> Near:
-        """How near a face comes to the pictures that its model learned from.
+    ) -> NearestAnswer:
+        """The distance of a face to the nearest picture that its model was trained on.
 
         Args:
             seed: which face, as /generate takes it; so are psi, edits, model, z and off.
@@ -42,14 +42,15 @@ def add_api(services: Services) -> None:
             off: units of the generator that are off.
 
         Returns:
-            distance to the nearest training picture (0 the same … 2), closer (the share of pictures never seen that lie
-            nearer), usual and own (where the middle 90 % of such pictures, and of the model's own faces, lie), words.
+            distance to the nearest training picture (0: identical, at most 2); closer, the share of unseen real
+            pictures that are nearer than this face; usual and own, the ranges of the middle 90 % of unseen pictures and
+            of the model's own faces; words, a phrase that says what the distance means.
         """
         name = schema.parse_model({"model": model}, services.store.names)
         face = schema.parse_face({"seed": seed, "psi": psi, "edits": edits, "z": z, "off": off})
         picture = services.renderer.render(name, services.renderer.latent(name, face)[None], face.off)[0]
-        fields = verdict_fields(services.nearest.look(name, picture)[0])
-        return Near(
+        fields = distance_fields(services.nearest.find(name, picture)[0])
+        return NearestAnswer(
             distance=fields["distance"],
             closer=fields["closer"],
             usual=fields["usual"],
@@ -58,18 +59,18 @@ def add_api(services: Services) -> None:
         )
 
     def nearest_index(model: str = "") -> dict[str, Any]:
-        """Begins to make the index of a model's training pictures that /nearest needs, where they lie on this machine.
+        """Start making the index of a model's training pictures that /nearest needs, if they are on this machine.
 
-        Asked again, it says how far the index is.
+        Called again, it returns the progress.
 
         Args:
             model: a name from /models; empty takes the first.
 
         Returns:
-            state ("making", or "ready"), doing and progress (0 to 1) while it is made, error (why the last attempt
-            failed), pictures (whether the page can show the nearest ones).
+            state ("indexing" or "ready"); doing and progress (0 to 1) while it is made; error, why the last attempt
+            failed; pictures, whether the page can show the nearest ones.
         """
-        return begin_index(services, {"model": model})
+        return start_indexing(services, {"model": model})
 
     add_endpoint(nearest, services.limits.analyses)
     add_endpoint(nearest_index, services.limits.analyses)

@@ -1,7 +1,7 @@
-"""How near a face comes to the training pictures, for models that have an index of them or whose pictures are at hand.
+"""The distance of a face to its nearest training picture, for models whose training pictures have an index.
 
-An index that is not there yet is made by a process of its own, `python -m dcgan index`, when somebody asks for it: one
-at a time, at low priority, and for all who look.
+A missing index is made on request by a separate process, `python -m dcgan index`, at low priority. One index is made at
+a time, and all visitors share it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from dcgan.engine.loaded_models import ModelInfo
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError, DCGANError, RequestError
 from dcgan.metrics.features import Extractor, trained_extractor
-from dcgan.metrics.nearest import Index, Verdict, judge, load_index
+from dcgan.metrics.nearest import Index, RankedDistance, load_index, rank_distance
 from dcgan.metrics.split import training_spec
 from dcgan.store import ModelStore
-from dcgan.web.nearest.locate import data_at_hand
+from dcgan.web.nearest.locate import locate_training_data
 from dcgan.web.settings import ROOT, Settings
 
 log = logging.getLogger(__name__)
@@ -40,10 +40,12 @@ FAILED = "The training pictures could not be compared; the server's log says why
 
 
 @dataclass(frozen=True)
-class State:
-    """ "ready" to look; "making" an index; "could" make one; "none": nothing is known of the training pictures.
+class IndexState:
+    """The state of a model's index.
 
-    `pictures`: whether the nearest can be shown; `error`: why the last attempt to make an index failed.
+    `state`: "ready"; "indexing" while it is made; "available" where it can be made from training pictures on this
+    machine; "unavailable" where there are none. `pictures`: whether the nearest pictures can be shown. `doing` and
+    `progress` (0 to 1) describe the indexing; `error` says why the last attempt failed.
     """
 
     state: str
@@ -53,48 +55,49 @@ class State:
     error: str = ""
 
     def fields(self) -> dict[str, Any]:
-        """As JSON."""
+        """The state as JSON."""
         return asdict(self)
 
 
-class _Making:
-    """An index on its way."""
+class _IndexJob:
+    """The progress of one index that is being made, or the error of one that failed."""
 
     def __init__(self) -> None:
         self.doing, self.progress, self.error, self.running = "waiting", 0.0, "", True
 
 
-class Nearest:
-    """Looks pictures up among the training pictures. Safe to call from any thread."""
+class NearestSearch:
+    """Finds the training pictures nearest to a picture. Safe to call from any thread."""
 
     def __init__(self, store: ModelStore, renderer: Renderer, settings: Settings) -> None:
         self._store, self._renderer, self._settings = store, renderer, settings
-        self._lock, self._turn = threading.Lock(), threading.Lock()
-        self._makings: dict[Path, _Making] = {}
+        self._lock = threading.Lock()  # guards `_jobs`
+        self._process_lock = threading.Lock()  # held while an index is made, so that only one is
+        self._jobs: dict[Path, _IndexJob] = {}
         self._extractors: VersionedCache[Extractor] = VersionedCache(1)
         self._indexes: VersionedCache[Index] = VersionedCache(4)
         self._fingerprints: VersionedCache[str] = VersionedCache(16)
-        self._albums: VersionedCache[Tensor] = VersionedCache(1)
+        self._datasets: VersionedCache[Tensor] = VersionedCache(1)
 
-    def state(self, model: str) -> State:
-        """What can be said of a model's faces. Raises CheckpointError for an unknown model."""
+    def state(self, model: str) -> IndexState:
+        """Return the state of a model's index. Raises CheckpointError for an unknown model."""
         info = self._renderer.info(model)
-        data, path = data_at_hand(model, info.data, self._settings), self._path(model, info)
+        data, path = locate_training_data(model, info.data, self._settings), self._path(model, info)
         with self._lock:
-            making = self._makings.get(path)
-        if making is not None and making.running:
-            return State("making", True, making.doing, making.progress)
-        error = making.error if making is not None else ""
+            job = self._jobs.get(path)
+        if job is not None and job.running:
+            return IndexState("indexing", True, job.doing, job.progress)
+        error = job.error if job is not None else ""
         if path.is_file():
             try:
                 index = self._index(path)
-                return State("ready", data is not None and _fits(data, index))
+                return IndexState("ready", data is not None and _can_show_pictures(data, index))
             except CheckpointError as problem:
-                log.info("Doing without an index: %s", problem)
-        return State("could", True, error=error) if data is not None else State("none")
+                log.info("An index cannot be used: %s", problem)
+        return IndexState("available", True, error=error) if data is not None else IndexState("unavailable")
 
-    def look(self, model: str, picture: Tensor) -> tuple[Verdict, list[int], Index]:
-        """The verdict on uint8 [nc, S, S], the places of the three nearest training pictures, and the index.
+    def find(self, model: str, picture: Tensor) -> tuple[RankedDistance, list[int], Index]:
+        """Return the distance of uint8 [nc, S, S], the places of the three nearest training pictures, and the index.
 
         Raises RequestError when the model has no index.
         """
@@ -109,81 +112,85 @@ class Nearest:
         distances, places = self._renderer.run(lambda picture: index.find(picture, extractor), picture)
         version = self._store.version(model)
         fingerprint = self._fingerprints.get(model, version, lambda: self._renderer.fingerprint(model))
-        return judge(index, distances[0], fingerprint), places, index
+        return rank_distance(index, distances[0], fingerprint), places, index
 
     def pictures(self, model: str, places: list[int], index: Index) -> Tensor | None:
-        """The training pictures at these places, uint8 [n, nc, S, S]; None where they are not at hand."""
+        """Return the training pictures at these places, uint8 [n, nc, S, S]; None where they are not available."""
         info = self._renderer.info(model)
-        data = data_at_hand(model, info.data, self._settings)
-        if data is None or not _fits(data, index):
+        data = locate_training_data(model, info.data, self._settings)
+        if data is None or not _can_show_pictures(data, index):
             return None
         spec, about = training_spec(data), index.about
         version = f"{spec} {about.image_size} {about.nc}"
 
         def whole() -> Tensor:
-            return self._albums.get("album", version, lambda: open_dataset(spec, about.image_size, about.nc).pictures)
+            return self._datasets.get(
+                "dataset", version, lambda: open_dataset(spec, about.image_size, about.nc).pictures
+            )
 
         try:
             found = pictures_at(spec, places, about.image_size, about.nc, whole)
         except (DCGANError, IndexError) as problem:
             log.info("The nearest training pictures are not shown: %s", problem)
             return None
-        # another set under the same name would show pictures that have nothing to do with it
+        # A different data set under the same name would show unrelated pictures.
         return found if index.holds(found, places, self._extractor()) else None
 
-    def begin(self, model: str) -> State:
-        """Begins to make an index, unless there is one or it is on its way. Raises RequestError where it cannot be."""
+    def start_indexing(self, model: str) -> IndexState:
+        """Start making an index unless there is one or it is being made. Raises RequestError where none can be."""
         state, info = self.state(model), self._renderer.info(model)
-        if state.state == "none":
-            raise RequestError(f"The pictures that {model} was trained on are not at hand here.")
-        if state.state != "could":
+        if state.state == "unavailable":
+            raise RequestError(
+                f"The training pictures of {model} are not available on this server, so no index of them can be made."
+            )
+        if state.state != "available":
             return state
         path = self._path(model, info)
         with self._lock:
-            making = self._makings.get(path)
-            if making is None or not making.running:
-                making = self._makings[path] = _Making()
-                data = data_at_hand(model, info.data, self._settings) or ""
-                threading.Thread(target=self._make, args=(making, model, data, path), name="index", daemon=True).start()
+            job = self._jobs.get(path)
+            if job is None or not job.running:
+                job = self._jobs[path] = _IndexJob()
+                data = locate_training_data(model, info.data, self._settings) or ""
+                threading.Thread(target=self._make, args=(job, model, data, path), name="index", daemon=True).start()
         return self.state(model)
 
-    def _make(self, making: _Making, model: str, data: str, path: Path) -> None:
+    def _make(self, job: _IndexJob, model: str, data: str, path: Path) -> None:
         try:
-            with self._turn:
-                making.error = self._run(making, model, data, path)
+            with self._process_lock:
+                job.error = self._run_command(job, model, data, path)
         except Exception:
             log.exception("making an index failed")
-            making.error = FAILED
+            job.error = FAILED
         finally:
-            making.running = False
+            job.running = False
 
-    def _run(self, making: _Making, model: str, data: str, path: Path) -> str:
-        """Runs the command; returns its sentence if it failed."""
+    def _run_command(self, job: _IndexJob, model: str, data: str, path: Path) -> str:
+        """Run `python -m dcgan index`; return its error sentence, or "" when it succeeded."""
         arguments = ["--model", model, "--data", data, "--out", str(path)]
         python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        places = {"DCGAN_CHECKPOINTS": str(self._store.checkpoints), "DCGAN_RUNS": str(self._store.runs)}
+        folders = {"DCGAN_CHECKPOINTS": str(self._store.checkpoints), "DCGAN_RUNS": str(self._store.runs)}
         process = subprocess.Popen(
             [sys.executable, "-m", "dcgan", "index", *arguments, "--lines", "--nice", "10", "--stop-with-stdin"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **places, "PYTHONPATH": python_path},
+            env={**os.environ, **folders, "PYTHONPATH": python_path},
             text=True,
         )
         assert process.stdout is not None
-        sentence = FAILED
+        error = FAILED
         for line in process.stdout:
             if line.startswith("{"):
-                news = json.loads(line)
-                making.doing, making.progress = news["doing"], news["progress"]
+                update = json.loads(line)
+                job.doing, job.progress = update["doing"], update["progress"]
             elif line.startswith("dcgan: "):
-                sentence = line.removeprefix("dcgan: ").strip()
+                error = line.removeprefix("dcgan: ").strip()
             else:
                 log.info("index: %s", line.rstrip())
-        return sentence if process.wait() != 0 else ""
+        return error if process.wait() != 0 else ""
 
     def _path(self, model: str, info: ModelInfo) -> Path:
-        """The model's own index; where there is none, a run's in its folder, and a checkpoint's in the cache."""
+        """Return where a model's index is, or is to be written: in a run's folder, or in the cache for a checkpoint."""
         path = self._store.nearest_path(model)
         if path.is_file() or ":" in model:
             return path
@@ -202,7 +209,7 @@ class Nearest:
         return self._extractors.get("trained", "", trained_extractor)
 
 
-def _fits(data: str, index: Index) -> bool:
-    """Whether pictures can be shown: drawn again, or few enough to be kept in memory."""
+def _can_show_pictures(data: str, index: Index) -> bool:
+    """Whether single pictures can be shown: doodles are drawn again, others must fit into memory."""
     about = index.about
     return data.startswith("doodles") or about.count * about.nc * about.image_size**2 <= PICTURES_IN_MEMORY

@@ -41,14 +41,14 @@ export function nearest(element, ready) {
    * @param {NearestState} answer
    */
   function state({ state, pictures, doing, progress: share, error }) {
-    element.hidden = state === "none";
+    element.hidden = state === "unavailable";
     element.dataset.state = state;
     element.classList.toggle("pictures", state === "ready" && Boolean(pictures));
     progress.value = share;
-    if (state === "could")
+    if (state === "available")
       line.textContent = error || "How similar is this face to the pictures that the model learned from?";
-    if (state === "making") line.textContent = `${doing} …`;
-    if (state === "none") latest += 1;
+    if (state === "indexing") line.textContent = `${doing} …`;
+    if (state === "unavailable") latest += 1;
   }
 
   /** @returns {IndexState} */
@@ -59,7 +59,7 @@ export function nearest(element, ready) {
    * @param {string} name
    */
   async function follow(name) {
-    while (model === name && shownState() === "making") {
+    while (model === name && shownState() === "indexing") {
       await wait(1000);
       if (document.hidden) continue;
       try {
@@ -68,7 +68,7 @@ export function nearest(element, ready) {
         state(answer);
         if (answer.state === "ready") ready();
       } catch (error) {
-        if (error instanceof ServerError) return state({ state: "could", error: error.message, progress: 0 });
+        if (error instanceof ServerError) return state({ state: "available", error: error.message, progress: 0 });
       }
     }
   }

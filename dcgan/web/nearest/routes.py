@@ -1,11 +1,12 @@
-"""The nearest training pictures, for the page.
+"""Routes of the panel that compares a face with its nearest training pictures.
 
     POST dcgan/nearest        a face → {"state": "ready", "distance", "closer", "usual", "own", "words", "count",
-                              "note", "pictures"}, or {"state": "making" | "could" | "none", "doing", "progress",
-                              "error"}
-    POST dcgan/nearest/make   {"model"} → begins to make an index, and answers with the state
+                              "note", "pictures"}, or {"state": "indexing" | "available" | "unavailable", "doing",
+                              "progress", "error"}
+    POST dcgan/nearest/make   {"model"} → starts making an index, and answers with its state
 
-With "show": true a face that is ready brings "sheet", a PNG of the three nearest as data URL, where they are at hand.
+With "show": true the answer also has "sheet", a PNG of the three nearest pictures as a data URL, where they can be
+shown.
 """
 
 from __future__ import annotations
@@ -18,34 +19,34 @@ from starlette.routing import BaseRoute
 
 from dcgan import schema
 from dcgan.images import grid, to_pil
-from dcgan.metrics.nearest import Verdict
+from dcgan.metrics.nearest import RankedDistance
 from dcgan.schema import flag
 from dcgan.web.http import data_url, json_route
 from dcgan.web.services import Services
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    """The two routes."""
+    """Return the two routes of the panel."""
     limits = services.limits
     return [
         json_route("POST", "nearest", partial(_nearest_fields, services), limits.analyses),
-        json_route("POST", "nearest/make", partial(begin_index, services), limits.analyses),
+        json_route("POST", "nearest/make", partial(start_indexing, services), limits.analyses),
     ]
 
 
-def begin_index(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Begins to make a model's index, unless there is one; returns the state. Raises RequestError."""
-    return services.nearest.begin(schema.parse_model(body, services.store.names)).fields()
+def start_indexing(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Start making a model's index unless there is one; return its state. Raises RequestError."""
+    return services.nearest.start_indexing(schema.parse_model(body, services.store.names)).fields()
 
 
-def verdict_fields(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as JSON."""
+def distance_fields(ranked: RankedDistance) -> dict[str, Any]:
+    """Return a distance and its rank as JSON, rounded."""
     return {
-        "distance": round(verdict.distance, 3),
-        "closer": round(verdict.closer, 3),
-        "usual": [round(value, 3) for value in verdict.usual],
-        "own": verdict.own and [round(value, 3) for value in verdict.own],
-        "words": verdict.words,
+        "distance": round(ranked.distance, 3),
+        "closer": round(ranked.closer, 3),
+        "usual": [round(value, 3) for value in ranked.usual],
+        "own": ranked.own and [round(value, 3) for value in ranked.own],
+        "words": ranked.words,
     }
 
 
@@ -55,8 +56,8 @@ def _nearest_fields(services: Services, body: Mapping[str, Any]) -> dict[str, An
     if state.state != "ready":
         return state.fields()
     picture = services.renderer.render(model, services.renderer.latent(model, face)[None], face.off)[0]
-    verdict, places, index = services.nearest.look(model, picture)
-    fields = {**state.fields(), **verdict_fields(verdict), "count": index.about.count, "note": index.about.note}
+    ranked, places, index = services.nearest.find(model, picture)
+    fields = {**state.fields(), **distance_fields(ranked), "count": index.about.count, "note": index.about.note}
     if show and state.pictures:
         pictures = services.nearest.pictures(model, places, index)
         if pictures is not None:

@@ -1,4 +1,4 @@
-"""The named API endpoints for training, with the same supervisor, limits and tokens as the page."""
+"""The API endpoints for training. They share the supervisor, the limits and the tokens with the page."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dcgan.web.train.view import run_status
 
 
 def add_api(services: Services) -> None:
-    """Adds /train_start, /train_status, /train_stop and /train_resume to the Blocks being built."""
+    """Add /train_start, /train_status, /train_stop and /train_resume to the Blocks being built."""
     jobs = services.jobs
 
     def train_start(
         data: str = "doodles", preset: str = DEFAULT_PRESET, overrides: dict[str, Any] | None = None
     ) -> dict[str, str]:
-        """Start a training run → {"run": its id, "token": a token that may stop and resume it}.
+        """Start a training run, and return {"run": its id, "token": a token that may stop and resume it}.
 
         Args:
             data: a data set: doodles, npy:FOLDER, folder:PATH, zip:FILE, torchvision:NAME.
@@ -35,12 +35,12 @@ def add_api(services: Services) -> None:
 
         Args:
             run: the run's id; empty means the newest.
-            token: the token that /train_start returned; others are told nothing of a visitor's own pictures.
+            token: the token that /train_start returned; without it, details of a visitor's own pictures are left out.
         """
         return run_status(jobs, run, token)
 
     def train_stop(run: str, token: str = "") -> dict[str, Any]:
-        """Let a run save and stop, and wait for it, a minute at most → its status.
+        """Tell a run to save and stop, wait for at most a minute, and return its status.
 
         Args:
             run: the run's id.
@@ -50,7 +50,7 @@ def add_api(services: Services) -> None:
         return run_status(jobs, run, token)
 
     def train_resume(run: str, token: str = "") -> dict[str, Any]:
-        """Continue a run that was stopped or has crashed → its status.
+        """Continue a run that was stopped or has crashed, and return its status.
 
         Args:
             run: the run's id.

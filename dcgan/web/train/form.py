@@ -18,12 +18,12 @@ from dcgan.presets import PRESETS
 from dcgan.web.services import Services
 
 DEFAULT_PRESET = "quick"
-RUNS_FOR_SPEED = 20  # newest runs, among which a measured speed is looked up
+RUNS_FOR_SPEED = 20  # number of newest runs that are searched for a measured speed
 
 
 @dataclass(frozen=True)
 class Field:
-    """One setting behind "more settings". `kind` is "number", "check" or "text"; one with `choices` is a list."""
+    """One setting behind "more settings". `kind` is "number", "check" or "text"; a field with `choices` is a list."""
 
     name: str
     label: str
@@ -32,7 +32,7 @@ class Field:
     choices: tuple[object, ...] = ()
 
 
-# `jobs.limits.PUBLIC_SETTINGS` has the range of each for visitors of a public page.
+# `jobs.limits.PUBLIC_SETTINGS` has the allowed range of each field on a public server.
 FIELDS = (
     Field("batch", "Batch size", "pictures in one training step; a small batch makes more steps"),
     Field("lr_g", "Learning rate of G"),
@@ -58,7 +58,7 @@ FIELDS = (
 
 
 def form(services: Services) -> dict[str, Any]:
-    """Everything that the page needs to draw the form."""
+    """Return the form as JSON: fields, presets, kinds of data, models to begin with, and measured speeds."""
     public = services.jobs.limits is not None
     return {
         "fields": [_describe(field, public) for field in FIELDS],
@@ -75,15 +75,15 @@ def form(services: Services) -> dict[str, Any]:
 
 
 def first_models(services: Services) -> list[str]:
-    """The models that a run can begin with: those that have a discriminator."""
+    """Return the models that a run can begin with: those that have a discriminator."""
     return [name for name in services.store.names() if services.store.discriminator_path(name) is not None]
 
 
 def measured_speeds(jobs: TrainingJobs) -> dict[str, float]:
-    """Pictures a second that each preset reached in its newest run on this machine."""
+    """Return the pictures a second that each preset reached in its newest run on this machine."""
     speeds: dict[str, float] = {}
     for run in list_runs(jobs.runs)[:RUNS_FOR_SPEED]:
-        with suppress(RunError):  # a run that is being deleted
+        with suppress(RunError):  # the run may be deleted meanwhile
             status = read_status(jobs.runs / run)
             preset, speed = status.get("preset"), status.get("speed")
             if preset in PRESETS and isinstance(speed, int | float) and speed > 0:
@@ -92,7 +92,7 @@ def measured_speeds(jobs: TrainingJobs) -> dict[str, float]:
 
 
 def _describe(field: Field, public: bool) -> dict[str, str]:
-    """A field as the page reads it: `kind` holds the choices of a list, separated by commas."""
+    """Return a field as JSON; the choices of a list are in `kind`, separated by commas."""
     allowed = PUBLIC_SETTINGS[field.name]
     choices = [
         value for value in field.choices if not public or not isinstance(allowed, OneOf) or allowed.allows(value)

@@ -1,8 +1,8 @@
-"""Routes of the Train tab: JSON in, JSON or a picture out. An error is one sentence.
+"""Routes of the Train tab. They take JSON and return JSON or a picture; an error is one sentence.
 
 GET  dcgan/train/form                the fields of the form, and the values of each preset
 POST dcgan/train/preview             64 pictures of a data set, and a sentence about it
-POST dcgan/train/upload?name         a zip as the request's body → the name that opens it, known to its sender alone
+POST dcgan/train/upload?name         a zip as the request's body → its secret name, which /start takes as data
 POST dcgan/train/start|resume|stop   the run's id and, from start, its owner's token
 GET  dcgan/train/status?run&after    the run's status, its curves beyond `after` pictures, the list of runs
 GET  dcgan/train/picture?run&nimg    a grid of the run: generated after nimg pictures, or nimg=reals; &token
@@ -38,7 +38,7 @@ PREVIEW = 64
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    """Routes for the Train tab."""
+    """Return the routes of the Train tab."""
     train = _Train(services)
     gets = {"form": train.form, "status": train.status, "picture": train.picture}
     posts = {
@@ -55,7 +55,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 class _Train:
-    """The handlers. Slow work runs in threads of its own, so reading a large data set delays no other request."""
+    """The handlers of the routes. Slow work runs in threads, so that it does not delay other requests."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -124,8 +124,8 @@ class _Train:
             raise RunError("The real pictures of this run are shown only to the visitor who started it.")
         path = run / "reals.jpg" if nimg == "reals" else run / "samples" / f"{int(nimg):09d}.jpg"
         if not path.is_file():
-            raise RunError(f"The run {run.name} keeps no such picture.")
-        # A grid does not change once it is written, except that a resumed run may write it again.
+            raise RunError(f"The run {run.name} has no such picture.")
+        # A grid is written once; only a resumed run may write it again.
         return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "max-age=60"})
 
 

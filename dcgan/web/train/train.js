@@ -59,7 +59,7 @@ function keepToken(run, value) {
  * @property {number | null} snapshot
  * @property {number | null} best
  * @property {number[]} samples
- * @property {number} draw
+ * @property {number} equilibrium
  * @property {Point[]} curve
  * @property {Point[]} scores
  * @property {string} alarm
@@ -168,7 +168,7 @@ export async function mount(element) {
     exploreButton.disabled = status.snapshot === null;
     find(".again").hidden = status.running !== null;
     find(".watching").hidden = !status.alive || status.mine;
-    losses.mark = status.draw;
+    losses.mark = status.equilibrium;
     losses.show(curve);
     opinions.show(curve);
     find(".scores").hidden = status.scores.length < 2;

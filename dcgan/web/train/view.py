@@ -1,4 +1,4 @@
-"""A run as the page and the API show it: its status, and its curves in increments."""
+"""The status and the curves of a run, as JSON for the page and the API."""
 
 from __future__ import annotations
 
@@ -16,23 +16,22 @@ from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 STATUS_KEYS = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
 LOSSES_AND_D = ("G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2")
 CURVES = LOSSES_AND_D[:4]  # drawn by the page
-MAX_POINTS = 1500  # of a curve
-MAX_RUNS = 200  # in the list to choose from
-
+MAX_POINTS = 1500  # points of a curve in one answer
+MAX_RUNS = 200  # runs in the list to choose from
 
 FAILED = "The run failed. Only the visitor who started it is told why."
 
 
 def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, Any]:
-    """The status of a run (empty id: the newest) for a visitor. Raises RunError when there is none.
+    """Return the status of a run (empty id: the newest) for a visitor. Raises RunError when there is none.
 
-    Others than the owner are told nothing of private pictures: neither their name nor an error about them.
+    Only the owner is told the name of private pictures and errors about them.
     """
     status = jobs.status(run_id)
     folder = find_run(jobs.runs, run_id)
     hidden = jobs.is_private(folder) and not jobs.may_control(folder.name, token)
     shown = {name: status.get(name) for name in (*STATUS_KEYS, "can_resume", "snapshot", "samples", *LOSSES_AND_D)}
-    # A visitor is not told where the pictures lie on this machine.
+    # Visitors are not told the paths of pictures on this machine.
     message, data = str(status.get("message") or ""), str(status.get("data") or "")
     if hidden:
         shown["message"] = FAILED if status.get("state") == "failed" else ""
@@ -44,9 +43,9 @@ def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, An
 
 
 def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> dict[str, Any]:
-    """A run's status and the part of its curves beyond `after` pictures; {"run": None} when there is no run at all.
+    """Return a run's status and its curves beyond `after` pictures; {"run": None} when there is no run.
 
-    An empty id means the run that is being trained, or the newest.
+    An empty id means the run that is training, or else the newest.
     """
     running = jobs.running()
     run_id = run_id or running or next(iter(list_runs(jobs.runs)), "")
@@ -74,12 +73,12 @@ def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> d
 
 
 def list_newest_runs(jobs: TrainingJobs) -> list[str]:
-    """Ids of the runs to choose from, the newest first. Only ids, because every open page asks every second."""
+    """Return the ids of the newest runs, newest first. Only ids, because every open page requests them each second."""
     return list_runs(jobs.runs)[:MAX_RUNS]
 
 
 def downsample(lines: list[dict[str, float]], most: int) -> list[dict[str, float]]:
-    """Average neighbouring points of a curve, so that at most `most` remain; each is placed at its last point."""
+    """Average neighbouring points of a curve, so that at most `most` remain; each is at the position of its last."""
     if len(lines) <= most:
         return lines
     size = -(-len(lines) // most)
@@ -96,7 +95,7 @@ def downsample(lines: list[dict[str, float]], most: int) -> list[dict[str, float
 
 
 def data_name(spec: str) -> str:
-    """The name of a data set, without the folder it lies in."""
+    """Return the name of a data set without its folder."""
     kind, _, rest = spec.partition(":")
     if kind in PUBLIC_KINDS or kind.partition("?")[0] not in KINDS:
         return spec if kind in PUBLIC_KINDS else kind
@@ -104,7 +103,7 @@ def data_name(spec: str) -> str:
 
 
 def _elapsed(jobs: TrainingJobs, run_id: str, lines: list[dict[str, float]], alive: bool) -> float:
-    """Seconds of training: those in the last line of metrics.jsonl, and those since while the trainer is alive."""
+    """Return the seconds of training: those in metrics.jsonl, plus those since its last line while training."""
     path = jobs.runs / run_id / METRICS_FILE
     newest = lines[-1:] or read_metrics(jobs.runs / run_id, 0)[-1:]
     if not newest:
@@ -114,7 +113,7 @@ def _elapsed(jobs: TrainingJobs, run_id: str, lines: list[dict[str, float]], ali
 
 
 def _recipe(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
-    """The settings in one line, "facts", and D's loss when it cannot tell real from fake, "draw"."""
+    """Return "facts", the settings in one line, and "equilibrium", D's loss when it cannot tell real from fake."""
     try:
         config = json.loads((jobs.runs / run_id / CONFIG_FILE).read_text("utf-8"))
         model = config["model"]
@@ -123,9 +122,9 @@ def _recipe(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
             f"{config['loss']} · ngf {model['ngf']} · ndf {model['ndf']} · threads {config['threads']}, "
             f"{config['precision']}"
         )
-        return {"facts": facts, "draw": D_LOSS_AT_EQUILIBRIUM[config["loss"]]}
+        return {"facts": facts, "equilibrium": D_LOSS_AT_EQUILIBRIUM[config["loss"]]}
     except (OSError, ValueError, KeyError, TypeError):
-        return {"facts": "", "draw": D_LOSS_AT_EQUILIBRIUM["bce"]}  # the run is just starting
+        return {"facts": "", "equilibrium": D_LOSS_AT_EQUILIBRIUM["bce"]}  # config.json is not written yet
 
 
 def _number(value: object) -> float | None:

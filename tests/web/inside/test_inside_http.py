@@ -18,7 +18,7 @@ from PIL import Image
 from trained_here import COPIED, MODEL, PLACE, save_run, smooth
 
 from dcgan.schema import Face
-from dcgan.web.nearest.locate import data_at_hand
+from dcgan.web.nearest.locate import locate_training_data
 from dcgan.web.settings import Settings
 
 FACE = {"model": "first", "seed": 7, "psi": 0.8, "edits": [{"dim": 3, "amount": 1.5}]}
@@ -122,7 +122,7 @@ def made(page, model):
     """Has the index made, and waits until it is; returns what was told on the way."""
     states = [ask_json(page, "nearest/make", {"model": model})]
     deadline = time.monotonic() + 180
-    while states[-1]["state"] == "making":
+    while states[-1]["state"] == "indexing":
         assert time.monotonic() < deadline, states[-1]
         time.sleep(0.2)
         states.append(ask_json(page, "nearest", {"model": model}))
@@ -131,8 +131,8 @@ def made(page, model):
 
 def test_a_runs_pictures_are_compared_when_somebody_asks(page, client):
     """Offered, made in the background with progress, kept in the run's folder; then a copy is called one, and shown."""
-    assert ask_json(page, f"open?model={MODEL}")["model"]["nearest"]["state"] == "could"
-    assert ask_json(page, "nearest", {"model": MODEL})["state"] == "could"
+    assert ask_json(page, f"open?model={MODEL}")["model"]["nearest"]["state"] == "available"
+    assert ask_json(page, "nearest", {"model": MODEL})["state"] == "available"
     with pytest.raises(AppError, match="python -m dcgan index"):
         client.predict(COPIED, model=MODEL, api_name="/nearest")
     *states, last = made(page, MODEL)
@@ -164,13 +164,13 @@ def test_pictures_of_another_data_set_are_not_shown(page):
     own = train.read_bytes()
     try:
         np.save(train, smooth(150, 9).permute(0, 2, 3, 1).numpy())
-        page.services.nearest._albums.get("album", "forget", lambda: None)
+        page.services.nearest._datasets.get("dataset", "forget", lambda: None)
         answer = ask_json(page, "nearest", {"model": MODEL, "seed": COPIED, "show": True})
         assert answer["distance"] < 0.01 and "sheet" not in answer
     finally:
         train.write_bytes(own)
-        page.services.nearest._albums.get("album", "forget again", lambda: None)
-    assert PLACE in page.services.nearest.look(MODEL, page.services.renderer.render(MODEL, z_of(page, COPIED))[0])[1]
+        page.services.nearest._datasets.get("dataset", "forget again", lambda: None)
+    assert PLACE in page.services.nearest.find(MODEL, page.services.renderer.render(MODEL, z_of(page, COPIED))[0])[1]
 
 
 def z_of(page, seed):
@@ -179,9 +179,9 @@ def z_of(page, seed):
 
 def test_what_cannot_be_compared_says_so(page):
     """A checkpoint without an index whose pictures are not here has no read-out, and none can be made."""
-    assert ask_json(page, "nearest", {"model": "first"})["state"] == "none"
+    assert ask_json(page, "nearest", {"model": "first"})["state"] == "unavailable"
     status, content = ask(page, "nearest/make", {"model": "first"})
-    assert status == 422 and b"not at hand" in content and b"secret" not in content
+    assert status == 422 and b"not available" in content and b"secret" not in content
     assert ask(page, "nearest", {"model": "nobody"})[0] == 422
     assert ask(page, "nearest", {"model": MODEL, "show": "yes"})[0] == 422
     request = urllib.request.Request(f"{page.url}dcgan/nearest/make", b"{}", {"Sec-Fetch-Site": "cross-site"})
@@ -199,25 +199,25 @@ def test_a_failure_is_a_sentence_and_can_be_tried_again(page):
     save_model(run / "snapshots", seed=4, critic=False, data=f"npy:{data}")
     (run / "snapshots" / "generator.safetensors").rename(run / "snapshots" / "000000100.safetensors")
     last = made(page, "run:few")[-1]
-    assert last["state"] == "could" and "take more pictures" in last["error"] and "Traceback" not in last["error"]
-    assert ask_json(page, "nearest/make", {"model": "run:few"})["state"] == "making"
+    assert last["state"] == "available" and "take more pictures" in last["error"] and "Traceback" not in last["error"]
+    assert ask_json(page, "nearest/make", {"model": "run:few"})["state"] == "indexing"
 
 
-def test_data_are_at_hand_where_they_may_be_looked_at(tmp_path):
+def test_training_data_are_located_only_where_visitors_may_see_them(tmp_path):
     """Doodles always; a run's where it found them; a checkpoint's by name only; and no path where strangers are."""
     (tmp_path / "faces").mkdir()
     here, named = Settings(), Settings(data=tmp_path)
     public = Settings(data=tmp_path, public=True)
     path = f"npy:{tmp_path / 'faces'}"
     for settings in (here, named, public):
-        assert data_at_hand("faces", "doodles:100?seed=2", settings) == "doodles:100?seed=2"
-        assert data_at_hand("faces", "", settings) is None
-        assert data_at_hand("faces", "torchvision:CIFAR10", settings) is None
-        assert data_at_hand("run:a", "torchvision:CIFAR10", settings) == "torchvision:CIFAR10"
-    assert data_at_hand("run:a", path, here) == data_at_hand("best:a", path, named) == path
-    assert data_at_hand("run:a", "npy:/nowhere/faces", here) is None
-    assert data_at_hand("faces", path, here) is None
-    assert data_at_hand("faces", "npy:/elsewhere/faces?split=train", named) == f"{path}?split=train"
+        assert locate_training_data("faces", "doodles:100?seed=2", settings) == "doodles:100?seed=2"
+        assert locate_training_data("faces", "", settings) is None
+        assert locate_training_data("faces", "torchvision:CIFAR10", settings) is None
+        assert locate_training_data("run:a", "torchvision:CIFAR10", settings) == "torchvision:CIFAR10"
+    assert locate_training_data("run:a", path, here) == locate_training_data("best:a", path, named) == path
+    assert locate_training_data("run:a", "npy:/nowhere/faces", here) is None
+    assert locate_training_data("faces", path, here) is None
+    assert locate_training_data("faces", "npy:/elsewhere/faces?split=train", named) == f"{path}?split=train"
     for spec in ("npy:/elsewhere/houses", "npy:..", "npy:/", "npy:faces/.."):
-        assert data_at_hand("faces", spec, named) is None
-    assert data_at_hand("run:a", path, public) is None and data_at_hand("faces", path, public) is None
+        assert locate_training_data("faces", spec, named) is None
+    assert locate_training_data("run:a", path, public) is None and locate_training_data("faces", path, public) is None
