@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcgan.data.spec import PUBLIC_KINDS, parse
+from dcgan.data import check_public
+from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
 from dcgan.files import delete_temporaries, write_atomic
 from dcgan.jobs.configure import configure
@@ -30,7 +31,6 @@ from dcgan.store import ModelStore
 from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, read_config, write_config
 
 TRAINER_LOCK, UPLOADS = ".trainer.lock", ".uploads"
-PATH_KINDS = ("npy", "folder", "zip")
 STOP_GRACE = 60.0  # seconds a trainer may take to save before it is terminated
 ABANDONED = 600.0  # seconds without a write after which a temporary file's writer is dead
 
