@@ -6,9 +6,11 @@ import json
 import os
 import signal
 
+import numpy as np
 import pytest
 from live_page import live_page
 from PIL import Image
+from trained_here import smooth
 
 pytestmark = pytest.mark.slow
 
@@ -23,10 +25,10 @@ def served(tmp_path_factory):
 
 
 @pytest.fixture
-def studio(served, browser):
+def open_train_tab(served, browser):
     """The Train tab of a fresh visitor, whose page must log no error."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(180_000)  # twelve thousand doodles are drawn first
+    context.set_default_timeout(180_000)  # a trainer starts slowly on a busy machine
     faults = []
 
     def open_tab():
@@ -80,10 +82,13 @@ def shown(page, word):
     page.wait_for_function(f"document.querySelector('.train .badge').textContent.includes('{word}')")
 
 
-def test_a_run_from_start_to_resume(served, studio):
+def test_a_run_from_start_to_resume(served, open_train_tab, tmp_path):
     """Start; curves and grid move; a reload finds the run; Stop, Resume, a kill and Resume again; Explore opens it."""
-    page = studio()
+    np.save(tmp_path / "train.npy", smooth(64, 0).permute(0, 2, 3, 1).numpy())
+    page = open_train_tab()
     page.wait_for_selector(".train .preview[src]")
+    page.locator(".train .kind").select_option("npy")
+    page.locator(".train .where").fill(str(tmp_path))
     page.locator(".train .kimg").fill("1000")
     page.locator(".train summary").click()
     for name, value in SETTINGS.items():
@@ -130,9 +135,9 @@ def test_a_run_from_start_to_resume(served, studio):
     page.wait_for_selector('.explore .stage[data-state="live"]')
 
 
-def test_a_mistake_is_answered_by_a_sentence(studio):
+def test_a_mistake_is_answered_by_a_sentence(open_train_tab):
     """A path with nothing there is said in words, and what was typed stays."""
-    page = studio()
+    page = open_train_tab()
     page.wait_for_selector(".train .kind option", state="attached")
     if page.locator(".train .again").is_visible():
         page.locator(".train .again").click()

@@ -15,54 +15,54 @@ beforeEach(() => {
   notices.length = 0;
 });
 
-/** DirectionLabels of a model whose server keeps none: they stay in this browser. */
+/** DirectionLabels of a model on a server that saves none, so that this browser keeps them. */
 function local(weights = "w1", model = "faces") {
-  const notes = new DirectionLabels(model);
-  notes.arrive({ shares: [], weights, notes: null });
-  return notes;
+  const labels = new DirectionLabels(model);
+  labels.load({ shares: [], weights, saved: null });
+  return labels;
 }
 
-test("names, locks, an order and taught sliders are there the next time", () => {
-  const notes = local();
-  notes.relabel("jacobian", { names: { 2: "hair" } });
-  notes.relabel("jacobian", { locked: [2], order: [2, 0] });
-  notes.teach(smile);
+test("names, locks, an order and taught sliders survive a reload", () => {
+  const labels = local();
+  labels.relabel("jacobian", { names: { 2: "hair" } });
+  labels.relabel("jacobian", { locked: [2], order: [2, 0] });
+  labels.addTaught(smile);
   const again = local();
   assert.deepEqual(again.of("jacobian"), { names: { 2: "hair" }, locked: [2], order: [2, 0] });
   assert.deepEqual(again.taught, [smile]);
   assert.deepEqual(again.of("pca"), { names: {}, locked: [], order: [] });
 });
 
-test("other weights of a model lose the names and keep what was taught", () => {
-  const notes = local();
-  notes.relabel("sefa", { names: { 0: "age" } });
-  notes.teach(smile);
+test("new weights of a model drop the names and keep the taught sliders", () => {
+  const labels = local();
+  labels.relabel("sefa", { names: { 0: "age" } });
+  labels.addTaught(smile);
   const other = local("w2");
-  assert.deepEqual(other.labels, {});
+  assert.deepEqual(other.byMethod, {});
   assert.deepEqual(other.taught, [smile]);
 });
 
 test("directions without a place in the order come after those with one", () => {
-  const notes = local();
-  notes.relabel("jacobian", { order: [3, 9, 1] });
-  assert.deepEqual(notes.order("jacobian", 5), [3, 1, 0, 2, 4]);
+  const labels = local();
+  labels.relabel("jacobian", { order: [3, 9, 1] });
+  assert.deepEqual(labels.order("jacobian", 5), [3, 1, 0, 2, 4]);
 });
 
-test("what is locked is named as edits name it", () => {
-  const notes = local();
-  notes.relabel("pca", { locked: [1] });
-  notes.teach({ ...smile, locked: true });
-  assert.deepEqual(notes.locked, [{ direction: 1, method: "pca" }, { vector: "smile" }]);
+test("locked directions have the keys of edits", () => {
+  const labels = local();
+  labels.relabel("pca", { locked: [1] });
+  labels.addTaught({ ...smile, locked: true });
+  assert.deepEqual(labels.locked, [{ direction: 1, method: "pca" }, { vector: "smile" }]);
 });
 
-test("a slider that is taught again takes the old one's place; one can be forgotten, and all arranged", () => {
-  const notes = local();
-  for (const vector of ["a", "b", "c"]) notes.teach({ ...smile, vector });
-  notes.teach({ ...smile, vector: "b", name: "grin" });
-  notes.arrange(["c", "b", "a"]);
-  notes.forget("a");
+test("a slider that is taught again replaces the old one; taught sliders can be removed and sorted", () => {
+  const labels = local();
+  for (const vector of ["a", "b", "c"]) labels.addTaught({ ...smile, vector });
+  labels.addTaught({ ...smile, vector: "b", name: "grin" });
+  labels.sortTaught(["c", "b", "a"]);
+  labels.removeTaught("a");
   assert.deepEqual(
-    notes.taught.map(({ vector, name }) => [vector, name]),
+    labels.taught.map(({ vector, name }) => [vector, name]),
     [
       ["c", "smile"],
       ["b", "grin"],
@@ -70,7 +70,7 @@ test("a slider that is taught again takes the old one's place; one can be forgot
   );
 });
 
-test("a damaged memory is left out and said", () => {
+test("damaged storage is left out and reported", () => {
   const damaged = [
     "{",
     "[]",
@@ -79,25 +79,25 @@ test("a damaged memory is left out and said", () => {
   ];
   for (const text of damaged) {
     localStorage.setItem("dcgan-directions", text);
-    const notes = local();
-    assert.deepEqual([notes.labels, notes.taught], [{}, []], text);
+    const labels = local();
+    assert.deepEqual([labels.byMethod, labels.taught], [{}, []], text);
     assert.match(notices.pop(), /cannot be read/);
   }
 });
 
-test("a browser that keeps nothing is said", () => {
+test("a browser that stores nothing is reported", () => {
   localStorage.failure = "QuotaExceededError";
-  local().teach(smile);
-  assert.match(notices.at(-1), /keeps nothing/);
+  local().addTaught(smile);
+  assert.match(notices.at(-1), /stores nothing/);
 });
 
-test("where the server keeps them, each change is sent to it", async () => {
+test("each change is sent to a server that saves labels", async () => {
   const sent = mock.method(globalThis, "fetch", async () => new Response("{}"));
-  const notes = new DirectionLabels("faces");
-  notes.arrive({ shares: [], weights: "w1", notes: { taught: [smile] } });
-  await notes.forget("smile");
+  const labels = new DirectionLabels("faces");
+  labels.load({ shares: [], weights: "w1", saved: { taught: [smile] } });
+  await labels.removeTaught("smile");
   const [, { body, keepalive }] = sent.mock.calls[0].arguments;
-  assert.deepEqual([JSON.parse(body), keepalive], [{ model: "faces", forget: "smile" }, true]);
+  assert.deepEqual([JSON.parse(body), keepalive], [{ model: "faces", remove: "smile" }, true]);
   assert.equal(localStorage.getItem("dcgan-directions"), null);
 });
 

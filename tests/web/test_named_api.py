@@ -81,8 +81,8 @@ def test_directions_are_listed_and_named(page, client):
     assert found["shares"] == ask_json(page, "directions?model=first&method=sefa")["shares"]
     named = client.predict({"names": {"0": "smile"}}, "first", "sefa", api_name="/name_directions")
     assert named["labels"]["names"] == {"0": "smile"}
-    notes = ask_json(page, "directions?model=first&method=sefa")["notes"]
-    assert notes["labels"]["sefa"]["names"] == {"0": "smile"}
+    saved = ask_json(page, "directions?model=first&method=sefa")["saved"]
+    assert saved["labels"]["sefa"]["names"] == {"0": "smile"}
     with pytest.raises(AppError, match="method"):
         client.predict("first", "magic", api_name="/directions")
 

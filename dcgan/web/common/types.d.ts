@@ -140,11 +140,11 @@ export interface DirectionLabelsFields {
   taught?: Taught[];
 }
 
-/** Directions that a method found: their shares of all change, and the labels that the server keeps; null where the server keeps none. */
+/** Directions that a method found: their shares of all change, and the saved labels; null where the server saves none. */
 export interface DirectionsAnswer {
   shares: number[];
   weights: string;
-  notes: DirectionLabelsFields | null;
+  saved: DirectionLabelsFields | null;
 }
 
 /** A picture on the shelf. */

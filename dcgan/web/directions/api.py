@@ -1,16 +1,16 @@
-"""/directions, /name_directions and /teach, for other programs."""
+"""The API endpoints /directions, /name_directions and /teach."""
 
 from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from dcgan.web.directions.routes import direction_fields, fit_fields, keep_notes
+from dcgan.web.directions.routes import direction_fields, fit_fields, save_labels
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 
 
-class Taught(TypedDict):
-    """A direction of length 1 as text, its balanced accuracy on examples held out, and what to make of that."""
+class FittedDirectionAnswer(TypedDict):
+    """A direction of norm 1 as text, its balanced accuracy on held-out examples, and a sentence about that."""
 
     vector: str
     accuracy: float
@@ -21,55 +21,56 @@ class Taught(TypedDict):
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoints to the Blocks being built."""
+    """Add the endpoints to the Blocks being built."""
 
     def directions(model: str = "", method: str = "jacobian") -> dict[str, Any]:
-        """The directions of a model's latent space, the one that changes its pictures most first.
+        """The directions of a model's latent space. The first one changes its pictures most.
 
         Args:
             model: a name from /models; empty takes the first.
-            method: how they are found: "jacobian", "sefa" or "pca". Takes seconds at a model's first request.
+            method: how they are computed: "jacobian", "sefa" or "pca". The first request of a model takes seconds.
 
         Returns:
-            shares (how much of all change lies along each), labels ({"names", "locked", "order"} that are kept with the
-            model) and taught (directions fitted to examples that are kept with it); both empty on a shared machine.
+            shares, the share of all change along each direction; labels, {"names", "locked", "order"} as saved with the
+            model; taught, saved directions that were fitted to examples. The last two are empty on a shared server.
         """
         fields = direction_fields(services, {"model": model, "method": method})
-        notes = fields["notes"] or {}
+        saved = fields["saved"] or {}
         return {
             "shares": fields["shares"],
-            "labels": notes.get("labels", {}).get(method, {}),
-            "taught": notes.get("taught", []),
+            "labels": saved.get("labels", {}).get(method, {}),
+            "taught": saved.get("taught", []),
         }
 
     def name_directions(labels: dict[str, Any], model: str = "", method: str = "jacobian") -> dict[str, Any]:
-        """Keeps names of directions with a model, in place of those that were kept → what /directions returns then.
+        """Replace the saved labels of a model's directions, and return what /directions returns then.
 
         Args:
-            labels: {"names": {"0": "smile"}, "locked": [0], "order": [1, 0]}, each of which may be missing.
+            labels: {"names": {"0": "smile"}, "locked": [0], "order": [1, 0]}; each field may be missing.
             model: a name from /models; empty takes the first.
-            method: which directions: "jacobian", "sefa" or "pca".
+            method: the method of the directions: "jacobian", "sefa" or "pca".
         """
-        keep_notes(services, {"model": model, "method": method, "labels": labels})
+        save_labels(services, {"model": model, "method": method, "labels": labels})
         return directions(model, method)
 
     def teach(
         has: list[int], has_not: list[int], model: str = "", locked: list[dict[str, Any]] | None = None
-    ) -> Taught:
-        """A direction towards a trait, learned from seeds whose faces have it and seeds whose faces have not.
+    ) -> FittedDirectionAnswer:
+        """Fit a direction to examples: seeds whose faces have a trait, and seeds whose faces do not.
 
         Args:
             has: 3 to 200 seeds whose faces have the trait.
-            has_not: 3 to 200 seeds whose faces have not.
+            has_not: 3 to 200 seeds whose faces do not have it.
             model: a name from /models; empty takes the first.
-            locked: directions that are left out of it, each {"direction": 0, "method": "sefa"} or {"vector": "…"}.
+            locked: directions to which it is orthogonal, each {"direction": 0, "method": "sefa"} or {"vector": "…"}.
 
         Returns:
-            vector (to be given to /generate as an edit {"vector": "…", "amount": 2}), accuracy on examples held out
-            (0.5 is guessing), the two counts, sure (guessing would hardly reach this accuracy), and words.
+            vector, for an edit {"vector": "…", "amount": 2} of /generate; accuracy on held-out examples, 0 to 1
+            (guessing: 0.5); has and has_not, the numbers of examples; sure, whether the accuracy is significantly above
+            guessing; words, a sentence about it.
         """
         fields = fit_fields(services, {"model": model, "has": has, "has_not": has_not, "locked": locked})
-        return Taught(
+        return FittedDirectionAnswer(
             vector=fields["vector"],
             accuracy=fields["accuracy"],
             has=fields["has"],

@@ -1,5 +1,5 @@
-// What a person says of a model's directions: names, locks, an order, and sliders they taught. The server keeps it with
-// the model where the machine is one's own; elsewhere it stays in this browser.
+// The labels that a person gives to a model's directions: names, locks, an order, and taught sliders. A private server
+// saves them with the model; with a shared server this browser keeps them.
 
 /** @import { DirectionsAnswer, EditKey, Labels, Method, DirectionLabelsFields, Taught } from "../common/types.d.ts" */
 
@@ -9,7 +9,7 @@ import { recall } from "../common/storage.js";
 
 const KEY = "dcgan-directions";
 const MOST_MODELS = 40;
-const LOST = "What this browser kept about directions cannot be read, so it is left out.";
+const UNREADABLE = "The names and taught sliders that this browser keeps cannot be read, so they are left out.";
 
 export const LONGEST_NAME = 40;
 /** @type {(text: string) => string} */
@@ -17,11 +17,11 @@ export const tidyName = (text) => text.replace(/\s+/g, " ").trim().slice(0, LONG
 
 export class DirectionLabels {
   /** @type {Partial<Record<Method, Labels>>} */
-  labels = {};
+  byMethod = {};
   /** @type {Taught[]} */
   taught = [];
   weights = "";
-  local = true;
+  local = true; // this browser keeps the labels, not the server
 
   /** @param {string} model */
   constructor(model) {
@@ -29,33 +29,37 @@ export class DirectionLabels {
   }
 
   /**
-   * Takes over what the server answered for a method's directions. Its notes are null where it keeps none.
+   * Loads the labels from the server's answer for a method, or from this browser where the server saves none.
    * @param {DirectionsAnswer} answer
    */
-  arrive({ weights, notes }) {
+  load({ weights, saved }) {
     this.weights = weights;
-    this.local = notes === null;
-    const { labels, taught } = notes ?? this.recall();
-    // in place of what was known, since another tab may have changed it
-    this.labels = labels ?? {};
+    this.local = saved === null;
+    const { labels, taught } = saved ?? this.readLocal();
+    // replaced, not merged: another tab may have changed them
+    this.byMethod = labels ?? {};
     this.taught = taught ?? [];
   }
 
   /**
+   * The labels of the directions that a method found.
    * @param {Method} method
    * @returns {Labels}
    */
   of(method) {
-    return this.labels[method] ?? { names: {}, locked: [], order: [] };
-  }
-
-  /** @param {string} vector */
-  find(vector) {
-    return this.taught.find((one) => one.vector === vector);
+    return this.byMethod[method] ?? { names: {}, locked: [], order: [] };
   }
 
   /**
-   * A method's numbers in the order they are shown.
+   * The taught direction with this vector.
+   * @param {string} vector
+   */
+  find(vector) {
+    return this.taught.find((direction) => direction.vector === vector);
+  }
+
+  /**
+   * The numbers of a method's directions in the order in which they are shown.
    * @param {Method} method
    * @param {number} count
    */
@@ -68,7 +72,7 @@ export class DirectionLabels {
   }
 
   /**
-   * All that is locked, whatever found it, as edits name it.
+   * The keys of all locked directions, those of every method and taught ones.
    * @returns {EditKey[]}
    */
   get locked() {
@@ -76,97 +80,104 @@ export class DirectionLabels {
     return [...found, ...this.taught.filter(({ locked }) => locked).map(({ vector }) => ({ vector }))];
   }
 
-  // ---- changes: made here at once, then kept
+  // ---- changes: shown at once, then saved
 
   /**
+   * Changes the labels of a method's directions.
    * @param {Method} method
    * @param {Partial<Labels>} change
    */
   relabel(method, change) {
     const labels = { ...this.of(method), ...change };
-    this.labels[method] = labels;
-    return this.keep({ method, labels });
+    this.byMethod[method] = labels;
+    return this.save({ method, labels });
   }
 
   /**
-   * Adds a taught direction, or changes the one with its vector.
-   * @param {Taught} one
+   * Adds a taught direction, or replaces the one with the same vector.
+   * @param {Taught} direction
    */
-  teach(one) {
-    const place = this.taught.findIndex(({ vector }) => vector === one.vector);
-    this.taught.splice(place < 0 ? this.taught.length : place, 1, one);
-    return this.keep({ taught: one });
+  addTaught(direction) {
+    const index = this.taught.findIndex(({ vector }) => vector === direction.vector);
+    this.taught.splice(index < 0 ? this.taught.length : index, 1, direction);
+    return this.save({ taught: direction });
   }
 
-  /** @param {string} vector */
-  forget(vector) {
-    this.taught = this.taught.filter((one) => one.vector !== vector);
-    return this.keep({ forget: vector });
+  /**
+   * Removes the taught direction with this vector.
+   * @param {string} vector
+   */
+  removeTaught(vector) {
+    this.taught = this.taught.filter((direction) => direction.vector !== vector);
+    return this.save({ remove: vector });
   }
 
-  /** @param {string[]} vectors */
-  arrange(vectors) {
-    this.taught = vectors.map((vector) => this.find(vector)).filter((one) => one !== undefined);
-    return this.keep({ arrange: vectors });
+  /**
+   * Puts the taught directions into the order of these vectors.
+   * @param {string[]} vectors
+   */
+  sortTaught(vectors) {
+    this.taught = vectors.map((vector) => this.find(vector)).filter((direction) => direction !== undefined);
+    return this.save({ sort: vectors });
   }
 
-  /** @param {{ method?: Method, labels?: Labels, taught?: Taught, forget?: string, arrange?: string[] }} change */
-  async keep(change) {
+  /** @param {{ method?: Method, labels?: Labels, taught?: Taught, remove?: string, sort?: string[] }} change */
+  async save(change) {
     if (this.local) {
-      this.remember();
+      this.saveLocally();
       return;
     }
-    // kept alive, so that it arrives though the tab be closed; browsers do so up to 64 kB, which an order can exceed
-    const options = { keepalive: !change.arrange };
+    // keepalive lets the request finish after the tab is closed, but only up to 64 kB, which an order can exceed
+    const options = { keepalive: !change.sort };
     try {
-      await request("notes", { model: this.model, ...change }, options);
+      await request("directions/save", { model: this.model, ...change }, options);
     } catch (error) {
-      const lost = "The server cannot be reached, so this is not kept: it is lost when the page is closed.";
+      const lost = "The server cannot be reached, so this change is not saved: it is lost when the page is closed.";
       notice(sentenceOf(error, lost));
     }
   }
 
-  // ---- the browser's own memory; whatever lies there may be damaged or somebody else's
+  // ---- the browser's storage, whose content may be damaged
 
-  remember() {
-    const all = DirectionLabels.read();
-    delete all[this.model]; // so that it becomes the newest
-    all[this.model] = { weights: this.weights, labels: this.labels, taught: this.taught };
+  saveLocally() {
+    const all = DirectionLabels.readStorage();
+    delete all[this.model]; // the last key is the newest, and the oldest are dropped
+    all[this.model] = { weights: this.weights, labels: this.byMethod, taught: this.taught };
     try {
       localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-MOST_MODELS))));
     } catch {
-      notice("This browser keeps nothing for this page, so names and taught sliders are lost when it is closed.");
+      notice("This browser stores nothing for this page, so names and taught sliders are lost when it is closed.");
     }
   }
 
   /** @returns {DirectionLabelsFields} */
-  recall() {
-    const kept = DirectionLabels.read()[this.model];
-    if (kept === undefined) return {};
+  readLocal() {
+    const stored = DirectionLabels.readStorage()[this.model];
+    if (stored === undefined) return {};
     try {
       const labels = Object.fromEntries(
-        METHOD_NAMES.filter((method) => kept.labels[method]).map((method) => [
+        METHOD_NAMES.filter((method) => stored.labels[method]).map((method) => [
           method,
-          checkedLabels(kept.labels[method]),
+          checkedLabels(stored.labels[method]),
         ]),
       );
-      // names belong to the weights they were given for; a vector is a vector
-      return { labels: kept.weights === this.weights ? labels : {}, taught: kept.taught.map(checkedTaught) };
+      // names are valid only for the weights that they were given for, vectors for any
+      return { labels: stored.weights === this.weights ? labels : {}, taught: stored.taught.map(checkedTaught) };
     } catch {
-      notice(LOST);
+      notice(UNREADABLE);
       return {};
     }
   }
 
-  /** @returns {Record<string, any>} what is kept, by model; unchecked */
-  static read() {
+  /** @returns {Record<string, any>} unchecked labels, by model */
+  static readStorage() {
     try {
       const all = JSON.parse(recall(KEY) ?? "{}");
       if (all && typeof all === "object" && !Array.isArray(all)) return all;
     } catch {
-      /* as below */
+      /* reported below */
     }
-    notice(LOST);
+    notice(UNREADABLE);
     return {};
   }
 }

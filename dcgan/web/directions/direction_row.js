@@ -1,4 +1,4 @@
-// One direction: its name, what can be done with it, and a slider whose thumb is a loupe over a strip of what it does.
+// The row of one direction: its name, buttons to move, rename, lock and remove it, and a slider over a strip of previews.
 /** @import { Edit, EditKey } from "../common/types.d.ts" */
 import { context2d, finder } from "../common/dom.js";
 import { signed } from "../common/session.js";
@@ -21,8 +21,7 @@ const TEMPLATE = `
     <input type="range" min="-3" max="3" step="0.05" value="0" disabled /></div>`;
 
 /**
- * What is called when a person does something to a row; `remove` is there where it can be taken away. A name that
- * `renamed` answers with false is not taken over.
+ * Callbacks of a row. `renamed` returns false to refuse a name. A row without `remove` cannot be removed.
  * @typedef {object} RowListener
  * @property {(done: boolean) => void} moved
  * @property {(name: string) => boolean | void} renamed
@@ -35,7 +34,7 @@ export class DirectionRow {
   ready = false;
   locked = false;
   /**
-   * The vector of one that was taught.
+   * The vector of a taught direction.
    * @type {string}
    */
   vector = "";
@@ -43,17 +42,17 @@ export class DirectionRow {
   remove = null;
 
   /**
-   * @param {string} plain what it is called without a name
-   * @param {EditKey | null} key how an edit names it
-   * @param {() => number} get its amount
+   * @param {string} defaultName shown while it has no name
+   * @param {EditKey | null} key its key in an edit
+   * @param {() => number} get returns its amount
    * @param {(amount: number) => void} set
-   * @param {RowListener} on
+   * @param {RowListener} listener
    */
-  constructor(plain, key, get, set, on) {
-    this.plain = plain;
+  constructor(defaultName, key, get, set, listener) {
+    this.defaultName = defaultName;
     this.key = key;
     this.get = get;
-    this.on = on;
+    this.listener = listener;
     const row = document.createElement("li");
     this.row = row;
     row.className = "direction";
@@ -68,80 +67,83 @@ export class DirectionRow {
     this.input.addEventListener("input", () => {
       set(Number(this.input.value));
       this.show();
-      on.moved(false);
+      listener.moved(false);
     });
-    this.input.addEventListener("change", () => on.moved(true));
+    this.input.addEventListener("change", () => listener.moved(true));
     this.input.addEventListener("dblclick", () => {
       if (this.input.disabled) return;
       set(0);
       this.show();
-      on.moved(true);
+      listener.moved(true);
     });
     this.find(".rename").addEventListener("click", () => this.rename());
     this.lock.addEventListener("click", () => {
       this.locked = !this.locked;
-      this.call(this.name);
-      on.locked(this.locked);
+      this.setName(this.name);
+      listener.locked(this.locked);
     });
-    if (on.remove) this.addRemove(on.remove);
-    this.call("");
+    if (listener.remove) this.addRemoveButton(listener.remove);
+    this.setName("");
   }
 
   /**
-   * A second press takes it away: teaching it again takes longer than pressing twice.
+   * Adds a button that removes the row when it is pressed twice, since teaching it again takes long.
    * @param {() => void} remove
    */
-  addRemove(remove) {
+  addRemoveButton(remove) {
     const button = document.createElement("button");
     this.remove = button;
     Object.assign(button, { type: "button", className: "bare remove", textContent: "×" });
     /** @param {boolean} sure */
     const setSure = (sure) => {
       button.classList.toggle("sure", sure);
-      button.setAttribute("aria-label", `${sure ? "Press again to remove" : "Remove"} ${this.name || this.plain}`);
+      button.setAttribute(
+        "aria-label",
+        `${sure ? "Press again to remove" : "Remove"} ${this.name || this.defaultName}`,
+      );
     };
-    const calm = () => setSure(false);
+    const reset = () => setSure(false);
     button.addEventListener("click", () => {
       if (button.classList.contains("sure")) remove();
       else setSure(true);
     });
-    button.addEventListener("blur", calm);
+    button.addEventListener("blur", reset);
     button.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") calm();
+      if (event.key === "Escape") reset();
     });
     this.lock.after(button);
   }
 
   /**
-   * Says it by its name everywhere.
+   * Sets the name, and updates every text that shows it.
    * @param {string} name
    */
-  call(name) {
+  setName(name) {
     this.name = name;
-    const said = name || this.plain;
+    const shownName = name || this.defaultName;
     const { find } = this;
-    this.label.textContent = name || this.plain.replace(/Direction | slider/, "");
-    this.label.title = said;
+    this.label.textContent = name || this.defaultName.replace(/Direction | slider/, "");
+    this.label.title = shownName;
     /** @type {(element: HTMLElement, words: string, title?: string) => void} */
-    const tell = (element, words, title = words) => {
-      element.setAttribute("aria-label", words);
+    const setTexts = (element, label, title = label) => {
+      element.setAttribute("aria-label", label);
       element.title = title;
     };
-    tell(
+    setTexts(
       this.input,
-      said,
-      this.locked ? `${said} is locked: nothing moves it` : `Drag to move along ${said}; double-click for 0`,
+      shownName,
+      this.locked ? `${shownName} is locked` : `Drag to move along ${shownName}; double-click for 0`,
     );
-    tell(find(".grip"), `Move ${said}`, "Drag to another place, or press the arrow keys");
-    tell(find(".rename"), name ? `Rename ${said}` : `Name ${said}`);
-    tell(
+    setTexts(find(".grip"), `Move ${shownName}`, "Drag to another position, or press the arrow keys");
+    setTexts(find(".rename"), name ? `Rename ${shownName}` : `Name ${shownName}`);
+    setTexts(
       this.lock,
-      `Lock ${said}`,
+      `Lock ${shownName}`,
       this.locked
-        ? "Locked: held as it is, and left out of what you teach"
-        : "Lock: hold it as it is, and leave it out of what you teach",
+        ? "Locked: keeps its amount, and is left out of sliders that you teach"
+        : "Lock: keep its amount, and leave it out of sliders that you teach",
     );
-    if (this.remove) tell(this.remove, `Remove ${said}`, "Remove; press twice");
+    if (this.remove) setTexts(this.remove, `Remove ${shownName}`, "Remove; press twice");
     this.lock.setAttribute("aria-pressed", String(this.locked));
     this.enable(this.ready);
   }
@@ -160,7 +162,7 @@ export class DirectionRow {
     this.row.classList.toggle("moved", amount !== 0);
   }
 
-  /** The name becomes a field: Enter or going elsewhere keeps what is written, Escape does not. */
+  /** Replaces the name by a text field. Enter or leaving the field saves the name, Escape does not. */
   rename() {
     const field = document.createElement("input");
     Object.assign(field, {
@@ -172,20 +174,20 @@ export class DirectionRow {
       autocomplete: "off",
       spellcheck: false,
     });
-    field.setAttribute("aria-label", `Name of ${this.plain}`);
+    field.setAttribute("aria-label", `Name of ${this.defaultName}`);
     let open = true;
-    /** @param {boolean} keep */
-    const close = (keep) => {
+    /** @param {boolean} save */
+    const close = (save) => {
       if (!open) return;
       open = false;
       const name = tidyName(field.value);
-      const back = document.activeElement === field;
+      const focused = document.activeElement === field;
       field.replaceWith(this.label);
-      if (back) this.find(".rename").focus();
-      if (keep && name !== this.name && this.on.renamed(name) !== false) this.call(name);
+      if (focused) this.find(".rename").focus();
+      if (save && name !== this.name && this.listener.renamed(name) !== false) this.setName(name);
     };
     field.addEventListener("keydown", (event) => {
-      event.stopPropagation(); // the desk's keys are not meant here
+      event.stopPropagation(); // not a shortcut of the Explore tab
       if (event.isComposing) return;
       if (event.key === "Enter" || event.key === "Escape") {
         event.preventDefault();
@@ -198,15 +200,15 @@ export class DirectionRow {
   }
 
   /**
-   * One cell a step of the strip: what is added to the face as it is.
+   * The edits of each cell of the strip, in addition to those of the face.
    * @returns {Edit[][]}
    */
   get variants() {
-    const own = this.get();
-    return STEPS.map((step) => (step === own ? [] : [{ ...this.key, amount: step - own }]));
+    const current = this.get();
+    return STEPS.map((step) => (step === current ? [] : [{ ...this.key, amount: step - current }]));
   }
 
-  /** @param {ImageBitmap} sheet */
+  /** @param {ImageBitmap} sheet the cells of the strip, side by side */
   draw(sheet) {
     context2d(this.canvas).drawImage(sheet, 0, 0);
     this.canvas.classList.add("ready");

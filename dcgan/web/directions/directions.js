@@ -1,4 +1,4 @@
-// What moves most: the directions of one method, found by the server, and above them the sliders that were taught.
+// The panel "What moves most": sliders for the directions of one method, and above them the taught sliders.
 
 /** @import { Face } from "../common/face.js" */
 /** @import { DirectionsAnswer, Labels, Method, Taught } from "../common/types.d.ts" */
@@ -14,68 +14,68 @@ import { CELL, DirectionRow } from "./direction_row.js";
 
 const KEY = "dcgan-method";
 /** @type {Record<Method, string>} */
-const SAID = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };
+const METHOD_LABELS = { jacobian: "Jacobian", sefa: "SeFa", pca: "PCA" };
 
 export class Directions {
   found = false;
   /** @type {number[]} */
   shares = [];
   /**
-   * The sliders that were taught.
+   * Rows of taught directions.
    * @type {DirectionRow[]}
    */
-  own = [];
+  taughtRows = [];
   /**
-   * Taught ones that were removed, by their vectors.
+   * Taught directions that were removed, by their vectors.
    * @type {Map<string, Taught>}
    */
-  forgotten = new Map();
+  removed = new Map();
 
   /**
    * @param {HTMLElement} element
    * @param {Face} face
    * @param {string} model
-   * @param {(done: boolean) => void} changed as for the faders
-   * @param {() => void} arrived is called when the server has found them
+   * @param {(done: boolean) => void} changed called when a slider moves; `done` when it is released
+   * @param {() => void} strips called when strips are to be fetched
    */
-  constructor(element, face, model, changed, arrived) {
+  constructor(element, face, model, changed, strips) {
     const find = finder(element);
     this.face = face;
     this.model = model;
     this.changed = changed;
-    this.arrived = arrived;
-    this.notes = new DirectionLabels(model);
+    this.strips = strips;
+    this.labels = new DirectionLabels(model);
     this.sheets = new Sheets();
     this.select = find(".method", HTMLSelectElement);
     this.hint = find(".found");
-    this.ownList = fresh(find(".directions.own"));
-    this.list = fresh(find(".directions.found-rows"));
-    this.rows = face.directions.map((_, index) => this.make(index));
+    this.taughtList = emptyCopy(find(".directions.own"));
+    this.list = emptyCopy(find(".directions.found-rows"));
+    this.rows = face.directions.map((_, index) => this.makeRow(index));
     this.list.replaceChildren(...this.rows.map(({ row }) => row));
-    makeSortable(this.list, () => this.rearranged());
-    makeSortable(this.ownList, () => this.notes.arrange(this.ownOrder()));
-    face.method = startWith(face);
+    makeSortable(this.list, () => this.saveOrder());
+    makeSortable(this.taughtList, () => this.labels.sortTaught(this.taughtOrder()));
+    face.method = initialMethod(face);
     this.select.value = face.method;
     face.locked = new Set();
-    // a property, since each model's directions take the place of the last one's
+    // a property, so that the next model's listener replaces this one
     this.select.onchange = () => this.choose(/** @type {Method} */ (this.select.value));
   }
 
-  // ---- what the server found
+  // ---- directions that the server found
 
-  /** A model that was never asked before takes seconds; the picture and the faders do not wait for it. */
+  /** Requests the directions. The first request of a model takes seconds; nothing else on the page waits for it. */
   async find() {
     const { method } = this.face;
     const current = () => this.list.isConnected && this.face.method === method;
-    this.hint.textContent = "looking for them …";
+    this.hint.textContent = "computing …";
     try {
       const answer = await (
         await fetchWithRetry(`directions?${new URLSearchParams({ model: this.model, method })}`)
       ).json();
       if (!current()) return;
       this.hint.textContent = "strongest first";
-      this.arrive(answer);
-      this.arrived();
+      this.showFound(answer);
+      this.strips();
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       if (current()) this.hint.textContent = error.message;
@@ -83,20 +83,20 @@ export class Directions {
   }
 
   /**
-   * Until then the sliders are there but cannot be moved.
+   * Shows the directions of an answer. The sliders are disabled until then.
    * @param {DirectionsAnswer} answer
    */
-  arrive(answer) {
+  showFound(answer) {
     this.found = true;
     this.shares = answer.shares;
-    this.notes.arrive(answer);
-    this.label();
-    this.list.append(...this.notes.order(this.face.method, this.rows.length).map((index) => this.rows[index].row));
+    this.labels.load(answer);
+    this.labelRows();
+    this.list.append(...this.labels.order(this.face.method, this.rows.length).map((index) => this.rows[index].row));
     this.show();
   }
 
   /**
-   * Other directions under the same sliders; what was moved along the old ones stays in the face.
+   * Changes to the directions of another method. Amounts along the old ones stay in the face.
    * @param {Method} method
    */
   choose(method) {
@@ -113,7 +113,7 @@ export class Directions {
   }
 
   /** @param {number} index */
-  make(index) {
+  makeRow(index) {
     const amounts = () => this.face.directions;
     const row = new DirectionRow(
       `Direction ${index + 1}`,
@@ -125,8 +125,10 @@ export class Directions {
       {
         moved: this.changed,
         renamed: (name) => this.relabel((labels) => ({ names: { ...labels.names, [index]: name } })),
-        locked: (yes) =>
-          this.relabel(({ locked }) => ({ locked: yes ? [...locked, index] : locked.filter((one) => one !== index) })),
+        locked: (lock) =>
+          this.relabel(({ locked }) => ({
+            locked: lock ? [...locked, index] : locked.filter((other) => other !== index),
+          })),
       },
     );
     row.share.title = "Share of all change, to first order, that lies along this direction";
@@ -136,18 +138,18 @@ export class Directions {
   /** @param {(labels: Labels) => Partial<Labels>} change */
   relabel(change) {
     const { method } = this.face;
-    this.notes.relabel(method, change(this.notes.of(method)));
-    this.hold();
+    this.labels.relabel(method, change(this.labels.of(method)));
+    this.updateLocked();
   }
 
-  rearranged() {
-    const order = [...this.list.children].map((row) => this.rows.findIndex((one) => one.row === row));
-    this.notes.relabel(this.face.method, { order });
+  saveOrder() {
+    const order = [...this.list.children].map((row) => this.rows.findIndex((other) => other.row === row));
+    this.labels.relabel(this.face.method, { order });
   }
 
-  /** Names, locks and shares of the method that is at hand. */
-  label() {
-    const { names, locked } = this.notes.of(this.face.method);
+  /** Shows the names, locks and shares of the chosen method's directions. */
+  labelRows() {
+    const { names, locked } = this.labels.of(this.face.method);
     this.rows.forEach((row, index) => {
       row.row.hidden = index >= this.shares.length;
       if (row.row.hidden) return;
@@ -155,41 +157,43 @@ export class Directions {
       row.share.textContent = `${(this.shares[index] * 100).toFixed(1)} %`;
       row.locked = locked.includes(index);
       row.ready = true;
-      row.call(names[index] ?? "");
+      row.setName(names[index] ?? "");
     });
-    this.hold();
+    this.updateLocked();
   }
 
-  /** The neighbours keep to what is locked. */
-  hold() {
-    this.face.locked = new Set(this.notes.of(this.face.method).locked);
+  /** Tells the face which of its directions are locked; neighbours keep their amounts. */
+  updateLocked() {
+    this.face.locked = new Set(this.labels.of(this.face.method).locked);
   }
 
-  // ---- what was taught, or came with a link from somewhere it was
+  // ---- taught directions, and unnamed ones that came with a link
 
-  ownOrder() {
-    return this.own
+  taughtOrder() {
+    return this.taughtRows
       .map(({ row, vector }) => ({ row, vector }))
-      .sort((a, b) => place(a.row) - place(b.row))
+      .sort((a, b) => position(a.row) - position(b.row))
       .map(({ vector }) => vector)
-      .filter((vector) => this.notes.find(vector));
+      .filter((vector) => this.labels.find(vector));
   }
 
-  showOwn() {
+  showTaught() {
     const inUse = Object.keys(this.face.taught).filter((vector) => this.face.taught[vector]);
-    for (const vector of inUse) this.remember(vector);
-    const unknown = inUse.filter((vector) => !this.notes.find(vector));
-    const wanted = [...this.notes.taught.map(({ vector }) => vector), ...unknown];
-    if (wanted.join() !== this.own.map(({ vector }) => vector).join()) {
-      this.own = wanted.map((vector) => this.own.find((row) => row.vector === vector) ?? this.makeOwn(vector));
-      this.ownList.replaceChildren(...this.own.map(({ row }) => row));
+    for (const vector of inUse) this.restoreRemoved(vector);
+    const unknown = inUse.filter((vector) => !this.labels.find(vector));
+    const wanted = [...this.labels.taught.map(({ vector }) => vector), ...unknown];
+    if (wanted.join() !== this.taughtRows.map(({ vector }) => vector).join()) {
+      this.taughtRows = wanted.map(
+        (vector) => this.taughtRows.find((row) => row.vector === vector) ?? this.makeTaughtRow(vector),
+      );
+      this.taughtList.replaceChildren(...this.taughtRows.map(({ row }) => row));
     }
-    for (const row of this.own) this.labelOwn(row);
+    for (const row of this.taughtRows) this.labelTaughtRow(row);
   }
 
   /** @param {string} vector */
-  makeOwn(vector) {
-    const { face, notes } = this;
+  makeTaughtRow(vector) {
+    const { face, labels } = this;
     /** @type {DirectionRow} */
     const row = new DirectionRow(
       "unnamed slider",
@@ -200,13 +204,13 @@ export class Directions {
       },
       {
         moved: this.changed,
-        renamed: (name) => this.renameOwn(vector, name),
+        renamed: (name) => this.renameTaught(vector, name),
         locked: (locked) => {
-          const one = notes.find(vector);
-          if (one) notes.teach({ ...one, locked });
-          else this.labelOwn(row);
+          const direction = labels.find(vector);
+          if (direction) labels.addTaught({ ...direction, locked });
+          else this.labelTaughtRow(row);
         },
-        remove: () => this.removeOwn(vector),
+        remove: () => this.removeTaughtRow(vector),
       },
     );
     row.vector = vector;
@@ -215,17 +219,18 @@ export class Directions {
   }
 
   /** @param {DirectionRow} row */
-  labelOwn(row) {
-    const one = this.notes.find(row.vector);
-    row.locked = one?.locked ?? false;
-    row.lock.disabled = !one;
-    row.share.textContent = !one ? "name it to keep" : one.has ? `${Math.round(one.accuracy * 100)} % right` : "";
-    row.share.title = !one?.has
-      ? ""
-      : `Taught by ${one.has + one.has_not} examples; ${Math.round(one.accuracy * 100)} % of held-out ones ` +
-        "are classified correctly (guessing: 50 %)" +
-        (one.weights && one.weights !== this.notes.weights ? ". It was taught on other weights of this model" : "");
-    row.call(one?.name ?? "");
+  labelTaughtRow(row) {
+    const direction = this.labels.find(row.vector);
+    const { accuracy, has, has_not, weights } = direction ?? { accuracy: 0, has: 0, has_not: 0, weights: "" };
+    const share = `${Math.round(accuracy * 100)} %`;
+    row.locked = direction?.locked ?? false;
+    row.lock.disabled = !direction;
+    row.share.textContent = !direction ? "name it to keep" : has ? `${share} right` : "";
+    row.share.title = has
+      ? `Taught by ${has + has_not} examples; ${share} of held-out ones are classified correctly (guessing: 50 %)` +
+        (weights && weights !== this.labels.weights ? ". It was taught on other weights of this model" : "")
+      : "";
+    row.setName(direction?.name ?? "");
     row.show();
   }
 
@@ -233,67 +238,67 @@ export class Directions {
    * @param {string} vector
    * @param {string} name
    */
-  renameOwn(vector, name) {
-    if (!name) return false; // one that was taught has nothing else to be called by
-    const known = this.notes.find(vector) ?? {
+  renameTaught(vector, name) {
+    if (!name) return false; // a taught direction must have a name
+    const known = this.labels.find(vector) ?? {
       vector,
       accuracy: 0,
       has: 0,
       has_not: 0,
       locked: false,
-      weights: this.notes.weights,
+      weights: this.labels.weights,
     };
-    this.notes.teach({ ...known, name });
-    this.showOwn();
+    this.labels.addTaught({ ...known, name });
+    this.showTaught();
     return true;
   }
 
   /** @param {string} vector */
-  removeOwn(vector) {
+  removeTaughtRow(vector) {
     const moved = this.face.taught[vector];
-    const one = this.notes.find(vector);
-    if (one) this.forgotten.set(vector, one);
-    this.notes.forget(vector);
+    const direction = this.labels.find(vector);
+    if (direction) this.removed.set(vector, direction);
+    this.labels.removeTaught(vector);
     delete this.face.taught[vector];
     if (moved) this.changed(true);
-    else this.showOwn();
+    else this.showTaught();
   }
 
   /**
-   * Undo went back to a face that a removed slider had moved: the slider comes back with it.
+   * Restores a removed slider when undo brings back a face that it had moved.
    * @param {string} vector
    */
-  remember(vector) {
-    const one = this.forgotten.get(vector);
-    if (one) this.notes.teach(one);
-    this.forgotten.delete(vector);
+  restoreRemoved(vector) {
+    const direction = this.removed.get(vector);
+    if (direction) this.labels.addTaught(direction);
+    this.removed.delete(vector);
   }
 
   /**
-   * A direction that was just taught.
-   * @param {Taught} one
+   * Adds a slider for a direction that was just taught.
+   * @param {Taught} direction
    */
-  add(one) {
-    this.notes.teach(one);
-    this.showOwn();
-    this.arrived(); // its strip is to be drawn
-    this.own.find(({ vector }) => vector === one.vector)?.input.focus();
+  add(direction) {
+    this.labels.addTaught(direction);
+    this.showTaught();
+    this.strips();
+    this.taughtRows.find(({ vector }) => vector === direction.vector)?.input.focus();
   }
 
-  /** All that is locked, whatever found it, as a person would call it. */
+  /** The names of all locked directions, those of every method and taught ones. */
   get lockedNames() {
-    return this.notes.locked.map(({ vector = "", direction = 0, method = this.face.method }) => {
-      if (vector) return this.notes.find(vector)?.name ?? "";
-      const known = this.notes.of(method).names[direction];
-      return known ?? `direction ${direction + 1}${method === this.face.method ? "" : ` (${SAID[method]})`}`;
+    return this.labels.locked.map(({ vector = "", direction = 0, method = this.face.method }) => {
+      if (vector) return this.labels.find(vector)?.name ?? "";
+      const name = this.labels.of(method).names[direction];
+      return name ?? `direction ${direction + 1}${method === this.face.method ? "" : ` (${METHOD_LABELS[method]})`}`;
     });
   }
 
-  // ---- the face's part
+  // ---- the sliders and strips of the face
 
   show() {
     for (const row of this.rows) row.show();
-    this.showOwn();
+    this.showTaught();
     for (const option of this.select.options) {
       const method = /** @type {Method} */ (option.value);
       const moved = method !== this.face.method && this.face.banks[method].some(Boolean);
@@ -302,14 +307,14 @@ export class Directions {
   }
 
   /**
-   * Fetches the strips for the face as it is now, one after the other; an old one stays until the new one is there.
-   * False when the face has moved on meanwhile.
+   * Fetches and draws the strips of the current face, one after the other. An old strip stays until the new one arrives.
+   * Returns false when the face changed meanwhile.
    */
   async develop() {
     const { face, model } = this;
     const request = face.request;
     const { method } = face;
-    for (const row of [...this.own, ...this.inOrder()]) {
+    for (const row of [...this.taughtRows, ...this.inOrder()]) {
       const sheet = await this.sheets.get({ ...request, model, variants: row.variants, cell: CELL });
       if (!sheet || face.method !== method) return false;
       row.draw(sheet);
@@ -319,28 +324,28 @@ export class Directions {
   }
 
   inOrder() {
-    return this.rows.filter(({ row }) => !row.hidden).sort((a, b) => place(a.row) - place(b.row));
+    return this.rows.filter(({ row }) => !row.hidden).sort((a, b) => position(a.row) - position(b.row));
   }
 }
 
 /** @param {HTMLElement} row */
-const place = (row) => [...(row.parentElement?.children ?? [])].indexOf(row);
+const position = (row) => [...(row.parentElement?.children ?? [])].indexOf(row);
 
 /**
- * An empty copy of a list, without the last model's listeners.
+ * Replaces a list by an empty copy, which has none of the listeners that the last model's sliders added.
  * @param {HTMLElement} list
  */
-function fresh(list) {
+function emptyCopy(list) {
   const copy = /** @type {HTMLElement} */ (list.cloneNode(false));
   list.replaceWith(copy);
   return copy;
 }
 
 /**
- * The method of a link's edits, or the one that was chosen last.
+ * The method that is shown first: that of the face's edits, or the one that was chosen last.
  * @param {Face} face
  */
-function startWith(face) {
+function initialMethod(face) {
   const moved = METHOD_NAMES.find((method) => face.banks[method].some(Boolean));
   const last = recall(KEY);
   return moved ?? METHOD_NAMES.find((method) => method === last) ?? "jacobian";

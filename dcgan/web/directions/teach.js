@@ -1,5 +1,5 @@
-// Teach a slider: a sheet of faces, some marked as having a trait and some as not having it; the server learns the
-// direction between them with every mark, says how good it is, and shows what it does before it becomes a slider.
+// The dialog "Teach a slider". A person marks faces that have a trait and faces that do not. After each mark the server
+// fits a direction to them, and the dialog shows its accuracy and a preview. It can then be added as a slider.
 /** @import { Face } from "../common/face.js" */
 /** @import { Directions } from "./directions.js" */
 
@@ -8,16 +8,16 @@ import { Sheets } from "../common/frames.js";
 import { debounce, request, sentenceOf } from "../common/session.js";
 import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 
-const SHEET = 48;
+const SHEET = 48; // faces that are added at a time
 const CELL = 64;
-const MOST_SHEETS = 8;
-const LEAST = 3;
+const MAX_SHEETS = 8;
+const MIN_EXAMPLES = 3; // of each kind
 const STEPS = [-3, -2, -1, 0, 1, 2, 3];
-const WIDE = 80;
+const PREVIEW_CELL = 80;
 /** @type {Mark[]} */
-const MARKS = ["none", "has", "not"]; // in the order in which clicks go through them
+const MARKS = ["none", "has", "not"]; // in the order in which clicks change them
 /** @type {Record<Mark, string>} */
-const SAID = { none: "not marked", has: "has it", not: "has not" };
+const MARK_LABELS = { none: "not marked", has: "has it", not: "does not have it" };
 /** @type {Record<string, Mark>} */
 const KEYS = {
   "+": "has",
@@ -30,100 +30,107 @@ const KEYS = {
   Delete: "none",
   Backspace: "none",
 };
-const ADVICE = `Mark at least ${LEAST} faces that have it and ${LEAST} that have not; a dozen of each is better.`;
+const ADVICE = `Mark at least ${MIN_EXAMPLES} faces with the trait and ${MIN_EXAMPLES} without it; a dozen of each is better.`;
 
 const TEMPLATE = `
   <div class="head"><h2 id="teach-title">Teach a slider</h2><span class="grow"></span>
     <button type="button" class="icon close" aria-label="Close" title="Close (Esc)">×</button></div>
-  <p class="how">Think of a trait, such as a smile. Click a face that <b class="has">has it</b> once, one that
-    <b class="not">has not</b> twice;
-    a third click takes the mark away. <span class="quiet keys">Keys: arrows, then + or −, 0 for neither.</span></p>
-  <div class="sheet" role="group" aria-label="Faces to be marked"></div>
+  <p class="how">Choose a trait, such as a smile. Click once on a face that <b class="has">has it</b>, twice on one that
+    <b class="not">does not</b>; a third click removes the mark. <span class="quiet keys">Keys: arrows to move, + or − to
+    mark, 0 to remove the mark.</span></p>
+  <div class="sheet" role="group" aria-label="Faces to mark"></div>
   <div class="row"><button type="button" class="small more">more faces</button>
     <button type="button" class="small clear">clear marks</button>
     <span class="grow"></span><span class="tally" role="status"></span></div>
-  <p class="lesson" role="status"></p>
-  <div class="before" aria-hidden="true"><canvas width="${WIDE * STEPS.length}" height="${2 * WIDE}"></canvas></div>
-  <p class="quiet scale" aria-hidden="true"><span>−3</span><span>the face on the desk above, seed 1
-    below</span><span>+3</span></p>
-  <form class="row"><label class="field grow">name <input class="called" type="text" maxlength="${LONGEST_NAME}"
-    placeholder="such as: smile" autocomplete="off" spellcheck="false" /></label>
+  <p class="result" role="status"></p>
+  <div class="preview" aria-hidden="true"><canvas width="${PREVIEW_CELL * STEPS.length}" height="${2 * PREVIEW_CELL}"></canvas></div>
+  <p class="quiet scale" aria-hidden="true"><span>−3</span><span>above: the current face, below:
+    seed 1</span><span>+3</span></p>
+  <form class="row"><label class="field grow">name <input class="name-field" type="text" maxlength="${LONGEST_NAME}"
+    placeholder="for example smile" autocomplete="off" spellcheck="false" /></label>
     <button type="submit" class="primary add" disabled>Add slider</button></form>
-  <p class="quiet held"></p>`;
+  <p class="quiet locked-names"></p>`;
 
 /** @typedef {"none" | "has" | "not"} Mark */
 /**
- * What the server learned: a direction, how well it tells faces apart, from how many of each; that in words, and
- * whether it is sure.
- * @typedef {{ vector: string, accuracy: number, has: number, has_not: number, words: string, sure: boolean }} Lesson
+ * A direction that the server fitted: its vector, its accuracy, the numbers of examples, a sentence about it, and whether
+ * it is significantly better than guessing.
+ * @typedef {object} FittedDirection
+ * @property {string} vector
+ * @property {number} accuracy
+ * @property {number} has
+ * @property {number} has_not
+ * @property {string} words
+ * @property {boolean} sure
  */
 
 /**
  * @param {HTMLElement} element
- * @param {() => { model: string, face: Face, directions: Directions }} current the desk
+ * @param {() => { model: string, face: Face, directions: Directions }} current returns what the Explore tab shows
  */
 export function teach(element, current) {
   const dialog = document.createElement("dialog");
   dialog.className = "dcgan teach";
   dialog.setAttribute("aria-labelledby", "teach-title");
   dialog.innerHTML = TEMPLATE;
-  (element.closest(".tabitem") ?? element).append(dialog); // Gradio scopes style sheets to where components lie
+  (element.closest(".tabitem") ?? element).append(dialog); // Gradio limits style sheets to the tab's elements
   const find = finder(dialog);
   const sheet = find(".sheet");
-  const verdict = find(".lesson");
-  const strip = find(".before canvas", HTMLCanvasElement);
-  const called = find(".called", HTMLInputElement);
-  const add = find(".add", HTMLButtonElement);
+  const result = find(".result");
+  const previewCanvas = find(".preview canvas", HTMLCanvasElement);
+  const nameField = find(".name-field", HTMLInputElement);
+  const addButton = find(".add", HTMLButtonElement);
   const sheets = new Sheets();
   const moreButton = find(".more", HTMLButtonElement);
   let model = "";
-  let asked = 0;
+  let latest = 0; // number of the newest fit
   /**
-   * Seed → "has" or "not", in the order they were made.
+   * Seed → "has" or "not", in the order of marking.
    * @type {Map<string, Mark>}
    */
   let marks = new Map();
-  /** @type {Lesson | null} */
-  let lesson = null;
+  /** @type {FittedDirection | null} */
+  let fitted = null;
   /** @type {Promise<void> | null} */
-  let learning = null;
+  let fitting = null;
 
   finder(element)(".open-teach").addEventListener("click", () => {
-    if (model !== current().model) start();
-    showHeld();
+    if (model !== current().model) reset();
+    showLocked();
     dialog.showModal();
     childrenOf(sheet)
       .find((face) => face.tabIndex === 0)
       ?.focus();
-    learn(); // what is locked may have changed, and so has the face
+    fit(); // the face or the locks may have changed
   });
   find(".close").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the desk's keys are not meant here
+  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // not a shortcut of the Explore tab
   dialog.addEventListener("close", () => sheets.stop());
 
-  function start() {
-    asked++; // what is being learned from the old marks is not wanted any more
+  /** Starts again without marks. */
+  function reset() {
+    latest++; // a running fit belongs to the old marks
     model = current().model;
     marks = new Map();
-    called.value = "";
+    nameField.value = "";
     sheet.replaceChildren();
-    more();
+    addFaces();
   }
 
-  // ---- the sheet: the same faces each time, 48 more on request
+  // ---- the faces of seeds 1, 2, …
 
-  async function more() {
+  async function addFaces() {
     const first = sheet.children.length + 1;
-    const mine = model;
+    const requested = model;
     const seeds = Array.from({ length: SHEET }, (_, index) => first + index);
-    const faces = seeds.map(make);
+    const faces = seeds.map(makeFace);
     sheet.append(...faces);
     if (first === 1) faces[0].tabIndex = 0;
-    moreButton.disabled = sheet.children.length >= SHEET * MOST_SHEETS;
+    moreButton.disabled = sheet.children.length >= SHEET * MAX_SHEETS;
     try {
       const body = { model, faces: seeds.map((seed) => ({ seed })), cell: CELL, columns: SHEET };
       const picture = await createImageBitmap(await (await request("sheet", body)).blob());
-      if (mine !== model) return;
+      if (requested !== model) return;
       faces.forEach((face, index) => {
         drawCell(finder(face)("canvas", HTMLCanvasElement), picture, index);
         face.classList.add("ready");
@@ -132,18 +139,18 @@ export function teach(element, current) {
     } catch (error) {
       for (const face of faces) face.remove();
       moreButton.disabled = false;
-      const away = "The server cannot be reached, so there are no more faces; press “more faces” to try again.";
-      say(sentenceOf(error, away), true);
+      const unreachable = "The server cannot be reached, so no faces are added; press “more faces” to try again.";
+      showMessage(sentenceOf(error, unreachable), true);
     }
   }
 
   /** @param {number} seed */
-  function make(seed) {
+  function makeFace(seed) {
     const face = document.createElement("button");
     Object.assign(face, { type: "button", className: "face", tabIndex: -1 });
     face.dataset.seed = String(seed);
     face.append(squareCanvas(CELL));
-    show(face);
+    showMark(face);
     return face;
   }
 
@@ -151,170 +158,170 @@ export function teach(element, current) {
   const markOf = (face) => marks.get(face.dataset.seed ?? "") ?? "none";
 
   /** @param {HTMLElement} face */
-  function show(face) {
+  function showMark(face) {
     const mark = markOf(face);
     face.dataset.mark = mark;
-    face.setAttribute("aria-label", `Face of seed ${face.dataset.seed}: ${SAID[mark]}`);
-    face.title = `seed ${face.dataset.seed}: ${SAID[mark]}`;
+    face.setAttribute("aria-label", `Face of seed ${face.dataset.seed}: ${MARK_LABELS[mark]}`);
+    face.title = `seed ${face.dataset.seed}: ${MARK_LABELS[mark]}`;
   }
 
   /**
    * @param {HTMLElement} face
-   * @param {Mark} wanted
+   * @param {Mark} mark
    */
-  function mark(face, wanted) {
+  function setMark(face, mark) {
     if (!face.classList.contains("ready")) return;
     const { seed = "" } = face.dataset;
     marks.delete(seed);
-    if (wanted !== "none") marks.set(seed, wanted);
-    show(face);
-    tally();
-    learnSoon();
+    if (mark !== "none") marks.set(seed, mark);
+    showMark(face);
+    showCounts();
+    fitSoon();
   }
 
   /** @param {HTMLElement} face */
-  const next = (face) => MARKS[(MARKS.indexOf(markOf(face)) + 1) % MARKS.length];
+  const nextMark = (face) => MARKS[(MARKS.indexOf(markOf(face)) + 1) % MARKS.length];
   sheet.addEventListener("click", (event) => {
     const face = closest(event, ".face");
     if (!face) return;
-    roam(face);
-    mark(face, next(face));
+    setTabStop(face);
+    setMark(face, nextMark(face));
   });
   sheet.addEventListener("keydown", (event) => {
     const face = closest(event, ".face");
     if (!face || event.ctrlKey || event.metaKey || event.altKey) return;
     const faces = childrenOf(sheet);
-    const place = faces.indexOf(face);
+    const index = faces.indexOf(face);
     const columns = faces.filter((other) => other.offsetTop === faces[0].offsetTop).length;
     const to = {
-      ArrowLeft: place - 1,
-      ArrowRight: place + 1,
-      ArrowUp: place - columns,
-      ArrowDown: place + columns,
+      ArrowLeft: index - 1,
+      ArrowRight: index + 1,
+      ArrowUp: index - columns,
+      ArrowDown: index + columns,
       Home: 0,
       End: faces.length - 1,
     }[event.key];
     if (to === undefined && !(event.key in KEYS)) return;
     event.preventDefault();
-    if (to === undefined) mark(face, KEYS[event.key]);
+    if (to === undefined) setMark(face, KEYS[event.key]);
     else if (faces[to]) {
-      roam(faces[to]);
+      setTabStop(faces[to]);
       faces[to].focus();
     }
   });
 
   /**
-   * One face at a time is reached by the Tab key.
+   * Makes a face the one that the Tab key reaches.
    * @param {HTMLElement} face
    */
-  function roam(face) {
+  function setTabStop(face) {
     sheet.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
     face.tabIndex = 0;
   }
 
-  moreButton.addEventListener("click", more);
+  moreButton.addEventListener("click", addFaces);
   find(".clear").addEventListener("click", () => {
     marks.clear();
-    for (const face of childrenOf(sheet)) show(face);
-    learn();
+    for (const face of childrenOf(sheet)) showMark(face);
+    fit();
   });
 
-  // ---- what is learned from it
+  // ---- fitting the direction
 
   /** @param {Mark} kind */
   const seeds = (kind) => [...marks].filter(([, mark]) => mark === kind).map(([seed]) => seed);
-  const tally = () => {
+  const showCounts = () => {
     find(".tally").innerHTML =
-      `<b class="has">${seeds("has").length}</b> have it · <b class="not">${seeds("not").length}</b> have not`;
+      `<b class="has">${seeds("has").length}</b> have it · <b class="not">${seeds("not").length}</b> do not`;
   };
   /** @type {(text: string, bad?: boolean) => void} */
-  const say = (text, bad = false) => {
-    verdict.textContent = text;
-    verdict.classList.toggle("doubt", bad);
+  const showMessage = (text, bad = false) => {
+    result.textContent = text;
+    result.classList.toggle("doubtful", bad);
   };
-  const learnSoon = debounce(250, () => learn());
+  const fitSoon = debounce(250, () => fit());
 
-  /** One lesson at a time: what is marked meanwhile is learned after it. */
-  function learn() {
-    asked++;
-    tally();
-    if (Math.min(seeds("has").length, seeds("not").length) < LEAST) {
-      forget();
-      return say(ADVICE);
+  /** Fits a direction to the marks. One request runs at a time; marks made meanwhile are fitted after it. */
+  function fit() {
+    latest++;
+    showCounts();
+    if (Math.min(seeds("has").length, seeds("not").length) < MIN_EXAMPLES) {
+      clearFit();
+      return showMessage(ADVICE);
     }
-    dialog.classList.add("learning");
-    if (!lesson) say("Learning what tells them apart …");
-    if (!learning)
-      learning = keepUp().finally(() => {
-        learning = null;
-        dialog.classList.remove("learning");
+    dialog.classList.add("fitting");
+    if (!fitted) showMessage("Computing the direction …");
+    if (!fitting)
+      fitting = fitUntilCurrent().finally(() => {
+        fitting = null;
+        dialog.classList.remove("fitting");
       });
   }
 
-  async function keepUp() {
+  async function fitUntilCurrent() {
     let done = 0;
-    while (done !== asked) {
-      done = asked;
-      await study(done);
+    while (done !== latest) {
+      done = latest;
+      await fitOnce(done);
     }
   }
 
-  /** @param {number} mine */
-  async function study(mine) {
+  /** @param {number} number of this fit; its answer is ignored if a newer one was requested */
+  async function fitOnce(number) {
     const has = seeds("has");
     const has_not = seeds("not");
-    if (Math.min(has.length, has_not.length) < LEAST) return;
+    if (Math.min(has.length, has_not.length) < MIN_EXAMPLES) return;
     const { face, directions } = current();
-    const { locked } = directions.notes;
+    const { locked } = directions.labels;
     try {
-      /** @type {Lesson} */
-      const found = await (await request("teach", { model, has, has_not, locked })).json();
-      if (mine !== asked) return;
-      lesson = found;
-      say(found.words, !found.sure);
-      allow();
-      await preview([{ ...face.request }, { seed: 1 }], found.vector);
+      /** @type {FittedDirection} */
+      const answer = await (await request("teach", { model, has, has_not, locked })).json();
+      if (number !== latest) return;
+      fitted = answer;
+      showMessage(answer.words, !answer.sure);
+      updateAddButton();
+      await preview([{ ...face.request }, { seed: 1 }], answer.vector);
     } catch (error) {
-      if (mine !== asked) return;
-      forget();
-      const away = "The server cannot be reached; your marks are kept. Mark another face to try again.";
-      say(sentenceOf(error, away), true);
+      if (number !== latest) return;
+      clearFit();
+      const unreachable = "The server cannot be reached; your marks are kept. Mark another face to try again.";
+      showMessage(sentenceOf(error, unreachable), true);
     }
   }
 
-  function forget() {
-    lesson = null;
+  function clearFit() {
+    fitted = null;
     sheets.stop();
-    strip.classList.remove("ready");
-    allow();
+    previewCanvas.classList.remove("ready");
+    updateAddButton();
   }
 
   /**
-   * What the slider would do, from −3 to +3: to the face on the desk, and to another.
+   * Draws what the slider would do to each face, from −3 to +3.
    * @param {object[]} faces
    * @param {string} vector
    */
   async function preview(faces, vector) {
     const variants = STEPS.map((amount) => (amount ? [{ vector, amount }] : []));
     for (const [row, face] of faces.entries()) {
-      const picture = await sheets.get({ ...face, model, variants, cell: WIDE });
+      const picture = await sheets.get({ ...face, model, variants, cell: PREVIEW_CELL });
       if (!picture) return;
-      context2d(strip).drawImage(picture, 0, row * WIDE);
-      strip.classList.add("ready");
+      context2d(previewCanvas).drawImage(picture, 0, row * PREVIEW_CELL);
+      previewCanvas.classList.add("ready");
       picture.close();
     }
   }
 
   // ---- the slider
 
-  const allow = () => {
-    add.disabled = !lesson || !tidyName(called.value);
+  const updateAddButton = () => {
+    addButton.disabled = !fitted || !tidyName(nameField.value);
   };
-  called.addEventListener("input", allow);
+  nameField.addEventListener("input", updateAddButton);
   find("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (add.disabled || !lesson) return;
-    const { vector, accuracy, has, has_not } = lesson;
+    if (addButton.disabled || !fitted) return;
+    const { vector, accuracy, has, has_not } = fitted;
     const { directions } = current();
     dialog.close();
     directions.add({
@@ -322,20 +329,20 @@ export function teach(element, current) {
       accuracy,
       has,
       has_not,
-      name: tidyName(called.value),
+      name: tidyName(nameField.value),
       locked: false,
-      weights: directions.notes.weights,
+      weights: directions.labels.weights,
     });
-    start(); // the next one begins with a clean sheet
-    forget();
+    reset();
+    clearFit();
   });
 
-  /** Which directions stay out of it. */
-  function showHeld() {
+  /** Shows which directions are left out of the fit. */
+  function showLocked() {
     const { directions } = current();
     const names = directions.lockedNames;
-    find(".held").textContent = names.length
-      ? `Left out of it, because locked: ${names.join(", ")}.`
-      : "Directions that you lock on the desk are left out of it.";
+    find(".locked-names").textContent = names.length
+      ? `Left out, because they are locked: ${names.join(", ")}.`
+      : "Directions that you lock in the list are left out of a new slider.";
   }
 }

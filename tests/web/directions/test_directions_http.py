@@ -1,4 +1,4 @@
-"""What people say of directions, over HTTP: kept with the model on one's own machine, nowhere on a shared one."""
+"""Labels of directions over HTTP: saved with the model on one's own machine, and nowhere on a shared server."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def ask(page, path, body=None, **headers):
         return error.code, json.loads(error.read())
 
 
-def notes(page, model="first", method="jacobian"):
-    return ask(page, f"directions?model={model}&method={method}")[1]["notes"]
+def saved(page, model="first", method="jacobian"):
+    return ask(page, f"directions?model={model}&method={method}")[1]["saved"]
 
 
 def taught(page, name="hat", method="sefa", index=0, **more):
@@ -51,37 +51,39 @@ def taught(page, name="hat", method="sefa", index=0, **more):
     return {"vector": vector, "name": name, "accuracy": 0.9, "has": 5, "has_not": 6, **more}
 
 
-def test_names_locks_and_order_are_kept_with_the_model(page):
-    """What is sent for a method comes back for that method, from the model's file, and replaces what was there."""
+def test_names_locks_and_order_are_saved_with_the_model(page):
+    """Labels sent for a method are saved in the model's file, replace its old ones, and are returned for it alone."""
     labels = {"names": {"0": "smile", "3": "Licht <i>"}, "locked": [3], "order": [3, 0]}
-    assert ask(page, "notes", {"model": "first", "method": "pca", "labels": labels}) == (200, {})
-    assert notes(page, method="pca")["labels"]["pca"] == labels
-    assert notes(page)["labels"].get("jacobian", {"names": {}})["names"] == {} and notes(page, "second")["taught"] == []
+    assert ask(page, "directions/save", {"model": "first", "method": "pca", "labels": labels}) == (200, {})
+    assert saved(page, method="pca")["labels"]["pca"] == labels
+    assert saved(page)["labels"].get("jacobian", {"names": {}})["names"] == {} and saved(page, "second")["taught"] == []
     kept = load_directions(page.services.store.directions_path("first"))
     assert kept.found["pca"].labels.names == {0: "smile", 3: "Licht <i>"}
     emptied = {"names": {}, "locked": [], "order": []}
-    ask(page, "notes", {"model": "first", "method": "pca", "labels": emptied})
-    assert notes(page, method="pca")["labels"]["pca"] == emptied
+    ask(page, "directions/save", {"model": "first", "method": "pca", "labels": emptied})
+    assert saved(page, method="pca")["labels"]["pca"] == emptied
 
 
-def test_taught_directions_are_added_changed_arranged_and_removed(page):
-    """The vector tells one from another: the same one is renamed, others are added behind it."""
+def test_taught_directions_are_added_changed_sorted_and_removed(page):
+    """A taught direction with a known vector replaces the old one; one with a new vector is added at the end."""
     for number, name in enumerate(("hat", "beard", "glasses")):
-        assert ask(page, "notes", {"model": "first", "taught": taught(page, name, index=number)})[0] == 200
-    ask(page, "notes", {"model": "first", "taught": taught(page, "big hat", locked=True)})
-    assert [one["name"] for one in notes(page)["taught"]] == ["big hat", "beard", "glasses"]
-    keys = [one["vector"] for one in notes(page)["taught"]]
-    ask(page, "notes", {"model": "first", "arrange": [keys[2], keys[0]]})
-    assert [one["name"] for one in notes(page)["taught"]] == ["glasses", "big hat", "beard"]
-    ask(page, "notes", {"model": "first", "forget": keys[0]})
-    assert [one["name"] for one in notes(page)["taught"]] == ["glasses", "beard"]
+        assert ask(page, "directions/save", {"model": "first", "taught": taught(page, name, index=number)})[0] == 200
+    ask(page, "directions/save", {"model": "first", "taught": taught(page, "big hat", locked=True)})
+    assert [one["name"] for one in saved(page)["taught"]] == ["big hat", "beard", "glasses"]
+    keys = [one["vector"] for one in saved(page)["taught"]]
+    ask(page, "directions/save", {"model": "first", "sort": [keys[2], keys[0]]})
+    assert [one["name"] for one in saved(page)["taught"]] == ["glasses", "big hat", "beard"]
+    ask(page, "directions/save", {"model": "first", "remove": keys[0]})
+    assert [one["name"] for one in saved(page)["taught"]] == ["glasses", "beard"]
 
 
-def test_a_shared_machine_keeps_nothing_of_its_visitors(public_page):
-    """There notes are null, a change is refused with a sentence, and no file of the model is written."""
+def test_a_shared_server_saves_no_labels(public_page):
+    """On a shared server "saved" is null, a change is refused with a sentence, and no file of the model is written."""
     answer = ask(public_page, "directions?model=first")[1]
-    assert answer["notes"] is None and len(answer["weights"]) == 16
-    status, answer = ask(public_page, "notes", {"model": "first", "method": "pca", "labels": {"names": {"0": "x"}}})
+    assert answer["saved"] is None and len(answer["weights"]) == 16
+    status, answer = ask(
+        public_page, "directions/save", {"model": "first", "method": "pca", "labels": {"names": {"0": "x"}}}
+    )
     assert status == 422 and "browser" in answer["error"]
     assert not public_page.services.store.directions_path("first").exists()
 
@@ -98,33 +100,33 @@ def test_a_shared_machine_keeps_nothing_of_its_visitors(public_page):
         {"labels": {}, "model": "nobody"},
         {"taught": {"vector": [0.6, 0.8], "name": "x", "accuracy": 1, "has": 1, "has_not": 1}},
         {"taught": {}},
-        {"forget": 5},
-        {"arrange": [5]},
-        {"arrange": ["x"] * 65},
+        {"remove": 5},
+        {"sort": [5]},
+        {"sort": ["x"] * 65},
     ],
 )
-def test_bad_notes_are_answered_with_a_sentence(page, body):
-    """Whatever cannot be kept gets 422 and one sentence, and changes nothing."""
-    before = notes(page)
-    status, answer = ask(page, "notes", {"model": "first", **body})
+def test_a_bad_change_of_labels_is_refused(page, body):
+    """A change that cannot be saved gets status 422 and one sentence, and changes nothing."""
+    before = saved(page)
+    status, answer = ask(page, "directions/save", {"model": "first", **body})
     assert status == 422 and 10 < len(answer["error"]) < 300
-    assert notes(page) == before
+    assert saved(page) == before
 
 
 def test_another_sites_page_cannot_rename(page):
-    """A change that another site's page asks for is refused."""
+    """A request from another site's page to change labels is refused."""
     body = {"model": "first", "labels": {"names": {"0": "theirs"}}}
-    assert ask(page, "notes", body, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
+    assert ask(page, "directions/save", body, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
 
 
-def test_a_folder_that_cannot_be_written_is_said(page):
-    """Where the file cannot be replaced, the sentence says that the name will be lost."""
+def test_labels_that_cannot_be_written_are_reported(page):
+    """If the model's file cannot be replaced, the answer says so."""
     path = page.services.store.directions_path("second")
-    assert notes(page, "second") is not None
+    assert saved(page, "second") is not None
     path.unlink()
-    path.mkdir()  # nothing can take this place
+    path.mkdir()  # a file cannot replace a folder
     try:
-        status, answer = ask(page, "notes", {"model": "second", "labels": {"names": {"0": "x"}}})
+        status, answer = ask(page, "directions/save", {"model": "second", "labels": {"names": {"0": "x"}}})
         assert status == 422 and "cannot be written" in answer["error"]
     finally:
         path.rmdir()
