@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcgan.data import check_public
 from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
 from dcgan.files import delete_temporaries, write_atomic
