@@ -36,7 +36,8 @@ class ModelConfig:
     """Shape of the two networks. Defaults are the tutorial's.
 
     `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none". `mbstd` is the
-    group size of the minibatch standard deviation (arXiv 1710.10196, section 3); 0 turns it off.
+    group size of the minibatch standard deviation (arXiv 1710.10196, section 3); 0 turns it off. `bias` gives the
+    convolutions without BatchNorm a bias: G's last one, D's first and last one; some imported models have it.
     """
 
     image_size: int = 64
@@ -46,6 +47,7 @@ class ModelConfig:
     ndf: int = 64
     d_norm: str = "batch"
     mbstd: int = 0
+    bias: bool = False
 
     def __post_init__(self) -> None:
         _require(self.image_size in IMAGE_SIZES, f"image_size must be one of {IMAGE_SIZES}, not {self.image_size}.")

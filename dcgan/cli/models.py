@@ -27,11 +27,11 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "import",
-        "Make a checkpoint of a file from the tutorial or pytorch/examples.",
+        "Import a DCGAN that another program trained, such as the tutorial or pytorch/examples.",
         "import netG_epoch_24.pth --name celeba\nimport dcgan.pt --name mine",
         run_import,
     )
-    parser.add_argument("file", type=Path, help=".pt, .pth or .safetensors")
+    parser.add_argument("file", type=Path, help="its weights: a .pth, .pt, .ckpt or .safetensors file")
     parser.add_argument("--name", required=True, help="the checkpoint's name")
 
     parser = add_command(

@@ -23,7 +23,7 @@ from dcgan.cli.common import Commands, add_command, store
 from dcgan.config import TrainConfig, make_config, parse_overrides, to_dict
 from dcgan.device import choose_device
 from dcgan.errors import RunError
-from dcgan.jobs.runs import can_begin
+from dcgan.jobs.runs import can_begin, has_models
 from dcgan.presets import PRESETS
 from dcgan.training.loop import hold_lock, train
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE, read_config
@@ -91,7 +91,10 @@ def run_train(args: argparse.Namespace) -> int:
     config, fill = _with_first_model(config, overrides)
     # A run that failed before it learned anything, say for a mistyped path, is replaced.
     if (run / METRICS_FILE).is_file():
-        config = _same_run(run, config)
+        if (run / CONFIG_FILE).is_file():
+            config = _same_run(run, config)
+        elif has_models(run):
+            raise RunError(f"{run} holds the models of a run that has lost its {CONFIG_FILE}; choose another folder.")
     return _run(config, fill, args)
 
 
@@ -123,9 +126,9 @@ def _same_run(run: Path, config: TrainConfig) -> TrainConfig:
 
     Raises RunError unless the folder holds a run of these settings that can be begun again.
     """
+    kept = read_config(run)
     if not can_begin(run):
         raise _holds_a_run(run)
-    kept = read_config(run)
     if names := differing(kept, config):
         raise _holds_a_run(run, f" with other settings ({', '.join(names)})")
     return kept

@@ -22,7 +22,7 @@ def open_folder(
     """
     folder = Path(spec.target).expanduser()
     if not folder.is_dir():
-        raise DatasetError(f"There is no folder {folder}: write the path of a folder of pictures after folder:.")
+        raise DatasetError(f"There is no folder {folder}: give the path of a folder of pictures.")
     paths = _paths(folder)
     if not paths:
         raise DatasetError(f"There are no pictures ({', '.join(SUFFIXES)}) in {folder} or in the folders below it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -16,15 +16,20 @@ from dcgan.data.decode import Picture
 from dcgan.errors import DatasetError
 
 MAX_WORKERS = 4
+HELD_AHEAD = 32 * 2**20
 NAMED = 3  # damaged files named in an error
 
 
 @dataclass(frozen=True)
 class Item:
-    """A picture to read: its name and a function. `read` raises DatasetError with the reason to skip it."""
+    """A picture to read: its name and a function. `read` raises DatasetError with the reason to skip it.
+
+    held: bytes that wait in memory until it is read.
+    """
 
     name: str
     read: Callable[[], Picture]
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,19 +86,25 @@ def read_pictures(
 
 
 def _ahead(items: Iterable[Item]) -> Iterator[tuple[str, Future[Picture]]]:
-    """Yield items in order while threads read a few ahead.
+    """Yield items in order while threads read a few ahead, which hold at most `HELD_AHEAD` bytes.
 
     Pillow releases Python's lock while it decodes and resizes, which is 70 % of the time for small JPEGs and more for
     large ones, so threads run in parallel.
     """
     workers = min(MAX_WORKERS, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers, thread_name_prefix="pictures") as pool:
-        waiting: deque[tuple[str, Future[Picture]]] = deque()
+        waiting: deque[tuple[Item, Future[Picture]]] = deque()
+        held = 0
         for item in items:
-            waiting.append((item.name, pool.submit(item.read)))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft()
-        yield from waiting
+            waiting.append((item, pool.submit(item.read)))
+            held += item.held
+            while waiting and (len(waiting) > 2 * workers or held > HELD_AHEAD):
+                done, future = waiting.popleft()
+                wait([future])
+                held -= done.held
+                yield done.name, future
+        for item, future in waiting:
+            yield item.name, future
 
 
 def _size_words(sizes: set[tuple[int, int]]) -> str:

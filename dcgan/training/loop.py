@@ -25,7 +25,7 @@ from dcgan.training.ema import recalibrate_batchnorm
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.precision import choose_bf16
 from dcgan.training.runlog import LOCK_FILE, RunLog
-from dcgan.training.state import STATE_FILE, load_state, save_state
+from dcgan.training.state import STATE_FILE, load_state
 from dcgan.training.step import STATS, TrainState, make_state, train_step
 
 # Seeds of the sample grid, so that each of its pictures can be opened in Explore by its seed.
@@ -165,13 +165,13 @@ def _train(
                 if worse := alarm(log.scores):
                     log.line(worse)
         if due(config.state_every):
-            save_state(log.run / STATE_FILE, state)
+            log.state(state)
 
     # End. A stopped run saves everything needed to resume it.
     outcome = "finished" if state.nimg >= total else "stopped"
     if outcome == "stopped":
         log.status(state="stopping", nimg=state.nimg)
-        save_state(log.run / STATE_FILE, state)
+        log.state(state)
         G = inference_G(state, config)
         log.samples(state.nimg, sample_grid(G))
         log.snapshot(state.nimg, G, state.D, _info(config, state.nimg), config.keep_snapshots)

@@ -30,7 +30,8 @@ def warm_start(
     if path is None:
         raise ConfigError(f"The model {config.init} has no discriminator, so no training can begin with it.")
     D = load_discriminator(path)
-    model = model_from_dict(to_dict(D.config) | _wider(D.config, config, asked))
+    built_in = dataclasses.replace(D.config, bias=D.config.bias or loaded.config.bias)
+    model = model_from_dict(to_dict(built_in) | _wider(built_in, config, asked))
 
     def fill(state: TrainState) -> None:
         widen_into(D, state.D, config.seed)

@@ -116,6 +116,7 @@ class Limiters:
     films: Limiter
     estimates: Limiter  # of a film's time and size: they measure, so one at a time
     photos: Limiter
+    decodes: Limiter  # of photographs, which may take 300 MiB of memory
     previews: Limiter  # of data sets
     trainings: Limiter  # starting and resuming runs, checking uploads; `TrainingJobs` runs one at a time
 
@@ -130,6 +131,7 @@ def make_limiters(settings: Settings) -> Limiters:
         films=Limiter(settings.films_at_once),
         estimates=Limiter(1),
         photos=Limiter(settings.films_at_once),
+        decodes=Limiter(1),
         previews=Limiter(1),
         trainings=Limiter(2),
     )

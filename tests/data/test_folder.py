@@ -208,7 +208,7 @@ def test_nothing_but_broken_files(tmp_path):
 
 def test_too_few_pictures(tmp_path):
     """No folder, an empty folder, and a single picture each give their own sentence."""
-    with pytest.raises(DatasetError, match="no folder"):
+    with pytest.raises(DatasetError, match=r"no folder .*: give the path of a folder of pictures\.$"):
         open_dataset(f"folder:{tmp_path / 'nowhere'}")
     with pytest.raises(DatasetError, match=r"no pictures .*\.jpg"):
         open_dataset(f"folder:{tmp_path}")

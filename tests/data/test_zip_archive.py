@@ -74,7 +74,7 @@ def test_damaged_entries_are_skipped_and_named(tmp_path):
 def test_what_is_no_archive(tmp_path, content):
     """A file that is not a zip archive says so; one that is not there too."""
     path = tmp_path / "a.zip"
-    with pytest.raises(DatasetError, match="no file"):
+    with pytest.raises(DatasetError, match=r"no file .*: give the path of a zip archive of pictures\.$"):
         open_dataset(f"zip:{path}")
     path.write_bytes(content)
     with pytest.raises(DatasetError, match="not a zip archive"):

@@ -189,12 +189,12 @@ def test_the_number_of_keyframes_is_limited(count):
 
 
 def test_too_many_frames_are_refused():
-    """A film of too many frames raises RequestError with the limit, which is lower for a grid."""
+    """A film of too many frames raises RequestError with the seconds allowed, which are fewer for a grid."""
     assert isinstance(spec(seconds=60, fps=30), FilmSpec)
-    with pytest.raises(RequestError, match="1800"):
+    with pytest.raises(RequestError, match="A film at 60 frames a second can last 30 s here, not 60 s"):
         spec(seconds=60, fps=60)
-    with pytest.raises(RequestError, match="grid of 3 × 3 films here has at most 800 frames"):
-        spec(seconds=60, fps=30, grid=3)
+    with pytest.raises(RequestError, match=r"grid of 4 × 4 films at 60 frames a second can last 7\.5 s here, not 8 s"):
+        spec(seconds=8, fps=60, grid=4)
     with pytest.raises(RequestError, match="2 stretches"):
         spec(durations=[1])
 

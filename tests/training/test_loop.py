@@ -225,6 +225,31 @@ def test_sampling_is_in_eval_mode(tmp_path, data):
     assert (sheet[17].int() - alone[0].int()).abs().max() <= 1
 
 
+def test_temporary_files_of_a_killed_trainer_are_deleted(tmp_path):
+    """The next trainer deletes what the last one was writing when it was killed, and nothing that the page writes."""
+    run = tmp_path / "run"
+    half_written = [run / ".state.safetensors.71.72.tmp", run / "samples" / ".000000064.jpg.71.72.tmp"]
+    half_written += [run / ".status.json.71.72.tmp", run / "snapshots" / ".000000064.safetensors.71.72.tmp"]
+    others = [run / ".control.71.72.tmp", run / ".directions.safetensors.71.72.tmp", run / "samples" / "000000064.jpg"]
+    for path in half_written + others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    RunLog(run)
+    assert not any(path.exists() for path in half_written) and all(path.exists() for path in others)
+
+
+def test_resuming_forgets_what_came_after_the_state(tmp_path, data):
+    """Grids and snapshots beyond the state are of an attempt that is trained again, perhaps with other settings."""
+    run = tmp_path / "run"
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2})
+    train(config, run, CPU, stop_after(8))
+    for later in (run / "samples" / "000000128.jpg", run / "snapshots" / "000000128.safetensors"):
+        later.touch()
+    train(config, run, CPU, stop_after(0))
+    assert [path.name for path in sorted((run / "samples").iterdir())] == ["000000000.jpg", "000000064.jpg"]
+    assert [path.name for path in (run / "snapshots").iterdir()] == ["000000064.safetensors"]
+
+
 def test_snapshot_history_is_capped(tmp_path, data):
     """Only the newest snapshots stay, and other files in the folder are left alone."""
     log = RunLog(tmp_path / "run")

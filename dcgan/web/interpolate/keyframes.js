@@ -6,6 +6,7 @@ import { childrenOf, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { debounce, events, notice, session } from "../common/session.js";
 import { makeReorderable } from "../common/sortable_row.js";
+import { mark, secondsProblem } from "../common/validity.js";
 import { pick } from "../shelf/picker.js";
 
 const CELL = 112;
@@ -13,6 +14,7 @@ const MOST = 16;
 const LEAST = 2;
 const SHORTEST = 0.1;
 const LONGEST = 60;
+const STRETCH = { what: "From one face to the next the film takes", low: SHORTEST, high: LONGEST };
 const USUAL = 2; // seconds of a stretch
 const random = () => String(Math.floor(Math.random() * 1e5));
 /** @param {number} index */
@@ -69,7 +71,9 @@ export class Keyframes {
     const factor = seconds / this.seconds;
     for (const item of this.items) item.seconds = Math.min(LONGEST, Math.max(SHORTEST, item.seconds * factor));
     for (const [index, item] of this.items.entries()) {
-      finder(this.list.children[index])(".seconds", HTMLInputElement).value = shown(item.seconds);
+      const seconds = finder(this.list.children[index])(".seconds", HTMLInputElement);
+      seconds.value = shown(item.seconds);
+      mark(seconds, "");
     }
   }
 
@@ -191,7 +195,7 @@ export class Keyframes {
     seed.placeholder = item.face.z ? "none" : "";
     seed.addEventListener("input", () => {
       const fits = /^\d{1,19}$/.test(seed.value) && BigInt(seed.value) < 2n ** 63n;
-      seed.setAttribute("aria-invalid", String(!fits));
+      mark(seed, fits ? "" : `A seed is a whole number from 0 to 9223372036854775807, not “${seed.value}”.`);
       if (!fits) return;
       item.face = { ...item.face, seed: seed.value, z: null }; // a seed takes the place of an explicit latent
       this.develop();
@@ -199,16 +203,10 @@ export class Keyframes {
     });
     seconds.value = shown(item.seconds);
     seconds.addEventListener("input", () => {
-      const value = Number(seconds.value);
-      const fits = value >= SHORTEST && value <= LONGEST;
-      seconds.setAttribute("aria-invalid", String(!fits));
-      if (!fits) return;
-      item.seconds = value;
+      mark(seconds, secondsProblem(seconds, STRETCH));
+      if (seconds.dataset.problem) return;
+      item.seconds = Number(seconds.value);
       this.changed();
-    });
-    seconds.addEventListener("blur", () => {
-      seconds.value = shown(item.seconds);
-      seconds.setAttribute("aria-invalid", "false");
     });
     find(".dice").addEventListener("click", () => {
       item.face = plain(random()).face;
