@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import FLAGS, GPU_FLAGS, settle
+from browsing import DRAWN_BY_SERVER, FLAGS, GPU_FLAGS, settle
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -92,6 +92,7 @@ def blank(served, browser):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(60_000)
         contexts.append(context)
+        context.add_init_script(DRAWN_BY_SERVER)
         if script:
             context.add_init_script(script)
         page = context.new_page()

@@ -93,6 +93,21 @@ def test_sliders_strips_and_neighbours_go_on_without_a_server(visit, gpu_browser
     assert page.locator(".explore .stage").get_attribute("data-state") == "live"
 
 
+def test_the_browser_goes_on_when_the_server_stops(visit, gpu_browser):
+    """Automatic choice: once the weights are loaded, a server that stops is no loss, whoever was quicker before."""
+    page = visit("?model=first&seed=3", chromium=gpu_browser)
+    page.wait_for_selector(".neighbour.ready")
+    with page.expect_response(lambda response: "axes" in response.url and "pca" in response.url):
+        choose(page, "auto")
+    turn_off_server(page)
+    picture = page.evaluate(PIXELS, ".explore .picture")
+    drag(page, page.get_by_role("slider", name="Direction 1", exact=True), 0.5, 0.9)
+    settle(page)
+    assert page.evaluate(PIXELS, ".explore .picture") != picture
+    assert page.locator(".explore .stage").get_attribute("data-state") == "live"
+    assert "this browser" in page.locator(".header .machine").inner_text()
+
+
 def test_the_server_goes_on_when_the_gpu_is_taken_away(visit, gpu_browser):
     """A lost context in mid-use: the next picture comes from the server, and nobody is told of an error."""
     page = visit("?model=first&seed=3", chromium=gpu_browser, script=f"({LOSE_GPU})(); delete Navigator.prototype.gpu")

@@ -24,6 +24,9 @@ GPU_FLAGS = [
     "--use-angle=swiftshader",
 ]
 
+# Pictures come from the server unless a test chooses otherwise: who is quicker on a busy machine is chance.
+DRAWN_BY_SERVER = "try { localStorage['dcgan-drawn-by'] ??= 'server'; } catch { /* no page yet */ }"
+
 # the drawn picture as one number a pixel, to be compared
 PIXELS = """selector => {
   const canvas = document.querySelector(selector);
