@@ -24,7 +24,7 @@ LAYERS = (
     ("checkpoint", "folded"),
     ("store",),
     ("data", "latent", "importing"),
-    ("metrics", "schema"),
+    ("metrics", "schema", "exporting"),
     ("training", "engine"),
     ("jobs",),
     ("web",),

@@ -17,6 +17,7 @@ from dcgan.checkpoint import (
 from dcgan.cli.common import Commands, add_command, add_model, store
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError
+from dcgan.exporting import write_onnx, write_tutorial_file
 from dcgan.files import write_atomic
 from dcgan.importing import import_file
 from dcgan.store import NAME, ModelStore
@@ -37,9 +38,10 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "export",
-        "Take a model home: as a checkpoint, as one HTML file, or as a static Space.",
+        "Take a model home: as a checkpoint, an HTML file, a static Space, for the tutorial, or as ONNX.",
         "export --model run:20261123-101500-doodles --name doodles\n"
-        "export --model doodles --html doodles.html\nexport --model doodles --space doodles-space",
+        "export --model doodles --html doodles.html\nexport --model doodles --space doodles-space\n"
+        "export --model doodles --pt doodles.pt --onnx doodles.onnx",
         run_export,
     )
     add_model(parser)
@@ -49,6 +51,12 @@ def add_commands(commands: Commands) -> None:
     )
     parser.add_argument(
         "--space", type=Path, metavar="FOLDER", help="write the same as a static Space for Hugging Face"
+    )
+    parser.add_argument(
+        "--pt", type=Path, metavar="FILE", help="write a .pt file that the PyTorch tutorial's networks load"
+    )
+    parser.add_argument(
+        "--onnx", type=Path, metavar="FILE", help="write the generator as ONNX, checked against PyTorch"
     )
 
     add_command(commands, "models", "List the models there are.", "models", run_models)
@@ -63,8 +71,8 @@ def run_import(args: argparse.Namespace) -> None:
 def run_export(args: argparse.Namespace) -> None:
     """Writes a model in each of the forms that were asked for."""
     models = store()
-    if not (args.name or args.html or args.space):
-        raise CheckpointError("Say what to export to: --name for a checkpoint, --html for a page, --space for a Space.")
+    if not (args.name or args.html or args.space or args.pt or args.onnx):
+        raise CheckpointError("Say what to export to: --name, --html, --space, --pt or --onnx; see `export --help`.")
     if args.name:
         print(f"wrote {_export_checkpoint(models, args.model, args.name)}")
     if args.html or args.space:
@@ -75,6 +83,14 @@ def run_export(args: argparse.Namespace) -> None:
         if args.space:
             write_space(args.space, page, args.model, card_path(models, args.model))
             print(f"wrote {args.space}")
+    if args.pt:
+        discriminator = models.discriminator_path(args.model)
+        D = load_discriminator(discriminator) if discriminator else None
+        write_tutorial_file(args.pt, load_generator(models.generator_path(args.model)).G, D)
+        print(f"wrote {args.pt}")
+    if args.onnx:
+        difference = write_onnx(args.onnx, load_generator(models.generator_path(args.model)).G)
+        print(f"wrote {args.onnx}; its pictures differ from PyTorch's by at most {difference:.1g} (range −1 to 1)")
 
 
 def _export_checkpoint(models: ModelStore, model: str, name: str) -> Path:
