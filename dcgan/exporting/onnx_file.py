@@ -7,6 +7,7 @@ exporter would trace the same layers.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -57,7 +58,11 @@ def _onnx_bytes(G: Generator) -> bytes:
             if convolution.bias is not None:
                 weights.append(numpy_helper.from_array(convolution.bias.detach().numpy(), f"bias{number}"))
                 inputs.append(f"bias{number}")
-            shape = {"kernel_shape": [4, 4], "strides": list(module.stride), "pads": [*module.padding, *module.padding]}
+            shape: dict[str, Any] = {
+                "kernel_shape": [4, 4],
+                "strides": list(module.stride),
+                "pads": [*module.padding, *module.padding],
+            }
             nodes.append(helper.make_node("ConvTranspose", inputs, [result], **shape))
         else:
             nodes.append(helper.make_node({nn.ReLU: "Relu", nn.Tanh: "Tanh"}[type(module)], [current], [result]))
