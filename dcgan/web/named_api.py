@@ -51,7 +51,7 @@ def refuse_files(blocks: gr.Blocks) -> None:
 
     for function in blocks.fns.values():
         for component in function.inputs:
-            component.async_move_resource_to_block_cache = refuse
+            vars(component)["async_move_resource_to_block_cache"] = refuse
 
 
 def _caller() -> Caller:
