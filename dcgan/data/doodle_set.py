@@ -42,12 +42,7 @@ def open_doodles(
     match the options are returned. Raises DatasetError for an invalid count, seed or value, and if fewer than two
     match.
     """
-    count = doodle_count(spec)
-    seed = _number("The seed of the doodles", spec.options.get("seed", ""), 0)
-    choice = doodles.parse_filter(spec.options)
-    check_count(count)
-    if count > MAX_COUNT:
-        raise DatasetError(f"The number of doodles must be at most {MAX_COUNT:,}, not {count:,}.")
+    count, seed, choice = parse_doodles(spec)
     check_memory(count, 3, size)
     source = f"cartoon faces drawn by this program from seed {seed}"
     if first is not None:
@@ -84,9 +79,17 @@ def open_doodles(
     )
 
 
-def doodle_count(spec: Spec) -> int:
-    """Return how many doodles a spec asks for. Raises DatasetError unless it is a whole number."""
-    return _number("The number of doodles", spec.target, DEFAULT_COUNT)
+def parse_doodles(spec: Spec) -> tuple[int, int, doodles.Choice]:
+    """Return the count, the seed and the filter of a spec. Raises DatasetError for one that is out of range."""
+    count = _number("The number of doodles", spec.target, DEFAULT_COUNT)
+    seed = _number("The seed of the doodles", spec.options.get("seed", ""), 0)
+    choice = doodles.parse_filter(spec.options)
+    check_count(count)
+    if count > MAX_COUNT:
+        raise DatasetError(f"The number of doodles must be at most {MAX_COUNT:,}, not {count:,}.")
+    if seed >= 2**63:
+        raise DatasetError(f"The seed of the doodles must be between 0 and 2^63 - 1, not {seed}.")
+    return count, seed, choice
 
 
 def _draw_first(
@@ -122,7 +125,7 @@ def _number(what: str, text: str, default: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        raise DatasetError(f"{what} must be a whole number, not {text!r}.")
+        raise DatasetError(f"{what} must be a whole number, not {text!r:.60}.")
     return int(text)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dcgan.data.dataset import Dataset, OnProgress
-from dcgan.data.doodle_set import open_doodles
+from dcgan.data.doodle_set import open_doodles, parse_doodles
 from dcgan.data.folder import open_folder
 from dcgan.data.npy import open_npy
 from dcgan.data.spec import Spec, parse
-from dcgan.data.torchvision_sets import open_torchvision
+from dcgan.data.torchvision_sets import find_torchvision, open_torchvision
 from dcgan.data.zip_archive import open_zip
 
 
@@ -29,6 +29,16 @@ def open_dataset(
     assert image_size > 0 and nc in (1, 3) and (first is None or first >= 2), (image_size, nc, first)
     parsed = parse(spec)
     return _OPENERS[parsed.kind](parsed, spec, image_size, nc, on_progress, first)
+
+
+def check_spec(text: str) -> Spec:
+    """Parse a spec and check all that can be known before anything is read. Raises DatasetError as `open_dataset`."""
+    parsed = parse(text)
+    if parsed.kind == "doodles":
+        parse_doodles(parsed)
+    elif parsed.kind == "torchvision":
+        find_torchvision(parsed)
+    return parsed
 
 
 _OPENERS: Mapping[str, Callable[[Spec, str, int, int, OnProgress | None, int | None], Dataset]] = {

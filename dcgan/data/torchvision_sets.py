@@ -81,10 +81,7 @@ def open_torchvision(
 
     Raises DatasetError that says what to download and where to put it.
     """
-    names = {name.lower(): name for name in KNOWN}
-    name = names.get(spec.target.lower())
-    if name is None:
-        raise DatasetError(f"There is no torchvision:{spec.target} here; choose one of: {', '.join(KNOWN)}.")
+    name = find_torchvision(spec)
     root = cache_folder() / "torchvision"
     parts = [_load(name, root, arguments) for arguments in KNOWN[name].parts]
     count = sum(len(part) for part in parts)
@@ -99,6 +96,15 @@ def open_torchvision(
         grayscale=gathered.grayscale,
         total=gathered.total,
     )
+
+
+def find_torchvision(spec: Spec) -> str:
+    """Return the key of KNOWN that a spec means. Raises DatasetError if there is none."""
+    names = {name.lower(): name for name in KNOWN}
+    name = names.get(spec.target.lower())
+    if name is None:
+        raise DatasetError(f"There is no torchvision:{spec.target} here; choose one of: {', '.join(KNOWN)}.")
+    return name
 
 
 def _load(name: str, root: Path, arguments: Mapping[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dcgan.config import AUGMENTATIONS, D_NORMS, LOSSES, TrainConfig
 from dcgan.data import check_public
-from dcgan.data.doodle_set import doodle_count
+from dcgan.data.doodle_set import parse_doodles
 from dcgan.data.spec import parse
 from dcgan.errors import ConfigError, DatasetError
 from dcgan.jobs.uploads import UploadLimits
@@ -103,7 +103,7 @@ class Limits:
         """Raises DatasetError for a data set that a visitor may not use: a path, or too many doodles."""
         check_public(data)
         spec = parse(data)
-        if spec.kind == "doodles" and (count := doodle_count(spec)) > self.doodles:
+        if spec.kind == "doodles" and (count := parse_doodles(spec)[0]) > self.doodles:
             raise DatasetError(f"On this public page a data set has at most {self.doodles:,} doodles, not {count:,}.")
 
     def check_names(self, names: Collection[str]) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dcgan.data.open import check_spec
 from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
 from dcgan.files import delete_temporaries, write_atomic
@@ -153,12 +154,11 @@ class TrainingJobs:
             raise DatasetError("A data set is named in one line of at most 500 characters.")
         if data.startswith(PREFIX):
             return self.uploads.spec(data)
+        spec = check_spec(data)
         if self.limits is not None:
             self.limits.check_data(data)
-        else:
-            spec = parse(data)
-            if spec.kind in PATH_KINDS and not Path(spec.target).expanduser().exists():
-                raise DatasetError(f"There is nothing at {spec.target} on this machine; check the path.")
+        elif spec.kind in PATH_KINDS and not _exists(spec.target):
+            raise DatasetError(f"There is nothing at {spec.target} on this machine; check the path.")
         return data
 
     def close(self) -> None:
@@ -213,3 +213,11 @@ class TrainingJobs:
         folders = {"DCGAN_CHECKPOINTS": str(self._store.checkpoints), "DCGAN_RUNS": str(self.runs)}
         self._trainer = TrainerProcess(run, [*command, *options], folders)
         self._trainer.wait_until_started()
+
+
+def _exists(path: str) -> bool:
+    """Whether there is a file or folder; a name that no file can have names none."""
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):
+        return False

@@ -14,11 +14,15 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from dcgan.errors import RequestError
 from dcgan.web.caller import current_caller
 from dcgan.web.settings import Settings
 
 T = TypeVar("T")
 
+# Requests that wait for one limiter. Each holds its body in memory, which can be a picture as text of 22 MiB.
+MOST_WAITING, MOST_PHOTOS_WAITING = 200, 16
+BUSY = "Too many others wait for this already; try again in a minute."
 # Threads that wait for the renderer. More would not draw faster; those that come later wait without a thread.
 RENDERER_THREADS = 16
 
@@ -45,21 +49,23 @@ class Turn:
 class Limiter:
     """At most `slots` turns at a time; the others wait in the order in which they came. Safe to use from any thread."""
 
-    def __init__(self, slots: int) -> None:
-        self._slots = slots
+    def __init__(self, slots: int, most_waiting: int = MOST_WAITING) -> None:
+        self._slots, self._most = slots, slots + most_waiting
         self._lock = threading.Lock()
         # The first `slots` of them have begun, the rest wait: leaving moves the later ones up.
         self._turns: list[Turn] = []
         self._threads = CapacityLimiter(slots)
 
     def join(self, on_place: Callable[[int], None]) -> Turn:
-        """Takes a place in the queue; must be left in the end.
+        """Takes a place in the queue; must be left in the end. Raises RequestError when too many wait.
 
         `on_place(place)` is called with the first place and once for each change, from whichever thread causes it. It
         must return at once and must not use the limiter.
         """
         turn = Turn(self, on_place)
         with self._lock:
+            if len(self._turns) >= self._most:
+                raise RequestError(BUSY)
             self._turns.append(turn)
             self._tell_places()
         return turn
@@ -130,8 +136,8 @@ def make_limiters(settings: Settings) -> Limiters:
         lessons=Limiter(2),
         films=Limiter(settings.films_at_once),
         estimates=Limiter(1),
-        photos=Limiter(settings.films_at_once),
-        decodes=Limiter(1),
+        photos=Limiter(settings.films_at_once, MOST_PHOTOS_WAITING),
+        decodes=Limiter(1, MOST_PHOTOS_WAITING),
         previews=Limiter(1),
         trainings=Limiter(2),
     )

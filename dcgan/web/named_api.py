@@ -43,6 +43,17 @@ def add_endpoint(function: Callable[P, Any], limiter: Limiter) -> None:
     api(endpoint, api_name=function.__name__, concurrency_limit=None)
 
 
+def refuse_files(blocks: gr.Blocks) -> None:
+    """Let no endpoint fetch a file. Gradio downloads whatever an argument names as a file's address, of any size."""
+
+    async def refuse(path: object) -> None:
+        raise gr.Error("The endpoints here take no files and no addresses of files.", print_exception=False)
+
+    for function in blocks.fns.values():
+        for component in function.inputs:
+            vars(component)["async_move_resource_to_block_cache"] = refuse
+
+
 def _caller() -> Caller:
     """Return who waits for the endpoint that Gradio is calling: the reader of its event's stream, or the request."""
     event, request = LocalContext.event_id.get(None), LocalContext.request.get(None)

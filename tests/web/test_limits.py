@@ -9,7 +9,7 @@ import time
 import pytest
 from run_async import run_async
 
-from dcgan.errors import Cancelled
+from dcgan.errors import Cancelled, RequestError
 from dcgan.web.caller import Caller, acting_for, check_cancelled
 from dcgan.web.limits import Limiter
 
@@ -184,3 +184,13 @@ def test_a_closed_connection_is_noticed_while_work_runs():
 
     run_async(visit())
     assert begun.is_set()
+
+
+def test_no_more_wait_than_there_is_room_for():
+    """With one at work and two waiting, the next gets a sentence; when one leaves, there is room again."""
+    limiter = Limiter(1, most_waiting=2)
+    turns = [limiter.join(lambda place: None) for _ in range(3)]
+    with pytest.raises(RequestError, match="Too many others wait"):
+        limiter.join(lambda place: None)
+    turns[0].leave()
+    assert limiter.join(lambda place: None).place == 2
