@@ -15,11 +15,13 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from dcgan.checkpoint import load_discriminator, load_generator
 from dcgan.config import make_config
+from dcgan.data import open_dataset
 from dcgan.errors import DatasetError, RunError
 from dcgan.training.best import best_of
 from dcgan.training.loop import train
+from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.runlog import RunLog
-from dcgan.training.step import make_state
+from dcgan.training.step import make_state, train_step
 
 CPU = torch.device("cpu")
 TINY = {
@@ -129,6 +131,28 @@ def test_a_run_scores_itself_and_keeps_its_best(tmp_path, data):
     board = EventAccumulator(str(run / "tensorboard"))
     board.Reload()
     assert {"kid", "coverage"} <= set(board.Tags()["scalars"])
+
+
+def test_the_tutorials_lines_hold_the_numbers_of_their_step(tmp_path, data):
+    """Each line of the tutorial's preset has the losses and outputs of that very step, not a mean of several."""
+    config = make_config("tutorial", data, {**TINY, "epochs": 2})
+    dataset = open_dataset(data, 32, 3)
+    state, order, expected = make_state(config, CPU), Order(config, dataset.count), []
+    for step in range(14):  # 50 pictures are 7 batches of 8
+        before = state.nimg
+        reals = dataset.pictures[order.batch_at(before)]
+        numbers = train_step(state, reals, config, generator_for(config.seed, STEP, before), bf16=False)
+        if step % 7 % 4 == 0:  # line_every is 4 steps
+            D_loss, G_loss, D_x, D_G_z1, D_G_z2 = numbers.tolist()
+            expected.append(
+                f"[{step // 7}/2][{step % 7}/7]\tLoss_D: {D_loss:.4f}\tLoss_G: {G_loss:.4f}"
+                f"\tD(x): {D_x:.4f}\tD(G(z)): {D_G_z1:.4f} / {D_G_z2:.4f}"
+            )
+    train(config, tmp_path / "run", CPU)
+    lines = (tmp_path / "run" / "train.log").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("[")] == expected
+    grids = sorted(int(path.stem) for path in (tmp_path / "run" / "samples").iterdir())
+    assert grids == [0, 8, 66, 100], "before the run, after steps 0 and 8 of sample_every = 8 steps, and at the end"
 
 
 def test_rates_fall_at_the_end(tmp_path, data):
