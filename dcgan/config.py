@@ -106,6 +106,7 @@ class TrainConfig:
     state_every: int = 64_000
     keep_snapshots: int = 8
     eval_every: int = 0  # a cheap evaluation, and the best model kept by it; 0 is off
+    tutorial_steps: bool = False  # lines and grids at the tutorial's steps: the first of an interval, not the last
     # Machine; precision "auto" measures, threads 0 takes every core
     precision: str = "auto"
     threads: int = 0

@@ -174,6 +174,11 @@ class RunLog:
         save_state(self.run / STATE_FILE, state)
         self.status(state_saved=True)
 
+    @property
+    def state_saved(self) -> bool:
+        """Whether the run has a training state from which it can be resumed."""
+        return bool(self._status["state_saved"])
+
     def stop_asked(self) -> bool:
         """Return whether the control file says "stop"."""
         control = self.run / CONTROL_FILE
