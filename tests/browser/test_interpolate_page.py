@@ -265,3 +265,15 @@ def test_the_limit_of_a_film_is_told_in_seconds_as_an_error(cutting_room):
     page.get_by_label("fps").select_option("60")
     page.get_by_label("films").select_option("4")
     page.wait_for_function("document.querySelector('.estimate.wrong')?.textContent.includes('7.5 s here, not 8 s')")
+
+
+def test_a_film_between_a_face_and_itself_is_said_to_be_still(cutting_room):
+    """Two equal faces in a row are named, where nothing moves; all faces equal make a film in which nothing does."""
+    page = cutting_room()
+    told = "document.querySelector('.estimate').textContent"
+    page.wait_for_function(f"/to make/.test({told})")
+    assert "nothing moves" not in page.inner_text(".estimate")
+    page.get_by_label("Seed of face B").fill("27")
+    page.wait_for_function(f"/to make.*; nothing moves from A to B, since both are the same face$/.test({told})")
+    page.get_by_label("Seed of face C").fill("27")
+    page.wait_for_function(f"/to make.*; nothing moves, since all faces are the same$/.test({told})")

@@ -16,7 +16,7 @@ from dcgan.errors import RequestError
 from dcgan.images import to_hwc, to_pil
 from dcgan.latent import MAX_SEED, MODES, frame_count, z_from_seeds
 from dcgan.models import make_networks
-from dcgan.schema import Face, FilmSpec, parse_film
+from dcgan.schema import Face, FilmSpec, encode_z, parse_film
 from dcgan.store import ModelStore
 
 GOOD = {"mode": "slerp", "seconds": 1.0, "fps": 12, "size": 64, "loop": False}
@@ -121,6 +121,21 @@ def test_a_grid_shows_several_films_at_once(renderer):
         for frame, whole in zip(frames, alone, strict=True):
             assert np.array_equal(frame[top : top + 64, left : left + 64], whole)
     assert grid_seed(MAX_SEED, 1) == 999
+
+
+def test_a_grid_of_faces_with_latents_of_their_own_shows_a_different_film_in_each_cell(renderer):
+    """The first cell is the film itself; each other cell goes through seeds, as its faces have none, and moves."""
+    own = [encode_z(z_from_seeds([seed], 12)[0].tolist()) for seed in (5, 6)]
+    faces = [{"z": own[0]}, {"z": own[1]}, {"z": own[0]}]
+    fields = {**GOOD, "resample": "nearest", "size": 64}
+    frames = list(films.film_frames(renderer, "a", parse_film({**fields, "grid": 2, "faces": faces})))
+    cells = [[frame[top : top + 32, left : left + 32] for frame in frames] for top in (0, 32) for left in (0, 32)]
+    alone = films.film_frames(renderer, "a", parse_film({**fields, "faces": faces}))
+    assert all(np.array_equal(cell, whole[::2, ::2]) for cell, whole in zip(cells[0], alone, strict=True))
+    for i, cell in enumerate(cells):
+        assert not np.array_equal(cell[0], cell[len(cell) // 2])
+        assert np.array_equal(cell[0], cell[-1])  # the path ends at the face with which it began
+        assert not any(np.array_equal(cell[0], other[0]) for other in cells[:i])
 
 
 def test_a_range_of_frames_equals_that_range_of_the_film(renderer):

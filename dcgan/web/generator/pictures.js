@@ -5,18 +5,20 @@ import { picture as fetchPicture } from "../common/socket.js";
 import { localPictures } from "./local_pictures.js";
 
 /**
- * One picture, with the milliseconds that drawing took. Throws as `request` does where the server draws.
+ * One picture, with the milliseconds that drawing took, and the most requests to have in flight. Null where the server
+ * dropped the request because a newer one had arrived. Throws as `request` does where the server draws.
  * @param {object} body of dcgan/frame
- * @returns {Promise<{ image: ImageBitmap | Blob, millis: number }>}
+ * @returns {Promise<{ image: ImageBitmap | Blob, millis: number, most: number } | null>}
  */
 export async function picture(body) {
   const local = localPictures.frame(body);
-  if (local) return local;
+  if (local) return { ...(await local), most: 1 };
   const started = performance.now();
   try {
-    const { blob, millis } = await fetchPicture(body);
+    const answer = await fetchPicture(body);
+    if (!answer) return null;
     localPictures.took.server.add(performance.now() - started);
-    return { image: blob, millis };
+    return { image: answer.blob, millis: answer.millis, most: answer.most };
   } catch (error) {
     if (!(error instanceof ServerError)) localPictures.serverIsAway();
     throw error;

@@ -122,7 +122,7 @@ export async function mount(element) {
     asked += 1;
     const problem = refusedInput(element)?.dataset.problem;
     if (problem) return making.say(problem, true);
-    making.say(`${Math.max(1, Math.round(keyframes.seconds * film().fps))} frames`);
+    making.say(`${Math.max(1, Math.round(keyframes.seconds * film().fps))} frames${keyframes.still}`);
     measure();
   }
 
@@ -134,7 +134,7 @@ export async function mount(element) {
     let wrong = false;
     try {
       const { frames: count, seconds, bytes } = await (await request("film/estimate", film())).json();
-      text = `${count} frames, about ${Math.max(1, Math.round(seconds))} s to make, about ${weight(bytes)}`;
+      text = `${count} frames, about ${Math.max(1, Math.round(seconds))} s to make, about ${weight(bytes)}${keyframes.still}`;
     } catch (error) {
       if (!(error instanceof ServerError)) return;
       text = error.message;

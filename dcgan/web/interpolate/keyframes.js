@@ -2,6 +2,7 @@
 // the server whole, whatever describes it: one that came from Explore keeps its truncation and its edits.
 /** @import { FaceFields } from "../common/types.d.ts" */
 
+import { faceKey } from "../common/codec.js";
 import { childrenOf, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { debounce, events, notice, session } from "../common/session.js";
@@ -61,6 +62,18 @@ export class Keyframes {
 
   get seconds() {
     return this.durations.reduce((sum, seconds) => sum + seconds, 0);
+  }
+
+  /** Which stretches show one picture all the time, as the end of a sentence; "" where there is none. */
+  get still() {
+    const keys = this.faces.map(faceKey);
+    const still = this.durations.flatMap((_, index) => {
+      const next = (index + 1) % keys.length;
+      return keys[index] === keys[next] ? [`${letter(index)} to ${letter(next)}`] : [];
+    });
+    if (!still.length) return "";
+    if (still.length === this.durations.length) return "; nothing moves, since all faces are the same";
+    return `; nothing moves from ${still.join(" and from ")}, since both are the same face`;
   }
 
   /**
