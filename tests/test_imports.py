@@ -18,7 +18,7 @@ MODULES = sorted(
 
 # From the bottom up. A part (a folder, or a file beside them) imports from lower rows only, and from itself.
 LAYERS = (
-    ("errors", "file_kind", "files", "presets", "augment", "negatives", "images"),
+    ("errors", "file_kind", "files", "presets", "augment", "negatives", "images", "memory"),
     ("config", "device", "losses"),
     ("models",),
     ("checkpoint", "folded"),

@@ -26,6 +26,7 @@ class Dataset:
     source: a sentence that says where the pictures come from and how they were read.
     skipped: "name: reason" for each file that could not be read.
     factors: doodles only; what each picture shows, name → int64 [N].
+    total: pictures of the whole data set, where only its first ones were read.
     """
 
     pictures: Tensor
@@ -36,6 +37,7 @@ class Dataset:
     skipped: tuple[str, ...] = ()
     grayscale: bool = False
     factors: Mapping[str, Tensor] = field(default_factory=dict)
+    total: int | None = None
 
     @property
     def count(self) -> int:
@@ -46,18 +48,22 @@ class Dataset:
     def description(self) -> str:
         """What to know before training on it, in one or two sentences."""
         kind = "gray" if self.grayscale else "colour"
-        text = f"{self.count:,} {kind} pictures ({self.original_size}): {self.source}"
+        total = self.count if self.total is None else self.total
+        text = f"{total:,} {kind} pictures ({self.original_size}): {self.source}"
         if self.skipped:
             files = "1 file was" if len(self.skipped) == 1 else f"{len(self.skipped):,} files were"
             text += f" {files} skipped, the first: {self.skipped[0]}."
         return text
 
 
-def allocate(count: int, nc: int, size: int) -> Tensor:
-    """Allocate uint8 [count, nc, size, size]. Raises DatasetError as `check_count` and `check_memory` do."""
+def allocate(count: int, nc: int, size: int, first: int | None = None) -> Tensor:
+    """Allocate uint8 [count, nc, size, size], or only for the `first` of so many pictures.
+
+    Raises DatasetError for a whole data set that `check_count` or `check_memory` refuses.
+    """
     check_count(count)
     check_memory(count, nc, size)
-    return torch.empty((count, nc, size, size), dtype=torch.uint8)
+    return torch.empty((count if first is None else min(count, first), nc, size, size), dtype=torch.uint8)
 
 
 def check_memory(count: int, nc: int, size: int) -> None:

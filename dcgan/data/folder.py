@@ -13,8 +13,13 @@ from dcgan.data.spec import Spec
 from dcgan.errors import DatasetError
 
 
-def open_folder(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None) -> Dataset:
-    """Read all pictures of a folder. Raises DatasetError if there is no such folder or no picture in it."""
+def open_folder(
+    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, first: int | None = None
+) -> Dataset:
+    """Read all pictures of a folder, or its `first`.
+
+    Raises DatasetError if there is no such folder or no picture in it.
+    """
     folder = Path(spec.target).expanduser()
     if not folder.is_dir():
         raise DatasetError(f"There is no folder {folder}: write the path of a folder of pictures after folder:.")
@@ -22,7 +27,7 @@ def open_folder(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgre
     if not paths:
         raise DatasetError(f"There are no pictures ({', '.join(SUFFIXES)}) in {folder} or in the folders below it.")
     items = (Item(path.relative_to(folder).as_posix(), partial(decode_file, path, size)) for path in paths)
-    gathered = read_pictures(items, len(paths), str(folder), size, nc, on_progress)
+    gathered = read_pictures(items, len(paths), str(folder), size, nc, on_progress, first)
     name = folder.resolve().name
     return Dataset(
         pictures=gathered.pictures,
@@ -32,6 +37,7 @@ def open_folder(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgre
         source=f"{len(paths):,} picture files in the folder {name} and below it.",
         skipped=gathered.skipped,
         grayscale=gathered.grayscale,
+        total=gathered.total,
     )
 
 

@@ -74,8 +74,13 @@ KNOWN: Mapping[str, _Known] = {
 }
 
 
-def open_torchvision(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None) -> Dataset:
-    """Read a torchvision data set. Raises DatasetError that says what to download and where to put it."""
+def open_torchvision(
+    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, first: int | None = None
+) -> Dataset:
+    """Read a torchvision data set, or its `first` pictures.
+
+    Raises DatasetError that says what to download and where to put it.
+    """
     names = {name.lower(): name for name in KNOWN}
     name = names.get(spec.target.lower())
     if name is None:
@@ -83,7 +88,7 @@ def open_torchvision(spec: Spec, text: str, size: int, nc: int, on_progress: OnP
     root = cache_folder() / "torchvision"
     parts = [_load(name, root, arguments) for arguments in KNOWN[name].parts]
     count = sum(len(part) for part in parts)
-    gathered = read_pictures(_items(parts, size), count, name, size, nc, on_progress)
+    gathered = read_pictures(_items(parts, size), count, name, size, nc, on_progress, first)
     return Dataset(
         pictures=gathered.pictures,
         name=name,
@@ -92,6 +97,7 @@ def open_torchvision(spec: Spec, text: str, size: int, nc: int, on_progress: OnP
         source=f"{name} as torchvision knows it, {KNOWN[name].words}.",
         skipped=gathered.skipped,
         grayscale=gathered.grayscale,
+        total=gathered.total,
     )
 
 

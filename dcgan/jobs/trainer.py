@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcgan.data import check_public
 from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
 from dcgan.files import write_atomic
@@ -152,7 +151,7 @@ class TrainingJobs:
         if data.startswith(PREFIX):
             return self.uploads.spec(data)
         if self.limits is not None:
-            check_public(data)
+            self.limits.check_data(data)
         else:
             spec = parse(data)
             if spec.kind in PATH_KINDS and not Path(spec.target).expanduser().exists():

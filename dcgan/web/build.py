@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from dcgan.web.assets import Scripts, component, style_sheet, version
+from dcgan.web.caller import CallerMiddleware
 from dcgan.web.http import PREFIX
 from dcgan.web.origin import OriginCheck
 from dcgan.web.services import Services
@@ -52,8 +53,10 @@ def launch_options(services: Services) -> dict[str, Any]:
         "ssr_mode": False,
         "share": False,
         "enable_monitoring": False,
+        # Requests of Gradio's queue that wait for our limits; at Gradio's 40, long ones would hold up the short ones.
+        "max_threads": 400,
         "max_file_size": settings.upload_limit,
-        "app_kwargs": {"routes": page_routes(services), "middleware": [origin_check]},
+        "app_kwargs": {"routes": page_routes(services), "middleware": [origin_check, Middleware(CallerMiddleware)]},
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from dcgan.web.caller import current_caller
 from dcgan.web.settings import Settings
 
 T = TypeVar("T")
@@ -71,20 +72,33 @@ class Limiter:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Waits without a thread until a slot is free, and holds it."""
-        loop, may_begin = asyncio.get_running_loop(), asyncio.Event()
+        """Wait without a thread until a slot is free, and hold it. Raises Cancelled when the caller hangs up first."""
+        caller, loop, may_begin = current_caller(), asyncio.get_running_loop(), asyncio.Event()
         turn = self.join(lambda place: None if place else call_soon(loop, may_begin.set))
         try:
-            if turn.place:
-                await may_begin.wait()
+            with caller.on_leave(lambda: call_soon(loop, may_begin.set)):
+                if turn.place:
+                    await may_begin.wait()
+            caller.check()
             yield
         finally:
             turn.leave()
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
-        """What `work(*arguments)` returns, run on a thread once a slot is free."""
-        async with self.turn():
-            return await to_thread.run_sync(work, *arguments, limiter=self._threads)
+        """Return what `work(*arguments)` returns, run on a thread once a slot is free.
+
+        When the caller hangs up, it leaves the queue, and work that has begun gets Cancelled from its next
+        `check_cancelled()`. The slot is held until the work has ended. Raises Cancelled then.
+        """
+        caller = current_caller()
+        async with caller.watched(), self.turn():
+            thread = asyncio.ensure_future(to_thread.run_sync(work, *arguments, limiter=self._threads))
+            try:
+                return await asyncio.shield(thread)
+            except asyncio.CancelledError:
+                caller.leave()
+                await asyncio.gather(thread, return_exceptions=True)
+                raise
 
     def _tell_places(self) -> None:
         for index, turn in enumerate(self._turns):
@@ -102,6 +116,7 @@ class Limiters:
     films: Limiter
     estimates: Limiter  # of a film's time and size: they measure, so one at a time
     photos: Limiter
+    decodes: Limiter  # of photographs, which may take 300 MiB of memory
     previews: Limiter  # of data sets
     trainings: Limiter  # starting and resuming runs, checking uploads; `TrainingJobs` runs one at a time
 
@@ -116,6 +131,7 @@ def make_limiters(settings: Settings) -> Limiters:
         films=Limiter(settings.films_at_once),
         estimates=Limiter(1),
         photos=Limiter(settings.films_at_once),
+        decodes=Limiter(1),
         previews=Limiter(1),
         trainings=Limiter(2),
     )
