@@ -19,7 +19,7 @@ from typing import Any
 
 from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
-from dcgan.files import write_atomic
+from dcgan.files import delete_temporaries, write_atomic
 from dcgan.jobs.configure import configure
 from dcgan.jobs.limits import Limits
 from dcgan.jobs.owners import give_token, has_owner, is_owner, same_secret
@@ -31,6 +31,7 @@ from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, read_config, write_
 
 TRAINER_LOCK, UPLOADS = ".trainer.lock", ".uploads"
 STOP_GRACE = 60.0  # seconds a trainer may take to save before it is terminated
+ABANDONED = 600.0  # seconds without a write after which a temporary file's writer is dead
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class TrainingJobs:
         self._store = ModelStore(Path(checkpoints).absolute(), self.runs)
         self._mutex = threading.Lock()
         self._trainer: TrainerProcess | None = None  # the one that was started last
+        for folder in (*self.runs.glob("*/"), *self.runs.glob("*/*/"), *self._store.checkpoints.glob("*/")):
+            delete_temporaries(folder, idle=ABANDONED)
 
     def start(self, data: str, preset: str, overrides: Mapping[str, Any] | None = None) -> Started:
         """Start a run on a data set: a spec, or "upload:<name>" as `uploads.keep` returned it.

@@ -271,6 +271,41 @@ def test_a_run_that_was_killed_early_begins_again(folders, capsys):
     assert "already holds a run with other settings (lr_g)" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        {},
+        {"lock": ""},
+        {"status.json": '{"state": "starting", "nimg": 0, "state_saved": false}'},
+        {"status.json": ""},
+        {"metrics.jsonl": '{"nimg": 16, "seconds": 1}\n', ".config.json.1.2.tmp": "{"},
+        {"samples/000000000.jpg": "", "samples/.000000064.jpg.1.2.tmp": "", "metrics.jsonl": '{"nimg"'},
+    ],
+    ids=lambda left: "+".join(left) or "empty folder",
+)
+def test_train_begins_in_what_a_killed_trainer_left(folders, left):
+    """A folder without config.json, whatever else a trainer left in it within its first second, is trained in."""
+    run = folders / "runs" / "r1"
+    (run / "samples").mkdir(parents=True)
+    for name, text in left.items():
+        (run / name).write_text(text)
+    train = ["train", "--run", str(run), "--device", "cpu", "--data", f"npy:{folders / 'data'}", *SETS]
+    assert main([*train, "--set", "kimg=0.032"]) == 0
+    assert [line["nimg"] for line in read_metrics(run)] == [16, 32]
+
+
+def test_a_folder_without_configuration_says_what_to_do(folders, capsys):
+    """`resume` there names `train`; `train` refuses only to overwrite the models of a run that cannot be known."""
+    run = folders / "runs" / "r1"
+    (run / "snapshots").mkdir(parents=True)
+    assert main(["resume", str(run)]) == 1
+    assert "start one with `python -m dcgan train`" in capsys.readouterr().err
+    (run / "metrics.jsonl").touch()
+    (run / "snapshots" / "000000064.safetensors").touch()
+    train = ["train", "--run", str(run), "--data", f"npy:{folders / 'data'}", *SETS]
+    assert main(train) == 1 and "choose another folder" in capsys.readouterr().err
+
+
 def test_a_config_in_the_folder_is_trained(folders, capsys):
     """`train --run FOLDER` takes the settings of a config.json, also those of a run that begins with a model."""
     run = folders / "runs" / "made"

@@ -221,6 +221,20 @@ def test_a_public_page_reads_no_paths(tmp_path, data):
         TrainingJobs(tmp_path, Limits()).start(data, "tutorial", {"kimg": 1})
 
 
+def test_a_new_supervisor_deletes_abandoned_temporary_files(tmp_path):
+    """The app deletes temporary files that were left ten minutes ago, and none that may still be written."""
+    run, model = tmp_path / "runs" / "a", tmp_path / "checkpoints" / "small"
+    for folder in (run / "best", model):
+        folder.mkdir(parents=True)
+    abandoned = [run / ".status.json.7.8.tmp", run / "best" / ".x.safetensors.7.8.tmp", model / ".y.json.7.8.tmp"]
+    for path in abandoned:
+        path.touch()
+        os.utime(path, (time.time() - 3600, time.time() - 3600))
+    (run / ".control.7.8.tmp").touch()
+    TrainingJobs(tmp_path / "runs", checkpoints=tmp_path / "checkpoints")
+    assert not any(path.exists() for path in abandoned) and (run / ".control.7.8.tmp").exists()
+
+
 def test_the_administrator_may_control_every_run(tmp_path):
     """The admin token opens every run; an empty one opens none, also where no admin is set."""
     run = tmp_path / "a"

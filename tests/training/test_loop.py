@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import load_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from dcgan.checkpoint import load_discriminator, load_generator
@@ -177,26 +178,65 @@ def test_fewer_pictures_than_a_batch(tmp_path, data):
     assert status["state"] == "failed" and "50 pictures" in status["message"]
 
 
-def test_nan_stops_the_run(tmp_path, data):
-    """Losses that are no numbers end the run with a sentence; the last state before stays."""
-    config = make_config(
-        "tutorial", data, {**TINY, "kimg": 0.1, "lr_g": 1, "lr_d": 1, "loss": "hinge", "d_norm": "none"}
-    )
+def test_a_loss_that_is_no_number_stops_the_run(tmp_path, data):
+    """A NaN or infinite loss ends the run with a sentence; the last state before stays."""
+    config = make_config("tutorial", data, {**TINY, "kimg": 0.1, "loss": "hinge", "d_norm": "none"})
     run = tmp_path / "run"
     train(config, run, CPU, stop_after(1))
     state = load_file(run / "state.safetensors")
-    from safetensors import safe_open
-    from safetensors.torch import save_file
-
     with safe_open(run / "state.safetensors", framework="pt") as file:
         header = file.metadata()
     state["opt_D.0.exp_avg"].fill_(3e38)
     save_file(state, run / "state.safetensors", metadata=header)
     before = (run / "state.safetensors").read_bytes()
     with pytest.raises(RunError, match="NaN or infinite"):
-        train(config, run, CPU)
+        train(dataclasses.replace(config, lr_g=1.0, lr_d=1.0), run, CPU)
     assert json.loads((run / "status.json").read_text())["state"] == "failed"
     assert (run / "state.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize("often", [{}, {"state_every": 16, "snapshot_every": 16, "sample_every": 16, "log_every": 800}])
+def test_a_run_that_diverges_stops_and_keeps_its_good_state(tmp_path, data, often):
+    """With far too high rates the run fails and says what to do; what was saved stays, and trains on at lower rates."""
+    run = tmp_path / "run"
+    healthy = make_config("quick", data, {**TINY, "kimg": 0.4})
+    train(healthy, run, CPU, stop_after(10))
+    kept = [
+        "state.safetensors",
+        "discriminator.safetensors",
+        "snapshots/000000080.safetensors",
+        "samples/000000080.jpg",
+    ]
+    before = {name: (run / name).read_bytes() for name in kept}
+    # Adam with lr 1 changes weights by up to 1 a step: D's logits are then beyond 1000
+    with pytest.raises(
+        RunError, match=r"The run diverged.*loss is .*resume from the last saved state with --set lr_g=0\.1"
+    ):
+        train(dataclasses.replace(healthy, lr_g=1.0, lr_d=1.0, **often), run, CPU)
+    status = json.loads((run / "status.json").read_text())
+    assert status["state"] == "failed" and "lower learning rates" in status["message"] and status["nimg"] < 400
+    assert {name: (run / name).read_bytes() for name in kept} == before
+    assert max(path.name for path in (run / "snapshots").iterdir()) == "000000080.safetensors"
+    assert max(path.name for path in (run / "samples").iterdir()) == "000000080.jpg"
+    assert train(healthy, run, CPU) == "finished"
+
+
+def test_a_run_that_diverges_before_its_first_state_says_to_start_another(tmp_path, data):
+    """Without a state there is nothing to resume, so the sentence names lower rates for a new run."""
+    config = make_config("quick", data, {**TINY, "kimg": 0.4, "lr_g": 1, "lr_d": 1})
+    with pytest.raises(RunError, match=r"for example lr_g=0\.1 lr_d=0\.1; start a new run"):
+        train(config, tmp_path / "run", CPU)
+    assert not (tmp_path / "run" / "state.safetensors").exists()
+
+
+def test_stopping_a_diverged_run_saves_no_model(tmp_path, data):
+    """A stop between two reports checks the losses first, and so keeps the good state."""
+    config = make_config(
+        "quick", data, {**TINY, "kimg": 0.4, "lr_g": 1, "lr_d": 1, "log_every": 400, "line_every": 400}
+    )
+    with pytest.raises(RunError, match="The run diverged"):
+        train(config, tmp_path / "run", CPU, stop_after(5))
+    assert not (tmp_path / "run" / "state.safetensors").exists() and not any((tmp_path / "run" / "snapshots").iterdir())
 
 
 def test_two_trainers_on_one_run(tmp_path, data):
@@ -217,12 +257,37 @@ def test_sampling_is_in_eval_mode(tmp_path, data):
     """A picture of the sample grid is the one its seed gives alone: no picture depends on its neighbours."""
     from dcgan.images import to_uint8
     from dcgan.latent.seeds import z_from_seed
-    from dcgan.training.loop import sample_grid
+    from dcgan.training.outputs import sample_grid
 
     state = make_state(make_config("recommended", data, TINY), CPU)
     sheet = sample_grid(state.G_ema)
     alone = to_uint8(state.G_ema(z_from_seed(17, 6)[None]))
     assert (sheet[17].int() - alone[0].int()).abs().max() <= 1
+
+
+def test_temporary_files_of_a_killed_trainer_are_deleted(tmp_path):
+    """The next trainer deletes what the last one was writing when it was killed, and nothing that the page writes."""
+    run = tmp_path / "run"
+    half_written = [run / ".state.safetensors.71.72.tmp", run / "samples" / ".000000064.jpg.71.72.tmp"]
+    half_written += [run / ".status.json.71.72.tmp", run / "snapshots" / ".000000064.safetensors.71.72.tmp"]
+    others = [run / ".control.71.72.tmp", run / ".directions.safetensors.71.72.tmp", run / "samples" / "000000064.jpg"]
+    for path in half_written + others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    RunLog(run)
+    assert not any(path.exists() for path in half_written) and all(path.exists() for path in others)
+
+
+def test_resuming_forgets_what_came_after_the_state(tmp_path, data):
+    """Grids and snapshots beyond the state are of an attempt that is trained again, perhaps with other settings."""
+    run = tmp_path / "run"
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2})
+    train(config, run, CPU, stop_after(8))
+    for later in (run / "samples" / "000000128.jpg", run / "snapshots" / "000000128.safetensors"):
+        later.touch()
+    train(config, run, CPU, stop_after(0))
+    assert [path.name for path in sorted((run / "samples").iterdir())] == ["000000000.jpg", "000000064.jpg"]
+    assert [path.name for path in (run / "snapshots").iterdir()] == ["000000064.safetensors"]
 
 
 def test_snapshot_history_is_capped(tmp_path, data):

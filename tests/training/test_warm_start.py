@@ -29,10 +29,10 @@ def store(tmp_path):
 
 def test_networks_are_the_models(store):
     """The run takes the model's shape whatever the preset's, and G, its average and D take its weights."""
-    config, fill = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
+    config, load_weights = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
     assert config.model == MODEL and config.ema_rampup == 0 and config.init_seen == 1300
     state = make_state(config, torch.device("cpu"))
-    fill(state)
+    load_weights(state)
     G, D = make_networks(MODEL, 7)
     for ours, theirs in ((state.G, G), (state.G_ema, G), (state.D, D)):
         for name, tensor in theirs.state_dict().items():
@@ -54,10 +54,10 @@ def test_what_cannot_begin_says_why(store):
 def test_wider_than_the_model(store):
     """Twice the model's width begins as the model, widened: G draws the same pictures."""
     asked = {"init": "small", "ngf": 8, "ndf": 12}
-    config, fill = warm_start(make_config("quick", "doodles", asked), store, set(asked))
+    config, load_weights = warm_start(make_config("quick", "doodles", asked), store, set(asked))
     assert (config.model.ngf, config.model.ndf) == (8, 12)
     state = make_state(config, torch.device("cpu"))
-    fill(state)
+    load_weights(state)
     z = torch.randn(4, 6)
     theirs = load_generator(store.generator_path("small")).G(z)
     torch.testing.assert_close(state.G_ema(z), theirs, atol=1e-4, rtol=1e-4)
