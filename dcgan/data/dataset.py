@@ -15,6 +15,8 @@ from dcgan.errors import DatasetError
 
 OnProgress = Callable[[int, int], None]  # (pictures read, pictures in total)
 
+FEW = 300  # pictures below which a data set is small
+ENOUGH = "a few hundred pictures give varied results, a few thousand good ones"
 MEMORY_LIMIT = 8 * 2**30
 PROGRESS_SECONDS = 0.2
 
@@ -59,7 +61,14 @@ class Dataset:
             text += f" {pictures} could not be read, the first: {self.skipped[0]}."
         if self.other_kinds:
             text += f" Skipped: {kinds_in_words(self.other_kinds)}, which are not {FORMAT_WORDS}."
-        return text
+        return f"{text} {warning}" if (warning := warn_of_few(total)) else text
+
+
+def warn_of_few(count: int) -> str:
+    """Return a warning about a data set of so few pictures, or "" if there are enough."""
+    if count >= FEW:
+        return ""
+    return f"Only {count} pictures: G will repeat them; {ENOUGH}. The batch is at most {count}."
 
 
 def allocate(count: int, nc: int, size: int, first: int | None = None) -> Tensor:
@@ -86,7 +95,7 @@ def check_count(count: int) -> None:
     """Raise DatasetError for fewer than two pictures."""
     if count < 2:
         found = "no picture" if count == 0 else "only one picture"
-        raise DatasetError(f"There is {found} to train on: at least 2 are needed, a few thousand for a good result.")
+        raise DatasetError(f"There is {found} to train on: at least 2 are needed; {ENOUGH}.")
 
 
 class ThrottledProgress:

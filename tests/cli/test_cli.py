@@ -148,6 +148,7 @@ def test_data_names_what_it_skips(folders, capsys):
     assert main(["data", f"folder:{folders / 'data'}"]) == 0
     said = capsys.readouterr().out
     assert ": 3 pictures of 40 × 40" in said
+    assert "\nOnly 3 pictures: G will repeat them; a few hundred" in said
     assert "\nskipped e.png: not a JPEG" in said
     assert "\nskipped: 1 .heic, 1 .npy, which are not JPEG" in said
 

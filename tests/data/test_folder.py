@@ -75,6 +75,7 @@ def test_every_format_below_the_folder_in_the_order_of_names(tmp_path):
     assert dataset.count == 8
     assert dataset.skipped == ()
     assert dataset.other_kinds == {".heic": 2, ".txt": 1, "without a suffix": 1}
+    assert "Only 8 pictures: G will repeat them; a few hundred pictures give varied results" in dataset.description
     assert "Skipped: 2 .heic, 1 .txt, 1 without a suffix, which are not JPEG" in dataset.description
     assert dataset.original_size == "40 × 40"
     reds = dataset.pictures[:, 0, 16, 16].int()
