@@ -19,12 +19,13 @@ from dcgan.memory import trim_memory
 
 Array = np.ndarray
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+FORMAT_WORDS = "JPEG, PNG, WebP, BMP, GIF or TIFF"
 MAX_PIXELS = 64_000_000
 MAX_ASPECT = 100
 DECODED_BYTES = 320 * 2**20  # of memory for one picture while it is decoded
-PIXEL_BYTES, WEBP_PIXEL_BYTES, PROGRESSIVE_PIXEL_BYTES = 4, 16, 8  # measured
+PIXEL_BYTES, WEBP_PIXEL_BYTES, PROGRESSIVE_PIXEL_BYTES, TIFF_PIXEL_BYTES = 4, 16, 8, 12  # measured
 # Above it, pictures are decoded one at a time in the whole process, and made smaller before they are converted.
 LARGE_PIXELS = 4_000_000
 BAND_PIXELS = 1_000_000
@@ -62,7 +63,10 @@ def decode_file(path: Path, size: int) -> Picture:
 
 
 def decode(stream: IO[bytes], size: int) -> Picture:
-    """Decode a JPEG, PNG, WebP or BMP. Raises DatasetError with a reason: "damaged (…)", "too large (…)"."""
+    """Decode a picture of one of FORMATS; of an animation, its first frame.
+
+    Raises DatasetError with a reason: "damaged (…)", "too large (…)".
+    """
     try:
         with Image.open(stream, formats=FORMATS) as image:
             # Checked before decoding: Pillow itself only warns above its own, higher limit.
@@ -80,7 +84,7 @@ def decode(stream: IO[bytes], size: int) -> Picture:
     except Image.DecompressionBombError:
         raise DatasetError(_too_large()) from None
     except UnidentifiedImageError:
-        raise DatasetError("not a JPEG, PNG, WebP or BMP picture") from None
+        raise DatasetError(f"not a {FORMAT_WORDS} picture") from None
     # Pillow raises many kinds of errors for damaged files: SyntaxError, struct.error, zlib.error, IndexError …
     except Exception as error:
         raise DatasetError(f"damaged ({str(error) or type(error).__name__})") from None
@@ -109,6 +113,8 @@ def _pixel_bytes(image: Image.Image) -> int:
     """Return the bytes of memory that a pixel of this file takes while it is decoded."""
     if image.format == "WEBP":
         return WEBP_PIXEL_BYTES
+    if image.format == "TIFF":
+        return TIFF_PIXEL_BYTES
     return PROGRESSIVE_PIXEL_BYTES if image.info.get("progressive") else PIXEL_BYTES
 
 
@@ -150,11 +156,16 @@ def _reduced(image: Image.Image, size: int) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation; 1, which is upright, for TIFF, because Pillow turns TIFF itself."""
+    if image.format == "TIFF":
+        return 1
     return int(image.getexif().get(ExifTags.Base.Orientation) or 1)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Convert an image of any mode to "L" or "RGB"."""
+    if image.mode == "F":  # of what range is unknown
+        raise DatasetError("its pixels are floats; save it with 8 or 16 bits")
     if image.mode.startswith("I"):  # 16-bit gray: Pillow's own conversion clips instead of scaling
         return Image.fromarray(((np.asarray(image).astype(np.uint32) + 128) // 257).clip(0, 255).astype(np.uint8))
     if image.has_transparency_data:

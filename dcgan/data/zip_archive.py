@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from dcgan.data.dataset import Dataset, OnProgress
-from dcgan.data.decode import Picture, decode
-from dcgan.data.folder import is_picture
+from dcgan.data.decode import FORMAT_WORDS, Picture, decode
+from dcgan.data.picture_files import count_other_kinds, is_picture, kinds_in_words
 from dcgan.data.read_pictures import Item, read_pictures
 from dcgan.data.spec import Spec
 from dcgan.data.zip_directory import check_directory
@@ -48,6 +48,7 @@ def open_zip(
     limits = limits or Limits()
     with _open(path, limits) as archive:
         entries = _entries(path, archive)
+        other_kinds = count_other_kinds(_names(archive))
         gathered = read_pictures(
             _items(path, archive, entries, size, limits), len(entries), str(path), size, nc, on_progress, first
         )
@@ -58,6 +59,7 @@ def open_zip(
         original_size=gathered.original_size,
         source=f"{len(entries):,} picture files in the archive {path.name}.",
         skipped=gathered.skipped,
+        other_kinds=other_kinds,
         grayscale=gathered.grayscale,
         total=gathered.total,
     )
@@ -95,10 +97,16 @@ def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
 def _entries(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     infos = [info for info in archive.infolist() if not info.is_dir() and is_picture(PurePosixPath(info.filename))]
     if not infos:
-        raise DatasetError(f"There are no pictures (JPEG, PNG, WebP, BMP) in {path}.")
+        other_kinds = count_other_kinds(_names(archive))
+        held = f"it holds {kinds_in_words(other_kinds)}" if other_kinds else "it is empty"
+        raise DatasetError(f"There is no picture ({FORMAT_WORDS}) in {path}: {held}.")
     if any(info.flag_bits & ENCRYPTED for info in infos):
         raise DatasetError(f"{path} is encrypted with a password: pack it again without one.")
     return sorted(infos, key=lambda info: info.filename)
+
+
+def _names(archive: zipfile.ZipFile) -> list[PurePosixPath]:
+    return [PurePosixPath(info.filename) for info in archive.infolist() if not info.is_dir()]
 
 
 def _items(

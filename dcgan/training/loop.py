@@ -14,9 +14,10 @@ from filelock import FileLock, Timeout
 
 from dcgan.config import TrainConfig
 from dcgan.data import Dataset, open_dataset
-from dcgan.errors import DatasetError, RunError
+from dcgan.data.dataset import warn_of_few
+from dcgan.errors import RunError
 from dcgan.training.best import make_evaluator
-from dcgan.training.order import STEP, Order, generator_for
+from dcgan.training.order import STEP, Order, fit_batch, generator_for
 from dcgan.training.outputs import inference_G, sample_grid, save_outputs
 from dcgan.training.precision import choose_bf16
 from dcgan.training.runlog import LOCK_FILE, RunLog
@@ -81,12 +82,18 @@ def _train(
     log.config(config)
     log.status(state="starting", nimg=0, total=0, data=config.data, preset=config.preset, message="preparing")
 
+    # Load the data set, before anything that takes longer than to find that it cannot be used.
+    dataset = _open(config, log)
+    warning = warn_of_few(dataset.count)
+    log.status(message="preparing")
+
     # Fix the settings that depend on the machine, for the whole run.
     config = dataclasses.replace(config, threads=config.threads or os.cpu_count() or 1)
     torch.set_num_threads(config.threads)
     bf16 = choose_bf16(config, device)
     config = dataclasses.replace(config, precision="bf16" if bf16 else "fp32")
     log.config(config)
+    config = fit_batch(config, dataset.count)
 
     # Construct networks and optimisers, or load the training state.
     state = make_state(config, device)
@@ -98,8 +105,6 @@ def _train(
         log.samples(0, sample_grid(inference_G(state, config)))
     log.continue_from(state.nimg)
 
-    # Load the data set.
-    dataset = _open(config, log)
     order = Order(config, dataset.count)
     total = config.total_pictures(dataset.count)
     pictures = dataset.pictures.to(device)
@@ -111,11 +116,13 @@ def _train(
         make_evaluator(dataset.pictures, device) if config.eval_every and dataset.count >= MIN_TO_EVALUATE else None
     )
     log.line(_headline(config, dataset, device, total, state.nimg))
+    if warning:
+        log.line(warning)
 
     stats = StepStats()
     mark = SpeedMark(time.time(), state.nimg)
     last_status = 0.0
-    log.status(state="running", message="")
+    log.status(state="running", message=warning)
 
     while state.nimg < total and not (should_stop() or log.stop_asked()):
         # Train one step.
@@ -185,13 +192,7 @@ def _open(config: TrainConfig, log: RunLog) -> Dataset:
             raise _Stopped
         log.status(message=f"reading pictures: {done:,} of {total:,}")
 
-    dataset = open_dataset(config.data, config.model.image_size, config.model.nc, on_progress)
-    if dataset.count < config.batch:
-        raise DatasetError(
-            f"{dataset.name} has {dataset.count} pictures, fewer than a batch of {config.batch}; "
-            f"choose a batch of at most {dataset.count}."
-        )
-    return dataset
+    return open_dataset(config.data, config.model.image_size, config.model.nc, on_progress)
 
 
 def _headline(config: TrainConfig, dataset: Dataset, device: torch.device, total: int, nimg: int) -> str:

@@ -139,6 +139,20 @@ def test_data_that_is_not_here_is_asked_for(folders, monkeypatch, capsys, comman
     assert said.startswith("dcgan: The model mine ") and "--data" in said and data in said and "\n" not in said
 
 
+def test_data_names_what_it_skips(folders, capsys):
+    """Files of other kinds are counted, damaged pictures named; neither vanishes without a word."""
+    for name in ("a.png", "b.gif", "c.tif"):
+        Image.new("RGB", (40, 40)).save(folders / "data" / name)
+    (folders / "data" / "d.heic").write_bytes(b"0")
+    (folders / "data" / "e.png").write_bytes(b"0")
+    assert main(["data", f"folder:{folders / 'data'}"]) == 0
+    said = capsys.readouterr().out
+    assert ": 3 pictures of 40 × 40" in said
+    assert "\nOnly 3 pictures: G will repeat them; a few hundred" in said
+    assert "\nskipped e.png: not a JPEG" in said
+    assert "\nskipped: 1 .heic, 1 .npy, which are not JPEG" in said
+
+
 def test_invert_writes_a_latent_and_a_pair(folders, capsys):
     """The latent's JSON draws what it says, a .png shows before and after; an encoder can be trained for the model."""
     assert main(["sample", "--model", "small", "--seeds", "7", "--out", str(folders / "own")]) == 0

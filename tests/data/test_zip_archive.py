@@ -40,6 +40,7 @@ def test_pictures_come_out_in_the_order_of_names(tmp_path):
     dataset = open_dataset(pack(path, files), 32, 1)
     assert dataset.pictures[:, 0, 0, 0].tolist() == [10, 20, 30]
     assert dataset.skipped == ()
+    assert dataset.other_kinds == {".txt": 1}
     assert dataset.name == "pictures"
     assert dataset.original_size == "40 × 40"
     assert list(tmp_path.iterdir()) == [path]
@@ -92,8 +93,8 @@ def test_an_incomplete_archive(tmp_path):
 
 def test_no_pictures_inside(tmp_path):
     """An archive without pictures, and an empty one, say so."""
-    for files in ({}, {"a.txt": b"hello"}):
-        with pytest.raises(DatasetError, match="no pictures"):
+    for files, held in (({}, "it is empty"), ({"a.txt": b"hello", "b/c.heic": b"x"}, r"it holds 1 \.heic, 1 \.txt")):
+        with pytest.raises(DatasetError, match=f"no picture .*{held}"):
             open_dataset(pack(tmp_path / "a.zip", files))
 
 

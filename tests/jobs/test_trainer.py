@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dcgan.errors import DatasetError, DCGANError, RunError
 from dcgan.jobs.limits import Limits
@@ -171,11 +172,13 @@ time.sleep(600)
 
 @pytest.mark.slow
 def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
-    """A batch larger than the data set, found by the trainer only, is its sentence in the status; resume is refused."""
-    started = jobs.start(data, "tutorial", {**TINY, "batch": 128})
+    """A single picture, found by the trainer only, is its sentence in the status; resume is refused."""
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (40, 40)).save(tmp_path / "pictures" / "a.png")
+    started = jobs.start(f"folder:{tmp_path / 'pictures'}", "tutorial", TINY)
     until(lambda: not jobs.status(started.run)["alive"])
     status = jobs.status(started.run)
-    assert status["state"] == "failed" and "choose a batch of at most 64" in status["message"]
+    assert status["state"] == "failed" and "only one picture" in status["message"]
     with pytest.raises(RunError, match="cannot be resumed"):
         jobs.resume(started.run, started.token)
 

@@ -193,13 +193,45 @@ def test_control_file_stops(tmp_path, data):
     assert train(config, run, CPU) == "finished"
 
 
-def test_fewer_pictures_than_a_batch(tmp_path, data):
-    """A data set smaller than a batch is refused with both numbers, in the exception and in status.json."""
-    config = make_config("recommended", data, {**TINY, "batch": 64})
-    with pytest.raises(DatasetError, match=r"50 pictures.*batch of 64"):
+@pytest.mark.parametrize("preset", ["tutorial", "quick", "recommended", "refine"])
+@pytest.mark.parametrize("count", [2, 5])
+def test_few_pictures_train_with_a_batch_that_fits(tmp_path, preset, count):
+    """Two pictures and five train to the end with every recipe, resume exactly, and are called few."""
+    pictures = np.random.default_rng(0).integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
+    np.save(tmp_path / "train.npy", pictures)
+    config = make_config(preset, f"npy:{tmp_path}?layout=nhwc", {**TINY, "batch": 16, "kimg": 0.04})
+    assert train(config, tmp_path / "straight", CPU) == "finished"
+    status = json.loads((tmp_path / "straight" / "status.json").read_text())
+    assert status["state"] == "finished" and status["nimg"] >= 40 and status["count"] == count
+    assert f"Only {count} pictures" in status["message"] and f"batch is at most {count}" in status["message"]
+    assert f"batch {count}," in (tmp_path / "straight" / "train.log").read_text()
+    assert train(config, tmp_path / "broken", CPU, stop_after(3)) == "stopped"
+    assert train(config, tmp_path / "broken", CPU) == "finished"
+    ends = [load_file(tmp_path / run / "state.safetensors") for run in ("straight", "broken")]
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_enough_pictures_are_not_called_few(tmp_path):
+    """From 300 pictures on there is no warning."""
+    for count in (299, 300):
+        np.save(tmp_path / "train.npy", np.zeros((count, 32, 32, 3), dtype=np.uint8))
+        config = make_config("tutorial", f"npy:{tmp_path}?layout=nhwc", {**TINY, "kimg": 0.008})
+        train(config, tmp_path / str(count), CPU)
+        message = json.loads((tmp_path / str(count) / "status.json").read_text())["message"]
+        assert ("few hundred pictures give varied results" in message) == (count < 300)
+
+
+def test_one_picture_is_refused_before_anything_else(tmp_path, monkeypatch):
+    """A single picture is one sentence, said before the networks are made and the precision is measured."""
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (40, 40)).save(tmp_path / "pictures" / "a.png")
+    for name in ("choose_bf16", "make_state"):
+        monkeypatch.setattr(f"dcgan.training.loop.{name}", lambda *_: pytest.fail("too late"))
+    config = make_config("quick", f"folder:{tmp_path / 'pictures'}", TINY)
+    with pytest.raises(DatasetError, match=r"only one picture to train on: at least 2 are needed; a few hundred"):
         train(config, tmp_path / "run", CPU)
     status = json.loads((tmp_path / "run" / "status.json").read_text())
-    assert status["state"] == "failed" and "50 pictures" in status["message"]
+    assert status["state"] == "failed" and "only one picture" in status["message"]
 
 
 def test_a_loss_that_is_no_number_stops_the_run(tmp_path, data):
