@@ -15,13 +15,18 @@ pytestmark = pytest.mark.slow
 
 
 def fill(page, letter, seeds):
-    """Picks random faces for a term of the sum."""
+    """Picks random faces for a term of the sum, and uses them."""
+    pick(page, letter, seeds).get_by_role("button", name="Use").click()
+
+
+def pick(page, letter, seeds):
+    """Opens the dialog of a term and picks random faces; returns the dialog."""
     page.locator(f".arithmetic .term.{letter.lower()} .face-button").click()
     dialog = page.get_by_role("dialog", name=f"Pictures for {letter}")
     for seed in seeds:
         random = dialog.get_by_role("group", name="Random faces")
         random.get_by_role("button", name=f"seed {seed}", exact=True).click()
-    dialog.get_by_role("button", name="Use").click()
+    return dialog
 
 
 def reckoned(page, formula):
@@ -137,25 +142,29 @@ def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
 
 def test_what_was_cleared_stays_cleared(visit):
     """Pictures that are still being decoded when the sum is cleared are not painted into the empty places."""
-    slow = """() => {
+    hold = """() => {
       const make = createImageBitmap;
-      window.slow = 0;
+      window.decoding = 0;
+      window.gate = new Promise((done) => { window.open_gate = done; });
       window.createImageBitmap = async (blob) => {
         const sheet = await make(blob);
-        await new Promise((done) => setTimeout(done, window.slow));
+        window.decoding += 1;
+        await window.gate;
         return sheet;
       };
     }"""
     page = visit("?model=first&seed=3")
-    page.evaluate(slow)
     fill(page, "A", [1])
     page.wait_for_function("document.querySelectorAll('.arithmetic canvas.ready').length === 11")
-    fill(page, "B", [7])
-    page.evaluate("window.slow = 4000")
+    dialog = pick(page, "B", [7])
+    dialog.get_by_role("group", name="Random faces").locator("canvas.ready").first.wait_for()
+    page.evaluate(hold)
+    dialog.get_by_role("button", name="Use").click()
     page.wait_for_function("document.querySelector('.arithmetic .account').textContent.startsWith('A − B is')")
-    page.wait_for_timeout(1500)  # the sheet is there and being decoded
+    page.wait_for_function("window.decoding > 0")
     page.locator(".arithmetic .clear").click()
-    page.wait_for_timeout(4000)
+    # what waited for the gate goes on before the next frame
+    page.evaluate("() => { window.open_gate(); return new Promise(requestAnimationFrame); }")
     assert page.locator(".arithmetic canvas.ready").count() == 0
 
 

@@ -156,9 +156,9 @@ def test_locks_hold_and_order_is_kept(served, visit):
     page.mouse.move(grip["x"] + 5, grip["y"] + 5)
     page.mouse.down()
     page.mouse.move(goal["x"] + goal["width"] / 2, goal["y"] + goal["height"] / 2, steps=10)
-    page.mouse.up()
+    with page.expect_response("**/dcgan/directions/save"):
+        page.mouse.up()
     assert names(page)[:4] == ["8", "3", "1", "2"]
-    page.wait_for_timeout(500)
     page.reload()
     ready(page)
     assert names(page)[:4] == ["8", "3", "1", "2"]
@@ -218,11 +218,11 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     page = visit(live)
     page.get_by_role("button", name="+ teach a slider").click()
     page.wait_for_selector(".teach .face.ready")
-    dialog = page.locator("dialog.teach")
+    dialog, fits = page.locator("dialog.teach"), []
+    page.on("request", lambda request: fits.append(request) if request.url.endswith("/teach") else None)
     assert "at least 3" in dialog.locator(".result").inner_text()
     mark(page, has[:2], 1)
     mark(page, has_not[:3], 2)
-    page.wait_for_timeout(600)
     assert dialog.locator(".tally").inner_text() == "2 have it · 3 do not"
     assert "at least 3" in dialog.locator(".result").inner_text()
     mark(page, has[:1], 2)  # twice more: neither
@@ -235,6 +235,7 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     assert "does not have it" in face.get_attribute("aria-label")
     page.wait_for_function("document.querySelector('.teach .result').textContent.includes('28 held-out examples')")
     page.wait_for_selector(".teach .preview canvas.ready")
+    assert fits and all(min(len(fit.post_data_json[side]) for side in ("has", "has_not")) >= 3 for fit in fits)
     assert dialog.get_by_role("button", name="Add slider").is_disabled()
     page.get_by_label("name", exact=True).fill("hat")
     page.keyboard.press("Enter")

@@ -102,9 +102,10 @@ def test_a_closed_fold_asks_for_nothing(visit):
     page, asked = visit("?model=first&seed=7"), []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/layers") else None)
     page.wait_for_selector(".neighbour.ready")
-    drag(page, direction(page, 1), 0.5, 0.9)
+    # the layers would be fetched before the strips of the directions
+    with page.expect_response("**/dcgan/sheet"):
+        drag(page, direction(page, 1), 0.5, 0.9)
     settle(page)
-    page.wait_for_timeout(1000)
     assert asked == []
     open_fold(page)
     assert len(asked) == 1

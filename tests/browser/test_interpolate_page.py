@@ -196,7 +196,8 @@ def test_the_walk_plays_in_the_page(cutting_room):
     assert page.evaluate(shown) - start >= 10
     page.get_by_role("button", name="Pause").click()
     at = walker.input_value()
-    page.wait_for_timeout(300)
+    # a walk that went on would have moved in each of these frames
+    page.evaluate("""async () => { for (let i = 0; i < 10; i++) await new Promise(requestAnimationFrame); }""")
     assert walker.input_value() == at
     page.get_by_label("loop").uncheck()
     page.get_by_label("length").fill("1")

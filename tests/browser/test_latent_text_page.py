@@ -158,10 +158,11 @@ def test_the_state_of_z_follows_the_hand(visit):
     asked = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/numbers") else None)
     box = page.locator(".bank").bounding_box()
+    page.clock.install()
     page.mouse.move(box["x"] + 100, box["y"] + 100)
     page.mouse.down()
     page.mouse.move(box["x"] + 300, box["y"] + 90, steps=20)
-    page.wait_for_timeout(600)
+    page.clock.run_for(2000)  # a request that a timer was to send is sent now
     assert page.locator(".numbers.stale").count() == 1 and asked == []
     page.mouse.up()
     page.wait_for_function("!document.querySelector('.numbers.stale')")

@@ -1,4 +1,4 @@
-"""Teaching on a model whose pictures' factors can be read: checkpoints/doodles, or DCGAN_TEST_DOODLES."""
+"""Directions fitted on a model whose pictures' factors can be read: checkpoints/doodles, or DCGAN_TEST_DOODLES."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dcgan.metrics.factor_reader import load_reader
 from dcgan.schema import Face, VectorEdit
 from dcgan.store import ModelStore
 
-# what a person would mark, and the values of the factor that count as having it
+# Traits that a person might mark, and the values of the factor that count as having the trait.
 TRAITS = {
     "glasses": ("round", "square", "tinted"),
     "hat": ("beanie", "cap", "bowler", "crown"),
     "mouth": ("grin", "laugh"),
 }
 EXAMPLES = 100  # of each kind
-SHEET = range(800)  # seeds that are marked
+MARKED = range(800)  # seeds from which the examples are taken
 OTHERS = range(10_000, 10_150)  # seeds on which the slider is tried
 
 
@@ -39,55 +39,70 @@ def reader():
     return load_reader().reader
 
 
-def has_trait(renderer, reader, trait, z):
-    """Of which latents [N, nz] the picture is read as having a trait: bool [N]."""
+@pytest.fixture(scope="module")
+def read(renderer, reader):
+    """read(seeds, *edits) → the factors read from the seeds' edited pictures: name → int64 [N]."""
     made, model = renderer
+
+    def read(seeds, *edits):
+        z = torch.stack([made.latent(model, Face(seed=seed, edits=edits)) for seed in seeds])
+        return reader.read(made.render(model, z))
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def marked(read):
+    """The factors of the pictures from which examples are taken."""
+    return read(MARKED)
+
+
+@pytest.fixture(scope="module")
+def changed_by_chance(read):
+    """changed(…) along four random directions, averaged: name → share."""
+    along = [changed(read, unit(seed)) for seed in range(4)]
+    return {name: torch.stack([shares[name] for shares in along]).mean() for name in along[0]}
+
+
+def has_trait(reader, trait, factors):
+    """Which pictures are read as having a trait: bool [N]."""
     values = torch.tensor([reader.values[trait].index(value) for value in TRAITS[trait]])
-    return torch.isin(reader.read(made.render(model, z))[trait], values)
-
-
-def latents(renderer, seeds, *edits):
-    made, model = renderer
-    return torch.stack([made.latent(model, Face(seed=seed, edits=edits)) for seed in seeds])
+    return torch.isin(factors[trait], values)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("trait", list(TRAITS))
-def test_a_factor_can_be_taught(renderer, reader, trait):
-    """From faces with and faces without, the slider brings a factor out in faces that were never marked, and little
-    else: each other factor is read differently in fewer faces than along random directions of the same length."""
+def test_a_fitted_direction_changes_its_factor_and_little_else(
+    renderer, reader, read, marked, changed_by_chance, trait
+):
+    """The slider makes a factor appear in faces that were not examples, and changes other factors in fewer of them than
+    random directions of the same length do."""
     made, model = renderer
-    marked = has_trait(renderer, reader, trait, latents(renderer, SHEET)).tolist()
-    has = [seed for seed in SHEET if marked[seed]][:EXAMPLES]
-    has_not = [seed for seed in SHEET if not marked[seed]][:EXAMPLES]
+    examples = has_trait(reader, trait, marked).tolist()
+    has = [seed for seed in MARKED if examples[seed]][:EXAMPLES]
+    has_not = [seed for seed in MARKED if not examples[seed]][:EXAMPLES]
     assert min(len(has), len(has_not)) == EXAMPLES, "the model hardly draws this factor"
-    lesson = made.fit_direction(model, has, has_not)
-    vector = tuple(lesson.vector.tolist())
+    fitted = made.fit_direction(model, has, has_not)
+    vector = tuple(fitted.vector.tolist())
     less, more = (
-        float(
-            has_trait(renderer, reader, trait, latents(renderer, OTHERS, VectorEdit(amount=amount, vector=vector)))
-            .float()
-            .mean()
-        )
+        float(has_trait(reader, trait, read(OTHERS, VectorEdit(amount=amount, vector=vector))).float().mean())
         for amount in (-3, 3)
     )
-    taught = side_effects(renderer, reader, trait, vector)
-    random = torch.stack([side_effects(renderer, reader, trait, unit(seed)) for seed in range(4)]).mean()
-    print(f"{trait}: {lesson.words} At -3 it is read in {less:.0%} of faces, at +3 in {more:.0%}.")
-    print(f"From -2 to +2 others are read differently in {taught.mean():.0%}, along random directions in {random:.0%}.")
-    assert lesson.accuracy > 0.7
+    others = [name for name in reader.values if name != trait]
+    shares = changed(read, vector)
+    along = torch.stack([shares[name] for name in others]).mean()
+    by_chance = torch.stack([changed_by_chance[name] for name in others]).mean()
+    print(f"{trait}: {fitted.words} At -3 it is read in {less:.0%} of faces, at +3 in {more:.0%}.")
+    print(f"From -2 to +2 others are read differently in {along:.0%}, along random directions in {by_chance:.0%}.")
+    assert fitted.accuracy > 0.7
     assert more > less + 0.1 and more > 1.5 * less
-    assert taught.mean() < 0.9 * random
+    assert along < 0.9 * by_chance
 
 
-def side_effects(renderer, reader, trait, vector):
-    """For each factor but one, the share of faces in which it is read differently with the slider at -2 and at +2."""
-    made, model = renderer
-    before, after = (
-        reader.read(made.render(model, latents(renderer, OTHERS, VectorEdit(amount=amount, vector=vector))))
-        for amount in (-2, 2)
-    )
-    return torch.tensor([float((before[f] != after[f]).float().mean()) for f in reader.values if f != trait])
+def changed(read, vector):
+    """For each factor, the share of faces in which it is read differently with the slider at -2 and at +2."""
+    before, after = (read(OTHERS, VectorEdit(amount=amount, vector=vector)) for amount in (-2, 2))
+    return {name: (before[name] != after[name]).float().mean() for name in before}
 
 
 def unit(seed):

@@ -72,6 +72,18 @@ def test_who_leaves_the_queue_blocks_nobody():
     assert (third.place, fourth.place) == (0, 1)
 
 
+async def queued(limiter, count):
+    """Lets other tasks run until so many of them wait for the limiter's only slot."""
+    for _ in range(1000):
+        probe = limiter.join(lambda place: None)
+        waiting = probe.place - 1  # without the one that holds the slot
+        probe.leave()
+        if waiting == count:
+            return
+        await asyncio.sleep(0)
+    raise AssertionError(f"{waiting} wait, not {count}")
+
+
 def test_a_waiter_that_is_cancelled_leaves_the_queue():
     """The task of a request that ends while it waits gives its place up, and the next is served."""
     limiter = Limiter(1)
@@ -79,11 +91,11 @@ def test_a_waiter_that_is_cancelled_leaves_the_queue():
     async def visits():
         async with limiter.turn():
             waiter = asyncio.create_task(limiter.run(lambda: "never"))
-            await asyncio.sleep(0.05)
+            await queued(limiter, 1)
             behind = asyncio.create_task(limiter.run(lambda: "served"))
-            await asyncio.sleep(0.05)
+            await queued(limiter, 2)
             waiter.cancel()
-            await asyncio.sleep(0.05)
+            await queued(limiter, 1)
         return await asyncio.wait_for(behind, 10), waiter.cancelled()
 
     assert run_async(visits()) == ("served", True)

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from dcgan.errors import Cancelled, RequestError
 from dcgan.web.limits import Limiter
-from dcgan.web.streaming import JobResponse
+from dcgan.web.streaming import PAUSE, JobResponse
 from dcgan.web.temporary_files import TemporaryFiles
 
 SCOPE = {"type": "http", "asgi": {"spec_version": "2.3"}}
@@ -54,6 +54,14 @@ class Reader:
 
 def respond(limiter, work):
     return JobResponse("job", limiter, work, "It could not be done.")
+
+
+def report_slowly(job):
+    """Work that reports five times, each time after the last report was sent."""
+    for done in range(5):
+        job.report(done=done)
+        time.sleep(2 * PAUSE)
+    return {"result": True}
 
 
 async def answer(limiter, work):
@@ -129,25 +137,26 @@ def test_an_error_is_a_sentence(caplog):
 
 def test_hanging_up_cancels_the_work_and_frees_its_slot_when_it_has_ended():
     """Work that is told to stop still counts until it has; then the next begins."""
-    limiter, ended = Limiter(1), threading.Event()
+    limiter, go_on, ended = Limiter(1), threading.Event(), threading.Event()
 
     def work(job):
         job.report(done=0)
-        while not job.cancelled():
-            time.sleep(0.01)
-        time.sleep(0.2)
+        assert go_on.wait(30) and job.cancelled()
         ended.set()
         job.check()
         raise AssertionError("a cancelled job goes on")
 
     async def visit():
-        reader = Reader()
+        reader, later = Reader(), Reader()
         reading = await reader.read_until(respond(limiter, work), 1)
         reader.hang_up()
         await reading
-        return await answer(limiter, lambda job: {"after": ended.is_set()})
+        waiting = await later.read_until(respond(limiter, lambda job: {"after": ended.is_set()}), 1)
+        go_on.set()
+        await waiting
+        return later.lines
 
-    assert run_async(visit())[-1] == {"after": True}
+    assert run_async(visit()) == [{"waiting": True, "place": 1}, {"after": True}]
 
 
 def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
@@ -167,7 +176,8 @@ def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
         responses = [respond(limiter, work(number)) for number in range(4)]
         first = asyncio.create_task(readers[0].read(responses[0]))
         others = [await r.read_until(p, 1) for r, p in zip(readers[1:], responses[1:], strict=True)]
-        await asyncio.sleep(1.5)  # nothing changes, so that nothing is told
+        # Another answer sends five lines with a pause before each, so one that repeated its place would have done so.
+        assert len(await answer(Limiter(1), report_slowly)) == 6
         assert [len(reader.lines) for reader in readers] == [0, 1, 1, 1]
         readers[2].hang_up()
         while len(readers[3].lines) < 2:
