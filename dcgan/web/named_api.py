@@ -68,7 +68,9 @@ def new_file(suffix: str) -> Path:
 
     Gradio deletes files but no folders, so the file has no folder of its own.
     """
-    return Path(get_upload_folder()) / f"{secrets.token_hex(16)}.{suffix}"
+    folder = Path(get_upload_folder())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{secrets.token_hex(16)}.{suffix}"
 
 
 def file_answer(path: Path, name: str, mime_type: str | None) -> FileData:
