@@ -173,6 +173,16 @@ def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:
     return [line for line in lines if line["nimg"] > after]
 
 
+def newest_metrics(run: Path) -> dict[str, float]:
+    """Return the last line of metrics.jsonl; {} where there is none. Reads only the end of the file."""
+    path = run / METRICS_FILE
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        lines = _lines_from(file, max(0, file.seek(0, 2) - TAIL))
+    return lines[-1] if lines else {}
+
+
 def read_scores(run: Path) -> list[dict[str, float]]:
     """Return all evaluations of the run so far, in order."""
     path = run / SCORES_FILE
