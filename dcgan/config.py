@@ -72,7 +72,9 @@ class TrainConfig:
 
     data: str = "doodles"
     preset: str = "tutorial"
-    init: str = ""  # a model to begin with instead of fresh weights: a checkpoint's name, run:ID or best:ID
+    init: str = (
+        ""  # a model to begin with instead of fresh weights: a checkpoint's name, run:ID, run:ID@NIMG or best:ID
+    )
     init_seen: int = 0  # how many pictures that model had been shown; found in its file
     model: ModelConfig = field(default_factory=ModelConfig)
     seed: int = 2021

@@ -31,7 +31,9 @@ def add_command(commands: Commands, name: str, text: str, examples: str, run: Ru
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", default="faces", help="a checkpoint's name, or run:ID (default: faces)")
+    parser.add_argument(
+        "--model", default="faces", help="a checkpoint's name, run:ID, run:ID@NIMG or best:ID (default: faces)"
+    )
 
 
 def store() -> ModelStore:
