@@ -1,9 +1,12 @@
-"""Atomic file writes."""
+"""Atomic file writes, and folders that can be written."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -16,3 +19,13 @@ def write_atomic(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def first_writable(folders: Iterable[Path]) -> Path | None:
+    """Return the first of some folders in which a file can be written; None if there is none. It is made if need be."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+    return None
