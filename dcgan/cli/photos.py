@@ -66,7 +66,7 @@ def run_invert(args: argparse.Namespace) -> None:
     else:
         pair = torch.cat([target[None], renderer.render(args.model, z[None])])
         write_atomic(args.out, encode(to_pil(grid(pair, 2)), "png"))
-    print(f"wrote {args.out}: {describe_distance(rmse)} (distance {rmse:.3f} on [-1, 1])")
+    print(f"wrote {args.out}: distance {rmse:.3f} on [-1, 1], {describe_distance(rmse, target)}.")
 
 
 def run_train_encoder(args: argparse.Namespace) -> None:
