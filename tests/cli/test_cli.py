@@ -371,8 +371,12 @@ def test_seeds():
 def test_train_metrics_trains_both_networks_or_one(folders, monkeypatch, capsys):
     """By default both files are written, the feature network from the named data sets; --only trains one."""
     trained = []
-    monkeypatch.setattr("dcgan.metrics.report.train_extractor", lambda specs, path: trained.append((specs, path)))
-    monkeypatch.setattr("dcgan.metrics.report.train_factor_reader", lambda spec, path: trained.append((spec, path)))
+    monkeypatch.setattr(
+        "dcgan.metrics.report.train_extractor", lambda specs, path, on_progress: trained.append((specs, path))
+    )
+    monkeypatch.setattr(
+        "dcgan.metrics.report.train_factor_reader", lambda spec, path, on_progress: trained.append((spec, path))
+    )
     out = folders / "weights"
     features, reader = out / "features.safetensors", out / "doodle_reader.safetensors"
     assert main(["train-metrics", "--data", "npy:a", "--data", "doodles", "--out", str(out)]) == 0

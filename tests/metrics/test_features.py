@@ -75,13 +75,13 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 def test_training_is_reproducible_and_is_read_back(tmp_path):
     """Ten steps twice from one seed write one file, which loads; too few pictures are refused."""
-    lines: list[str] = []
+    progress: list[tuple[int, int]] = []
     sets = [pictures(40), pictures(40, nc=1)]
     for name in ("a", "b"):
-        train_features(sets, tmp_path / name, steps=10, batch=16, description="blobs", report=lines.append)
+        train_features(sets, tmp_path / name, steps=10, batch=16, on_progress=lambda *step: progress.append(step))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert trained_extractor(tmp_path / "a")(pictures()).shape == (12, DIM)
-    assert "step 10/10" in lines[-1]
+    assert progress == 2 * [(step, 10) for step in range(1, 11)]
     with pytest.raises(DatasetError, match="at least 64"):
         train_features([pictures(40)], tmp_path / "c", batch=64)
 

@@ -97,7 +97,7 @@ def test_it_knows_its_own_pictures(index, extractor):
 
 def test_a_large_set_is_thinned_out(extractor, monkeypatch):
     """No more pictures than are allowed, each with its own place; progress ends at its total."""
-    monkeypatch.setattr("dcgan.metrics.nearest.MOST", 50)
+    monkeypatch.setattr("dcgan.metrics.nearest.MAX_INDEXED", 50)
     told = []
     split = split_of(blobs(200, 0), blobs(30, 1))
     index = make_index(split, extractor, blobs(0, 2), "abc", lambda done, total: told.append((done, total)))
@@ -108,6 +108,6 @@ def test_a_large_set_is_thinned_out(extractor, monkeypatch):
 
 
 def test_too_few_held_out_pictures_are_a_sentence(extractor):
-    """Nothing is usual among nineteen."""
-    with pytest.raises(DatasetError, match="19 pictures to compare"):
+    """Nineteen are refused, with both numbers."""
+    with pytest.raises(DatasetError, match="19 held-out pictures to compare with, fewer than the 20"):
         make_index(split_of(blobs(30, 0), blobs(19, 1)), extractor, blobs(0, 2), "abc")

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from dcgan.errors import CheckpointError
+from dcgan.metrics.factor_coverage import factor_coverage, with_names
 from dcgan.metrics.factor_reader import WEIGHTS, load_reader, train_reader
-from dcgan.metrics.factors import factor_coverage, with_names
 
 SIZES = {"hat": 3, "eyes": 2}
 NAMES = {"hat": ("none", "cap", "crown"), "eyes": ("open", "closed")}
@@ -63,9 +63,7 @@ def test_the_reader_learns_what_is_in_the_picture_and_says_how_well(tmp_path):
         left = 8 + 32 * int(eyes[i])
         pictures[i, :, 8:56, left : left + 16] = 100 + 60 * int(hat[i])
     pictures = (pictures + torch.randint(-10, 11, pictures.shape, generator=rng)).to(torch.uint8)
-    path = train_reader(
-        pictures, {"hat": hat, "eyes": eyes}, NAMES, tmp_path / "reader", epochs=3, batch=8, report=lambda line: None
-    )
+    path = train_reader(pictures, {"hat": hat, "eyes": eyes}, NAMES, tmp_path / "reader", epochs=3, batch=8)
     loaded = load_reader(path)
     assert loaded.reader.values == NAMES
     assert min(loaded.accuracy.values()) > 0.95

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from dcgan.errors import ConfigError
-from dcgan.metrics import facerate
-from dcgan.metrics.facerate import available, face_rate
+from dcgan.metrics import face_rate as face_rate_module
+from dcgan.metrics.face_rate import available, face_rate
 
 needs_opencv = pytest.mark.skipif(not available(), reason="OpenCV 4 with Haar cascades is not installed")
 
@@ -29,6 +29,6 @@ def test_noise_and_flat_pictures_show_no_face():
 
 def test_without_opencv_4_the_sentence_says_what_to_install(monkeypatch):
     """Version 5 lacks the detector; the message names the pin."""
-    monkeypatch.setattr(facerate, "_opencv", lambda: None)
+    monkeypatch.setattr(face_rate_module, "_opencv", lambda: None)
     with pytest.raises(ConfigError, match="opencv-python-headless<5"):
         face_rate(torch.zeros(1, 1, 64, 64, dtype=torch.uint8))
