@@ -278,7 +278,15 @@ def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_pa
 def test_a_photo_wears_its_guide_while_the_box_is_checked_however_late_it_comes(visit, tmp_path):
     """The mean face is asked for once; come while its box is unchecked, it waits unseen until the box is checked."""
     Image.new("RGB", (300, 300), "gray").save(tmp_path / "photo.png")
-    page, held = visit("?model=first&seed=3"), []
+    script = """
+      const make = createImageBitmap;
+      window.means = 0;
+      window.createImageBitmap = async (source) => {
+        const bitmap = await make(source);
+        if (source instanceof ImageData) window.means += 1;
+        return bitmap;
+      };"""
+    page, held = visit("?model=first&seed=3", script=script), []
     page.wait_for_selector(".direction input:enabled")
 
     def hold(route):
@@ -294,7 +302,8 @@ def test_a_photo_wears_its_guide_while_the_box_is_checked_however_late_it_comes(
     box.uncheck()
     with page.expect_response("**/dcgan/sheet"):
         held[0].continue_()
-    page.wait_for_timeout(1000)  # for the mean of what has come
+    page.wait_for_function("window.means === 1")
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # what draws the mean runs before the next frame
     assert pixels(page, ".crop") == plain
     box.check()
     page.wait_for_function(f"plain => ({PIXELS})('.crop') !== plain", arg=plain)
