@@ -37,13 +37,13 @@ def reckoned(page, formula):
 
 
 def z_of(page):
-    """The latent that the address names, once the desk has settled."""
+    """The latent that the address names, once the address is up to date."""
     page.wait_for_function("new URLSearchParams(location.search).has('z')")
     page.wait_for_timeout(400)
     return page.evaluate("new URLSearchParams(location.search).get('z')")
 
 
-def test_a_sum_grows_term_by_term_and_goes_to_the_desk(visit):
+def test_a_sum_grows_term_by_term_and_opens_in_explore(visit):
     """Means, the step and the sum are shown as terms are filled; the sum is A − B + C; undo leaves it."""
     page = visit("?model=first&seed=3")
     before = pixels(page)
@@ -102,7 +102,7 @@ def test_a_reload_finds_the_sum_and_the_lineage_again(visit):
 @pytest.mark.parametrize(
     "text", ["no json", "null", "[[{}], 5]", '{"trail": [{"parents": [1]}], "at": 0}', '{"trail": 3}']
 )
-def test_damaged_memory_is_an_empty_bench(visit, text):
+def test_damaged_storage_gives_empty_terms(visit, text):
     """Whatever stands in the tab's storage, arithmetic and breeding then begin empty, and nothing breaks."""
     page = visit("?model=first&seed=3")
     page.evaluate("t => ['sums', 'breeding'].forEach(n => sessionStorage.setItem(`dcgan-${n}:first`, t))", text)
@@ -112,8 +112,8 @@ def test_damaged_memory_is_an_empty_bench(visit, text):
     assert "pick the parents" in page.locator(".breeding .account").inner_text()
 
 
-def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
-    """The picker offers what is on the desk and what is kept; the kept sum is named by its formula."""
+def test_terms_come_from_explore_and_the_shelf_and_the_sum_is_kept(visit):
+    """The picker offers the current face and those on the shelf; the kept sum is named by its formula."""
     page = visit("?model=first&seed=40&edits=d3:2")
     page.keyboard.press("k")
     page.get_by_label("Seed", exact=True).fill("41")
@@ -168,8 +168,8 @@ def test_what_was_cleared_stays_cleared(visit):
     assert page.locator(".arithmetic canvas.ready").count() == 0
 
 
-def test_pictures_beside_the_sum_can_be_gone_to(visit):
-    """Eight pictures lie around the sum, near it and all different; one that is pressed is on the desk."""
+def test_pictures_near_the_sum_can_be_opened(visit):
+    """Eight pictures lie around the sum, near it and all different; a click opens one in Explore."""
     page = visit("?model=first&seed=3")
     fill(page, "A", [1])
     reckoned(page, "A is ")
@@ -233,8 +233,8 @@ def test_breeding_goes_on_and_back(visit):
     assert pixels(page) == before
 
 
-def test_a_litter_can_be_had_anew_and_wilder(visit):
-    """Other children, and another wildness, are other pictures of the same parents; clearing begins anew."""
+def test_children_can_be_drawn_again_and_wilder(visit):
+    """Other children, and another wildness, are other pictures of the same parents; clearing starts again."""
     page = visit("?model=first&seed=3")
     assert page.get_by_role("button", name="other children").is_disabled()
     choose_parent(page, 1, "seed 1")
@@ -255,7 +255,7 @@ def test_a_litter_can_be_had_anew_and_wilder(visit):
     assert page.locator(".breeding canvas.ready").count() == 0
 
 
-def test_another_model_begins_with_empty_places(visit):
+def test_another_model_begins_with_empty_terms(visit):
     """Latents of one model are not carried into another."""
     page = visit("?model=first&seed=3")
     fill(page, "A", [1])
@@ -266,7 +266,7 @@ def test_another_model_begins_with_empty_places(visit):
     assert page.get_by_role("button", name="Pick pictures for A").is_visible()
 
 
-def test_the_bench_fits_a_phone(visit):
+def test_the_arithmetic_panel_fits_a_phone(visit):
     """Behind folds, and with everything open nothing is wider than the screen."""
     page = visit("?model=first&seed=3", width=390, height=844, is_mobile=True, has_touch=True)
     assert not page.locator(".equation").is_visible() and not page.locator(".family").is_visible()

@@ -37,8 +37,8 @@ def test_a_slider_moves_the_picture_and_undo_brings_it_back(visit):
     assert pixels(page) == before
 
 
-def test_the_picture_follows_while_the_hand_is_down(visit):
-    """Frames are drawn during a drag, not only at its end, and never an older one over a newer one."""
+def test_the_picture_follows_during_a_drag(visit):
+    """Frames are drawn during a drag, not only at its end, and an older one never covers a newer one."""
     page = visit()
     page.wait_for_selector(".direction input:enabled")
     count = "() => Number(document.querySelector('.explore .picture').dataset.shown)"
@@ -120,8 +120,8 @@ def test_a_link_opens_on_its_face_and_the_address_is_a_link(visit):
     assert pixels(again) == pixels(page)
 
 
-def test_a_face_without_a_seed_is_dialled_like_any_other(visit):
-    """A link's own latent is drawn; sliders move it, undo brings it back, and dice leave it for a seed again."""
+def test_a_latent_from_a_link_is_edited_like_a_seed(visit):
+    """A link's own latent is drawn; sliders move it, undo restores it, and the dice replace it by a seed."""
     z = encode_z(z_from_seed(7, 100))
     page = visit(f"?model=first&z={z}")
     page.wait_for_selector(".direction input:enabled")
@@ -213,7 +213,7 @@ def test_saving_gives_a_png(visit):
 
 
 def test_without_a_server_the_picture_stays(visit):
-    """Offline the last picture is kept and greyed with a word; back online it goes on with the newest wish."""
+    """Offline the last picture is kept and greyed with a word; back online the newest picture is drawn."""
     page = visit()
     page.wait_for_selector(".direction input:enabled")
     before = pixels(page)

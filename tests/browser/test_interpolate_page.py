@@ -161,7 +161,7 @@ def test_durations_place_the_faces_in_time(cutting_room):
     assert not page.get_by_label("Time from C to A").is_visible()
 
 
-def test_a_field_is_moved_in_with_hand_and_keys(cutting_room):
+def test_a_field_is_explored_with_pointer_and_keys(cutting_room):
     """The pad's corner is the face there; dragging and arrow keys change the picture; two faces make no field."""
     page = cutting_room()
     page.wait_for_selector(".pad.ready")
@@ -219,8 +219,8 @@ def test_a_film_can_be_cancelled(cutting_room):
     assert not page.locator(".result").is_visible()
 
 
-def test_a_face_goes_from_the_desk_into_the_film(cutting_room):
-    """The desk's face becomes a keyframe with its edits."""
+def test_a_face_goes_from_explore_into_the_film(cutting_room):
+    """The face of the Explore tab becomes a keyframe with its edits."""
     page = cutting_room("?seed=77&edits=d3:2")
     page.get_by_role("tab", name="Explore").click()
     page.get_by_role("button", name="→ film").click()

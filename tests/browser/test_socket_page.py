@@ -35,7 +35,7 @@ def visit(served, blank):
 
 
 def move(page, start=0.5, end=0.9):
-    """Drags the first direction and waits for the picture that is wished for last."""
+    """Drags the first direction and waits for the newest picture."""
     drag(page, page.get_by_role("slider", name="Direction 1", exact=True), start, end)
     settle(page)
 
@@ -82,7 +82,7 @@ def test_where_a_proxy_stops_sockets_pictures_are_fetched(visit):
 
 
 def test_a_socket_that_breaks_in_mid_drag_loses_no_picture(visit):
-    """What was unanswered when it broke is fetched, and the last wish is shown; later another socket takes over."""
+    """Unanswered pictures are fetched when it breaks, and the newest is shown; later another socket takes over."""
     taken = []
 
     def break_at_the_third(route):
@@ -165,8 +165,8 @@ def test_two_visitors_at_once_each_see_their_own(visit):
     assert [first, second] == [as_linked(visit, page) for page in pages]
 
 
-def test_a_tab_that_is_left_and_entered_again_shows_what_was_wished_for(visit):
-    """Tabs left in mid-drag, and the page left and come back to, lose no picture: the newest wish is drawn."""
+def test_a_tab_that_is_left_and_entered_again_shows_the_newest_picture(visit):
+    """When a tab is left during a drag, or the page is left and entered again, the newest picture is drawn."""
     page, _, _ = visit()
     drag(page, page.get_by_role("slider", name="Direction 1", exact=True), 0.5, 0.9)
     page.get_by_role("tab", name="Interpolate").click()

@@ -61,7 +61,7 @@ def test_bad_text_is_refused(text):
         read_photo_text(text, 64, 1)
 
 
-def test_larger_distances_get_harder_words():
+def test_the_words_depend_on_the_distance():
     """The words change with the distance, and every distance has some."""
     said = [describe_distance(rmse) for rmse in (0.0, 0.05, 0.1, 0.15, 0.5)]
     assert len(set(said)) == 5 and "not alike" in said[-1]
