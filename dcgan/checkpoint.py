@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from dcgan.config import ModelConfig, model_from_dict, to_dict
 from dcgan.errors import CheckpointError, ConfigError
+from dcgan.file_kind import FETCH_AGAIN, describe_other_kind
 from dcgan.files import write_atomic
 from dcgan.models import Discriminator, Generator
 
@@ -54,12 +55,16 @@ def read_header(path: Path, kind: str) -> dict[str, Any]:
     """Return the JSON header of a file that `write_tensors` wrote. Raises CheckpointError for any other file."""
     if not path.is_file():
         raise CheckpointError(f"There is no model file {path}.")
+    if other := describe_other_kind(path):
+        raise CheckpointError(f"{path} is not a readable model file: it is {other}.")
     try:
         with safe_open(path, framework="pt") as file:
             text = (file.metadata() or {}).get("dcgan")
         header = json.loads(text) if text is not None else None
-    except (SafetensorError, OSError, ValueError) as error:
-        raise CheckpointError(f"{path} is not a readable safetensors file ({error}).") from None
+    except (SafetensorError, OSError, ValueError):
+        raise CheckpointError(
+            f"{path} is not a readable model file: it is damaged, or no safetensors file; {FETCH_AGAIN}."
+        ) from None
     if not isinstance(header, dict) or header.get("kind") != kind:
         raise CheckpointError(f"{path} is not a {kind} of this program; `python -m dcgan import` reads other models.")
     if header.get("format", 0) > FORMAT_VERSION:
@@ -73,13 +78,20 @@ def read_tensors(path: Path, kind: str) -> tuple[dict[str, Tensor], dict[str, An
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118, it is not a dict
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{path} is damaged ({error}).") from None
+    except (SafetensorError, OSError):
+        raise CheckpointError(f"{path} is damaged; {FETCH_AGAIN}.") from None
 
 
 def save_generator(path: Path, G: Generator, info: dict[str, Any]) -> None:
     """Store G in float16 with its configuration and `info`."""
     _save_network(path, G, G.config, "generator", info)
+
+
+def bare_generator(path: Path) -> bytes:
+    """Return a generator's file without its `info`, which names the training data: what may be given to anyone."""
+    tensors, header = read_tensors(path, "generator")
+    text = json.dumps({name: header[name] for name in ("format", "kind", "model")})
+    return encode_tensors(tensors, metadata={"dcgan": text})
 
 
 def save_discriminator(path: Path, D: Discriminator, info: dict[str, Any]) -> None:

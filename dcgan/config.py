@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +21,7 @@ IMAGE_SIZES = (32, 64, 128)
 D_NORMS = ("batch", "spectral", "none")
 LOSSES = ("bce", "hinge", "relativistic")
 AUGMENTATIONS = ("color", "translation", "cutout")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 PRECISIONS = ("auto", "fp32", "bf16")
 
 # Format of a run's config.json, raised whenever a setting is removed or changes its meaning.
@@ -36,7 +39,8 @@ class ModelConfig:
     """Shape of the two networks. Defaults are the tutorial's.
 
     `d_norm` is what follows D's inner convolutions: "batch" (the paper), "spectral" or "none". `mbstd` is the
-    group size of the minibatch standard deviation (arXiv 1710.10196, section 3); 0 turns it off.
+    group size of the minibatch standard deviation (arXiv 1710.10196, section 3); 0 turns it off. `bias` gives the
+    convolutions without BatchNorm a bias: G's last one, D's first and last one; some imported models have it.
     """
 
     image_size: int = 64
@@ -46,6 +50,7 @@ class ModelConfig:
     ndf: int = 64
     d_norm: str = "batch"
     mbstd: int = 0
+    bias: bool = False
 
     def __post_init__(self) -> None:
         _require(self.image_size in IMAGE_SIZES, f"image_size must be one of {IMAGE_SIZES}, not {self.image_size}.")
@@ -101,6 +106,7 @@ class TrainConfig:
     state_every: int = 64_000
     keep_snapshots: int = 8
     eval_every: int = 0  # a cheap evaluation, and the best model kept by it; 0 is off
+    tutorial_steps: bool = False  # lines and grids at the tutorial's steps: the first of an interval, not the last
     # Machine; precision "auto" measures, threads 0 takes every core
     precision: str = "auto"
     threads: int = 0
@@ -265,23 +271,38 @@ def _checked(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
 def _convert(name: str, value: Any, kind: str) -> Any:
     if kind == "str":
         if not isinstance(value, str):
-            raise ConfigError(f"{name} must be text, not {value!r}.")
+            raise ConfigError(f"{name} must be text, not {_show(value)}.")
         return value
     if kind == "bool":
         words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
         answer = words.get(str(value).lower())
         if answer is None:
-            raise ConfigError(f"{name} must be true or false, not {value!r}.")
+            raise ConfigError(f"{name} must be true or false, not {_show(value)}.")
         return answer
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ConfigError(f"{name} must be a number, not {value!r}.") from None
+    number = _number(name, value)
     if not math.isfinite(number):
-        raise ConfigError(f"{name} must be a finite number, not {value!r}.")
+        raise ConfigError(f"{name} must be a finite number, not {_show(value)}.")
     if kind == "float":
         return number
     if number != int(number):
-        raise ConfigError(f"{name} must be a whole number, not {value!r}.")
+        raise ConfigError(f"{name} must be a whole number, not {_show(value)}.")
     # Through text, not through float: a 63-bit seed would lose its last digits.
-    return int(value) if isinstance(value, (int, str)) and str(value).lstrip("+-").isdigit() else int(number)
+    return int(value) if isinstance(value, (int, str)) and str(value).strip().lstrip("+-").isdigit() else int(number)
+
+
+def _number(name: str, value: object) -> float:
+    """Convert a number or its text in plain digits. Python alone also takes "1_0" and the digits of other scripts."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if is_number or (isinstance(value, str) and NUMBER.fullmatch(value.strip())):
+        with suppress(OverflowError):
+            return float(value)  # type: ignore[arg-type]
+    raise ConfigError(f"{name} must be a number of ordinary size, such as 64 or 1e-4, not {_show(value)}.")
+
+
+def _show(value: object) -> str:
+    """Return a value as text of at most 60 characters, for an error."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to print a whole number of more than 4300 digits
+        return "a number of so many digits"
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -27,3 +27,7 @@ class RunError(DCGANError):
 
 class RequestError(DCGANError):
     """A request from outside (page, URL, API) carries a value that is not allowed."""
+
+
+class Cancelled(Exception):
+    """Nobody waits for this work any more. It is no DCGANError, because nobody reads a sentence about it."""

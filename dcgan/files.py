@@ -1,9 +1,11 @@
-"""Atomic file writes."""
+"""Atomic file writes, and the removal of what a killed writer left."""
 
 from __future__ import annotations
 
 import os
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -16,3 +18,14 @@ def write_atomic(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def delete_temporaries(folder: Path, name: str = "*", idle: float = 0.0) -> None:
+    """Delete temporary files that killed processes left in a folder while they wrote files called `name` (a pattern).
+
+    `idle`: only those that nobody has written to for so many seconds; 0 where nobody else can be writing them.
+    """
+    for path in folder.glob(f".{name}.[0-9]*.[0-9]*.tmp"):
+        with suppress(OSError):  # its writer has just finished, or the folder cannot be changed
+            if path.stat().st_mtime <= time.time() - idle:
+                path.unlink()

@@ -43,7 +43,7 @@ class Generator(nn.Module):
                 nn.ReLU(inplace=True),
             ]
         # [ngf, S/2, S/2] → [nc, S, S]
-        layers += [nn.ConvTranspose2d(c[-1], config.nc, 4, 2, 1, bias=False), nn.Tanh()]
+        layers += [nn.ConvTranspose2d(c[-1], config.nc, 4, 2, 1, bias=config.bias), nn.Tanh()]
         self.main = nn.Sequential(*layers)
         self.apply(init_weights)
 
@@ -86,7 +86,7 @@ class Discriminator(nn.Module):
         c = widths(config.image_size, config.ndf)[::-1]
         # [nc, S, S] → [ndf, S/2, S/2]
         layers: list[nn.Module] = [
-            nn.Conv2d(config.nc, c[0], 4, 2, 1, bias=not batch_norm),
+            nn.Conv2d(config.nc, c[0], 4, 2, 1, bias=config.bias or not batch_norm),
             nn.LeakyReLU(0.2, inplace=True),
         ]
         for c_in, c_out in itertools.pairwise(c):
@@ -99,7 +99,7 @@ class Discriminator(nn.Module):
         if config.mbstd:
             layers.append(MinibatchStdDev(config.mbstd))
         # [ndf·8, 4, 4] → [1, 1, 1]
-        layers.append(nn.Conv2d(c[-1] + (config.mbstd > 0), 1, 4, 1, 0, bias=not batch_norm))
+        layers.append(nn.Conv2d(c[-1] + (config.mbstd > 0), 1, 4, 1, 0, bias=config.bias or not batch_norm))
         self.main = nn.Sequential(*layers)
         self.apply(init_weights if batch_norm else init_he)
         if config.d_norm == "spectral":

@@ -35,8 +35,9 @@ RECOMMENDED: dict[str, Any] = {
 }
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # https://docs.pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html, nothing added.
-    "tutorial": {},
+    # https://docs.pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html: lines at steps 0, 50, … of each epoch,
+    # grids at steps 0, 500, … of the run and at its end, in float32. Everything else is the default.
+    "tutorial": {"tutorial_steps": True, "precision": "fp32"},
     # For the first minutes: a quarter of the arithmetic, many small steps, five times the learning rate. Cartoon faces
     # within five minutes of two cores.
     "quick": {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import FLAGS, settle
+from browsing import DRAWN_BY_SERVER, FLAGS, GPU_FLAGS, settle
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,18 +43,32 @@ def faces_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """A Chromium: DCGAN_CHROMIUM's, or the system's. Without one a test skips; in CI it must be there."""
+def chromium() -> str:
+    """The path of a Chromium: DCGAN_CHROMIUM, or the system's. Without one a test skips; in CI it must be there."""
     chromium = os.environ.get("DCGAN_CHROMIUM") or shutil.which("chromium")
     if not chromium:
         if os.environ.get("CI"):
             pytest.fail("no chromium; set DCGAN_CHROMIUM to its path")
         pytest.skip("no chromium; set DCGAN_CHROMIUM to its path")
+    return chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A running Chromium."""
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as engine:
         running = engine.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def gpu_browser(browser, chromium):
+    """A Chromium of a file's own that has WebGL2 and WebGPU."""
+    running = browser.browser_type.launch(executable_path=chromium, args=GPU_FLAGS)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +92,7 @@ def blank(served, browser):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(60_000)
         contexts.append(context)
+        context.add_init_script(DRAWN_BY_SERVER)
         if script:
             context.add_init_script(script)
         page = context.new_page()

@@ -18,16 +18,17 @@ MODULES = sorted(
 
 # From the bottom up. A part (a folder, or a file beside them) imports from lower rows only, and from itself.
 LAYERS = (
-    ("errors", "files", "presets", "augment", "negatives", "images"),
+    ("errors", "file_kind", "files", "presets", "augment", "negatives", "images", "memory"),
     ("config", "device", "losses"),
     ("models",),
     ("checkpoint", "folded"),
     ("store",),
     ("data", "latent", "importing"),
-    ("metrics", "schema"),
+    ("metrics", "schema", "exporting"),
     ("training", "engine"),
     ("jobs",),
-    ("web", "cli"),
+    ("web",),
+    ("cli",),
     ("__main__",),
 )
 LAYER_OF = {part: number for number, parts in enumerate(LAYERS) for part in parts}

@@ -94,7 +94,7 @@ def _tutorial_turns(turns: Connection, batch: int, threads: int, device: torch.d
 def _our_turns(turns: Connection, batch: int, threads: int, device: torch.device) -> None:
     if threads:
         torch.set_num_threads(threads)
-    config = make_config("tutorial", "doodles", {"batch": batch})
+    config = make_config("tutorial", "doodles", {"batch": batch, "precision": "auto"})
     bf16 = choose_bf16(config, device)
     state, rng, pictures_u8 = make_state(config, device), torch.Generator().manual_seed(0), _pictures(batch)
     count = torch.get_num_threads()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from dcgan.data.spec import PATH_KINDS, parse
+from dcgan.errors import RequestError
 from dcgan.store import ModelStore
 
 # argparse gives its sub-commands no public type
@@ -37,3 +39,18 @@ def store() -> ModelStore:
     return ModelStore(
         Path(os.environ.get("DCGAN_CHECKPOINTS", "checkpoints")), Path(os.environ.get("DCGAN_RUNS", "runs"))
     )
+
+
+def training_data(model: str, named: str, given: str | None) -> str:
+    """Return the data set `given` with --data, or else `named`, the one that the model's file names.
+
+    An exported model names its data without a folder. Raises RequestError where it is not found here.
+    """
+    if given:
+        return given
+    if not named:
+        raise RequestError(f"The model {model} does not say what it was trained on; name the data set with --data.")
+    spec = parse(named)
+    if spec.kind in PATH_KINDS and not Path(spec.target).expanduser().exists():
+        raise RequestError(f"The model {model} was trained on {named}, which is not here; give its path with --data.")
+    return named

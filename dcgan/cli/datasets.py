@@ -11,6 +11,9 @@ from tqdm import tqdm
 
 from dcgan.cli.common import Commands, add_command
 from dcgan.data import Dataset, open_dataset
+from dcgan.data.dataset import warn_of_few
+from dcgan.data.decode import FORMAT_WORDS
+from dcgan.data.picture_files import kinds_in_words
 from dcgan.errors import DatasetError
 from dcgan.files import write_atomic
 from dcgan.images import encode, grid, to_pil
@@ -46,6 +49,10 @@ def run_data(args: argparse.Namespace) -> None:
         print(f"skipped {line}")
     if len(dataset.skipped) > 10:
         print(f"… and {len(dataset.skipped) - 10:,} more skipped")
+    if dataset.other_kinds:
+        print(f"skipped: {kinds_in_words(dataset.other_kinds)}, which are not {FORMAT_WORDS}")
+    if warning := warn_of_few(dataset.count):
+        print(warning)
     if args.out:
         fmt = "jpeg" if args.out.suffix.lower() in (".jpg", ".jpeg") else "png"
         write_atomic(args.out, encode(to_pil(grid(dataset.pictures[:64], 8)), fmt))

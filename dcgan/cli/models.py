@@ -15,31 +15,49 @@ from dcgan.checkpoint import (
     save_generator,
 )
 from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError
+from dcgan.exporting import write_onnx, write_tutorial_file
+from dcgan.files import write_atomic
 from dcgan.importing import import_file
-from dcgan.store import NAME
+from dcgan.store import NAME, ModelStore
+from dcgan.web.take_home.bundle import card_path, page_html, write_space
 
 
 def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "import",
-        "Make a checkpoint of a file from the tutorial or pytorch/examples.",
+        "Import a DCGAN that another program trained, such as the tutorial or pytorch/examples.",
         "import netG_epoch_24.pth --name celeba\nimport dcgan.pt --name mine",
         run_import,
     )
-    parser.add_argument("file", type=Path, help=".pt, .pth or .safetensors")
+    parser.add_argument("file", type=Path, help="its weights: a .pth, .pt, .ckpt or .safetensors file")
     parser.add_argument("--name", required=True, help="the checkpoint's name")
 
     parser = add_command(
         commands,
         "export",
-        "Make a checkpoint of a training run's newest snapshot.",
-        "export --model run:20261123-101500-doodles --name doodles",
+        "Take a model home: as a checkpoint, an HTML file, a static Space, for the tutorial, or as ONNX.",
+        "export --model run:20261123-101500-doodles --name doodles\n"
+        "export --model doodles --html doodles.html\nexport --model doodles --space doodles-space\n"
+        "export --model doodles --pt doodles.pt --onnx doodles.onnx",
         run_export,
     )
     add_model(parser)
-    parser.add_argument("--name", required=True, help="the checkpoint's name")
+    parser.add_argument("--name", help="store it as this checkpoint, also a training run's newest snapshot")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write one HTML file that draws pictures in any browser, offline"
+    )
+    parser.add_argument(
+        "--space", type=Path, metavar="FOLDER", help="write the same as a static Space for Hugging Face"
+    )
+    parser.add_argument(
+        "--pt", type=Path, metavar="FILE", help="write a .pt file that the PyTorch tutorial's networks load"
+    )
+    parser.add_argument(
+        "--onnx", type=Path, metavar="FILE", help="write the generator as ONNX, checked against PyTorch"
+    )
 
     add_command(commands, "models", "List the models there are.", "models", run_models)
 
@@ -51,17 +69,41 @@ def run_import(args: argparse.Namespace) -> None:
 
 
 def run_export(args: argparse.Namespace) -> None:
-    """Stores a model's two networks as checkpoints/NAME; its data is named without the folders of this machine."""
-    if not NAME.fullmatch(args.name):
-        raise CheckpointError(f"{args.name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
+    """Writes a model in each of the forms that were asked for."""
     models = store()
-    folder, loaded = models.checkpoints / args.name, load_generator(models.generator_path(args.model))
+    if not (args.name or args.html or args.space or args.pt or args.onnx):
+        raise CheckpointError("Say what to export to: --name, --html, --space, --pt or --onnx; see `export --help`.")
+    if args.name:
+        print(f"wrote {_export_checkpoint(models, args.model, args.name)}")
+    if args.html or args.space:
+        page = page_html(models, Renderer(models, "cpu", can_write=lambda model: False), args.model)
+        if args.html:
+            write_atomic(args.html, page.encode())
+            print(f"wrote {args.html}")
+        if args.space:
+            write_space(args.space, page, args.model, card_path(models, args.model))
+            print(f"wrote {args.space}")
+    if args.pt:
+        discriminator = models.discriminator_path(args.model)
+        D = load_discriminator(discriminator) if discriminator else None
+        write_tutorial_file(args.pt, load_generator(models.generator_path(args.model)).G, D)
+        print(f"wrote {args.pt}")
+    if args.onnx:
+        difference = write_onnx(args.onnx, load_generator(models.generator_path(args.model)).G)
+        print(f"wrote {args.onnx}; its pictures differ from PyTorch's by at most {difference:.1g} (range −1 to 1)")
+
+
+def _export_checkpoint(models: ModelStore, model: str, name: str) -> Path:
+    """Stores a model's two networks as checkpoints/NAME; its data is named without the folders of this machine."""
+    if not NAME.fullmatch(name):
+        raise CheckpointError(f"{name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
+    folder, loaded = models.checkpoints / name, load_generator(models.generator_path(model))
     info = {**loaded.info, "data": without_folders(str(loaded.info.get("data", "")))}
     save_generator(folder / GENERATOR_FILE, loaded.G, info)
-    discriminator = models.discriminator_path(args.model)
+    discriminator = models.discriminator_path(model)
     if discriminator is not None:
         save_discriminator(folder / DISCRIMINATOR_FILE, load_discriminator(discriminator), info)
-    print(f"wrote {folder}")
+    return folder
 
 
 def without_folders(spec: str) -> str:

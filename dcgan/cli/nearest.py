@@ -14,8 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from dcgan.checkpoint import load_generator
-from dcgan.cli.common import Commands, add_command, add_model, store
-from dcgan.errors import RequestError
+from dcgan.cli.common import Commands, add_command, add_model, store, training_data
 from dcgan.folded import FoldedGenerator
 
 EXAMPLES = """
@@ -57,9 +56,7 @@ def run_index(args: argparse.Namespace) -> None:
         threading.Thread(target=_leave_with_stdin, daemon=True).start()
     models = store()
     loaded = load_generator(models.generator_path(args.model))
-    data = args.data or str(loaded.info.get("data", ""))
-    if not data:
-        raise RequestError(f"{args.model} does not say what it was trained on; name it with --data.")
+    data = training_data(args.model, str(loaded.info.get("data", "")), args.data)
     out = args.out or models.nearest_path(args.model)
     with _telling(args.lines) as tell:
         split = split_dataset(data, loaded.config.image_size, loaded.config.nc, tell("reading the training pictures"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.cli.common import Commands, add_command, add_model, store, training_data
 from dcgan.cli.plots import compare_figure, loss_figure
 from dcgan.data import open_dataset
 from dcgan.engine.film_formats import FORMATS, write_film
@@ -28,14 +28,19 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "sample",
-        "Draw pictures, one file a seed or one grid.",
+        "Draw pictures: one file for each seed, or one grid of all.",
         "sample --seeds 0-63 --out grid.png\nsample --model faces --seeds 0-599 --psi 0.8 --out FOLDER",
         run_sample,
     )
     add_model(parser)
     parser.add_argument("--seeds", default="0-63", help="seeds as 1,5,10-20 (default 0-63)")
     parser.add_argument("--psi", type=float, default=1.0, help="truncation: 1 as trained, towards 0 more alike")
-    parser.add_argument("--out", type=Path, required=True, help="a folder, or one grid if it ends in .png or .jpg")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="a folder; or a .png or .jpg: a grid of all seeds, a plain picture of one",
+    )
     parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
 
     parser = add_command(
@@ -76,7 +81,7 @@ def add_commands(commands: Commands) -> None:
         run_compare,
     )
     add_model(parser)
-    parser.add_argument("--data", help="the data set (default: the one the model names)")
+    parser.add_argument("--data", help="the data set (default: the one that the model's file names, if it is here)")
     parser.add_argument("--out", type=Path, required=True, help="a .png file")
 
     parser = add_command(commands, "plot", "A run's losses and D's opinions as a chart.", "plot runs/first", run_plot)
@@ -107,14 +112,15 @@ def parse_durations(text: str) -> list[float]:
 
 
 def run_sample(args: argparse.Namespace) -> None:
-    """Writes one picture a seed, or one grid of all."""
+    """Write one file for each seed into a folder; or one file, with the picture of one seed or a grid of several."""
     seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
     renderer = Renderer(store(), args.device)
     z = psi * z_from_seeds(seeds, renderer.info(args.model).nz)
     pictures = tqdm(renderer.render_many(args.model, z), total=len(seeds), unit=" pictures", leave=False, disable=None)
     if args.out.suffix.lower() in (".png", ".jpg", ".jpeg"):
         fmt = "png" if args.out.suffix.lower() == ".png" else "jpeg"
-        write_atomic(args.out, encode(to_pil(grid(torch.stack(list(pictures)))), fmt))
+        drawn = torch.stack(list(pictures))
+        write_atomic(args.out, encode(to_pil(drawn[0] if len(seeds) == 1 else grid(drawn)), fmt))
     else:
         for seed, picture in zip(seeds, pictures, strict=True):
             write_atomic(args.out / f"seed{seed:05d}.png", encode(to_pil(picture), "png"))
@@ -140,9 +146,7 @@ def run_compare(args: argparse.Namespace) -> None:
     """Writes real and generated pictures side by side."""
     renderer = Renderer(store())
     info = renderer.info(args.model)
-    spec = args.data or info.data
-    if not spec:
-        raise RequestError(f"{args.model} does not say what it was trained on; name the data with --data.")
+    spec = training_data(args.model, info.data, args.data)
     reals = open_dataset(spec, info.image_size, info.nc).pictures[:64]
     fakes = renderer.render(args.model, z_from_seeds(range(64), info.nz))
     compare_figure(grid(reals, 8), grid(fakes, 8), args.out)

@@ -23,7 +23,7 @@ from dcgan.cli.common import Commands, add_command, store
 from dcgan.config import TrainConfig, make_config, parse_overrides, to_dict
 from dcgan.device import choose_device
 from dcgan.errors import RunError
-from dcgan.jobs.runs import can_begin
+from dcgan.jobs.runs import can_begin, has_models
 from dcgan.presets import PRESETS
 from dcgan.training.loop import hold_lock, train
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE, read_config
@@ -43,7 +43,7 @@ RESUME_EXAMPLES = """
 resume runs/first
 resume runs/first --set kimg=500
 """
-Fill = Callable[[TrainState], None]  # puts a model's weights into the networks of a new run
+Initialise = Callable[[TrainState], None]  # loads a model's weights into the networks of a new run
 
 
 def add_commands(commands: Commands) -> None:
@@ -88,11 +88,14 @@ def run_train(args: argparse.Namespace) -> int:
         return run_resume(args)
     overrides = parse_overrides(args.set) | ({"init": args.init} if args.init else {})
     config = make_config(args.preset or DEFAULT_PRESET, args.data or DEFAULT_DATA, overrides)
-    config, fill = _with_first_model(config, overrides)
+    config, initialise = _initial_model(config, overrides)
     # A run that failed before it learned anything, say for a mistyped path, is replaced.
     if (run / METRICS_FILE).is_file():
-        config = _same_run(run, config)
-    return _run(config, fill, args)
+        if (run / CONFIG_FILE).is_file():
+            config = _same_run(run, config)
+        elif has_models(run):
+            raise RunError(f"{run} holds the models of a run that has lost its {CONFIG_FILE}; choose another folder.")
+    return _run(config, initialise, args)
 
 
 def run_resume(args: argparse.Namespace) -> int:
@@ -100,22 +103,22 @@ def run_resume(args: argparse.Namespace) -> int:
     run: Path = args.run
     config = changed(read_config(run), args.set)
     if (run / STATE_FILE).is_file():
-        return _run(config, _keep_fresh, args)
+        return _run(config, _random_weights, args)
     if not can_begin(run):
         raise RunError(
             f"{run} has lost its {STATE_FILE}; start another run, with --init run:{run.name} from its model."
         )
     # Every setting of a config.json is a choice, which a first model must allow.
-    return _run(*_with_first_model(config, to_dict(config).keys() | to_dict(config.model).keys()), args)
+    return _run(*_initial_model(config, to_dict(config).keys() | to_dict(config.model).keys()), args)
 
 
-def _with_first_model(config: TrainConfig, asked: Collection[str]) -> tuple[TrainConfig, Fill]:
-    """The configuration and what fills the networks: from the model that `init` names, or nothing for fresh ones."""
-    return warm_start(config, store(), asked) if config.init else (config, _keep_fresh)
+def _initial_model(config: TrainConfig, asked: Collection[str]) -> tuple[TrainConfig, Initialise]:
+    """The configuration, and the function that loads the weights of the model `init`; without one, it does nothing."""
+    return warm_start(config, store(), asked) if config.init else (config, _random_weights)
 
 
-def _keep_fresh(state: TrainState) -> None:
-    """Leaves the networks as they were made."""
+def _random_weights(state: TrainState) -> None:
+    """Keeps the random weights that `make_state` gave the networks."""
 
 
 def _same_run(run: Path, config: TrainConfig) -> TrainConfig:
@@ -123,9 +126,9 @@ def _same_run(run: Path, config: TrainConfig) -> TrainConfig:
 
     Raises RunError unless the folder holds a run of these settings that can be begun again.
     """
+    kept = read_config(run)
     if not can_begin(run):
         raise _holds_a_run(run)
-    kept = read_config(run)
     if names := differing(kept, config):
         raise _holds_a_run(run, f" with other settings ({', '.join(names)})")
     return kept
@@ -162,7 +165,7 @@ def changed(config: TrainConfig, pairs: list[str]) -> TrainConfig:
     return make_config(config.preset, config.data, {**values, **model, **overrides})
 
 
-def _run(config: TrainConfig, fill: Fill, args: argparse.Namespace) -> int:
+def _run(config: TrainConfig, initialise: Initialise, args: argparse.Namespace) -> int:
     if args.nice:
         os.nice(args.nice)
     stop, signalled = threading.Event(), threading.Event()
@@ -184,14 +187,14 @@ def _run(config: TrainConfig, fill: Fill, args: argparse.Namespace) -> int:
 
     with tqdm(unit=" pictures", unit_scale=True, disable=None, dynamic_ncols=True) as bar:
 
-        def show(nimg: int, total: int) -> None:
+        def on_progress(nimg: int, total: int) -> None:
             if bar.total is None:
                 bar.total, bar.initial = total, nimg
             bar.update(nimg - bar.n)
 
         alone = hold_lock(args.exclusive, "Another training run is going on.") if args.exclusive else nullcontext()
         with alone:
-            outcome = train(config, args.run, choose_device(args.device), stop.is_set, show, fill)
+            outcome = train(config, args.run, choose_device(args.device), stop.is_set, on_progress, initialise)
     if outcome == "stopped":
         print(f"stopped and saved; go on with: python -m dcgan resume {args.run}")
         return 130 if stop.is_set() and not args.stop_with_stdin else 0

@@ -16,7 +16,7 @@ from torch import Tensor
 from dcgan.data import doodles
 from dcgan.data.cache_folder import cache_folder
 from dcgan.data.colour import to_channels
-from dcgan.data.dataset import Dataset, OnProgress, check_count, check_memory
+from dcgan.data.dataset import Dataset, OnProgress, ThrottledProgress, check_count, check_memory
 from dcgan.data.spec import Spec
 from dcgan.errors import DatasetError
 
@@ -28,20 +28,34 @@ Drawn = tuple[Tensor, dict[str, Tensor]]
 
 
 def open_doodles(
-    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, limit: int = CACHE_LIMIT
+    spec: Spec,
+    text: str,
+    size: int,
+    nc: int,
+    on_progress: OnProgress | None = None,
+    first: int | None = None,
+    limit: int = CACHE_LIMIT,
 ) -> Dataset:
     """Load the doodles from the cache, or draw and cache them. The cache holds at most `limit` bytes.
 
-    Of the COUNT doodles, those whose factors match the spec's options are returned. Raises DatasetError for an invalid
-    count, seed or value, and if fewer than two match.
+    With `first`, only so many are drawn, and nothing is loaded or cached. Of the COUNT doodles, those whose factors
+    match the options are returned. Raises DatasetError for an invalid count, seed or value, and if fewer than two
+    match.
     """
-    count = _number("The number of doodles", spec.target, DEFAULT_COUNT)
-    seed = _number("The seed of the doodles", spec.options.get("seed", ""), 0)
-    choice = doodles.parse_filter(spec.options)
-    check_count(count)
-    if count > MAX_COUNT:
-        raise DatasetError(f"The number of doodles must be at most {MAX_COUNT:,}, not {count:,}.")
+    count, seed, choice = parse_doodles(spec)
     check_memory(count, 3, size)
+    source = f"cartoon faces drawn by this program from seed {seed}"
+    if first is not None:
+        (pictures, factors), total = _draw_first(count, seed, size, choice, first, on_progress)
+        return Dataset(
+            pictures=_with_channels(pictures, nc),
+            name="doodles",
+            spec=text,
+            original_size=f"{size} × {size}",
+            source=f"{source}.",
+            factors=factors,
+            total=total,
+        )
     path = cache_folder() / "doodles" / f"{count}-{seed}-{size}-{_version()}.npz"
     drawn = _load(path, count, size)
     kept = ""
@@ -54,25 +68,64 @@ def open_doodles(
     if choice:
         fits = doodles.matches(choice, factors)
         pictures, factors = pictures[fits], {name: values[fits] for name, values in factors.items()}
-        if len(pictures) < 2:
-            raise DatasetError(
-                f"Only {len(pictures)} of {count:,} doodles match; draw more, or filter by fewer values."
-            )
+        _check_matches(len(pictures), count)
     return Dataset(
-        pictures=pictures if nc == 3 else to_channels(pictures.permute(0, 2, 3, 1).numpy(), nc),
+        pictures=_with_channels(pictures, nc),
         name="doodles",
         spec=text,
         original_size=f"{size} × {size}",
-        source=f"cartoon faces drawn by this program from seed {seed}{kept}.",
+        source=f"{source}{kept}.",
         factors=factors,
     )
+
+
+def parse_doodles(spec: Spec) -> tuple[int, int, doodles.Choice]:
+    """Return the count, the seed and the filter of a spec. Raises DatasetError for one that is out of range."""
+    count = _number("The number of doodles", spec.target, DEFAULT_COUNT)
+    seed = _number("The seed of the doodles", spec.options.get("seed", ""), 0)
+    choice = doodles.parse_filter(spec.options)
+    check_count(count)
+    if count > MAX_COUNT:
+        raise DatasetError(f"The number of doodles must be at most {MAX_COUNT:,}, not {count:,}.")
+    if seed >= 2**63:
+        raise DatasetError(f"The seed of the doodles must be between 0 and 2^63 - 1, not {seed}.")
+    return count, seed, choice
+
+
+def _draw_first(
+    count: int, seed: int, size: int, choice: doodles.Choice, first: int, on_progress: OnProgress | None
+) -> tuple[Drawn, int]:
+    """Draw the first of `count` doodles that match a choice; return them, and how many match."""
+    pace = ThrottledProgress(on_progress, count)
+    matching = []
+    for i in range(count):
+        if not choice or doodles.fits(choice, doodles.sample_factors_of(seed, i)):
+            matching.append(i)
+        pace(i + 1)
+    _check_matches(len(matching), count)
+    drawn = []
+    for i in matching[:first]:
+        drawn.append(doodles.draw_one(seed, i, size))
+        pace(count)
+    values = torch.tensor([factors for _, factors in drawn])
+    pictures = torch.from_numpy(np.stack([picture for picture, _ in drawn]))
+    return (pictures, dict(zip(doodles.FACTORS, values.unbind(1), strict=True))), len(matching)
+
+
+def _check_matches(matching: int, count: int) -> None:
+    if matching < 2:
+        raise DatasetError(f"Only {matching} of {count:,} doodles match; draw more, or filter by fewer values.")
+
+
+def _with_channels(pictures: Tensor, nc: int) -> Tensor:
+    return pictures if nc == 3 else to_channels(pictures.permute(0, 2, 3, 1).numpy(), nc)
 
 
 def _number(what: str, text: str, default: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        raise DatasetError(f"{what} must be a whole number, not {text!r}.")
+        raise DatasetError(f"{what} must be a whole number, not {text!r:.60}.")
     return int(text)
 
 

@@ -37,8 +37,13 @@ class _Arrays:
                 yield take(array, self.reading.layout, start, start + CHUNK)
 
 
-def open_npy(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None) -> Dataset:
-    """Read the arrays of a folder, or one .npy file. Raises DatasetError if they are not pictures."""
+def open_npy(
+    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, first: int | None = None
+) -> Dataset:
+    """Read the arrays of a folder, or one .npy file; of their pictures all, or the `first`.
+
+    Raises DatasetError if they are not pictures.
+    """
     folder = Path(spec.target).expanduser()
     opened = _open(folder, spec.options.get("split", "all"), spec.options.get("layout"))
     total = sum(count_of(opened.reading.layout, array.shape) for array in opened.arrays)
@@ -50,16 +55,18 @@ def open_npy(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress 
         check_size((width, height))
     except DatasetError as error:
         raise DatasetError(f"The pictures in {folder} cannot be used: {error}.") from None
-    pictures = allocate(total, nc, size)
-    values = _values(folder, opened)
+    pictures = allocate(total, nc, size, first)
     pace = ThrottledProgress(on_progress, total)
+    values = _values(folder, opened, pace)
     grayscale, done = True, 0
     for chunk in opened.chunks():
-        ready = _fit(values.to_uint8(np.ascontiguousarray(chunk)), size)
+        ready = _fit(values.to_uint8(np.ascontiguousarray(chunk[: len(pictures) - done])), size)
         grayscale = grayscale and is_gray(ready)
         pictures[done : done + len(ready)] = to_channels(ready, nc)
         done += len(ready)
         pace(done)
+        if done == len(pictures):
+            break
     return Dataset(
         pictures=pictures,
         name=folder.stem if folder.is_file() else folder.resolve().name,
@@ -67,6 +74,7 @@ def open_npy(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress 
         original_size=f"{width} × {height}",
         source=_source(folder, opened, values),
         grayscale=grayscale,
+        total=None if done == total else total,
     )
 
 
@@ -112,14 +120,21 @@ def _map(path: Path) -> Array:
     return array
 
 
-def _values(folder: Path, opened: _Arrays) -> ValueRange:
+def _values(folder: Path, opened: _Arrays, pace: ThrottledProgress) -> ValueRange:
+    """Find the range of all values, of which only floats and large whole numbers have to be read."""
+
+    def chunks() -> Iterator[Array]:
+        for chunk in opened.chunks():
+            pace(0)
+            yield chunk
+
     kinds = {array.dtype for array in opened.arrays}
     if len(kinds) > 1:
         raise DatasetError(
             f"The arrays in {folder} are of different types ({', '.join(sorted(map(str, kinds)))}): save both as uint8."
         )
     try:
-        return find_range(opened.chunks(), kinds.pop())
+        return find_range(chunks(), kinds.pop())
     except DatasetError as error:
         raise DatasetError(f"{folder}: {error}") from None
 

@@ -8,7 +8,7 @@ import io
 from torch import Tensor
 
 from dcgan.data.colour import to_channels
-from dcgan.data.decode import decode
+from dcgan.data.decode import FORMAT_WORDS, decode
 from dcgan.errors import DatasetError, RequestError
 
 MAX_BYTES = 16 * 2**20
@@ -30,7 +30,7 @@ def read_photo(content: bytes, size: int, nc: int) -> Tensor:
     Raises RequestError if it is empty, larger than 16 MiB, has too many pixels, is damaged or is not a picture.
     """
     if not content:
-        raise RequestError("The picture is empty; choose a JPEG, PNG, WebP or BMP file.")
+        raise RequestError(f"The picture is empty; choose a {FORMAT_WORDS} file.")
     check_bytes(len(content))
     try:
         pixels = decode(io.BytesIO(content), size).pixels
@@ -42,7 +42,7 @@ def read_photo(content: bytes, size: int, nc: int) -> Tensor:
 def read_photo_text(text: object, size: int, nc: int) -> Tensor:
     """Decode a picture from base64 text or a data URL, as JSON carries it. Raises RequestError as `read_photo` does."""
     if not isinstance(text, str) or not text:
-        raise RequestError("The picture must be the base64 text of a JPEG, PNG, WebP or BMP file.")
+        raise RequestError(f"The picture must be the base64 text of a {FORMAT_WORDS} file.")
     check_bytes(len(text) * 3 // 4)
     try:
         content = base64.b64decode(text.rpartition(",")[2] if text.startswith("data:") else text, validate=True)

@@ -21,8 +21,9 @@ KINDS: Mapping[str, str] = {
 }
 OPTIONS: Mapping[str, tuple[str, ...]] = {"doodles": ("seed", *FACTORS), "npy": ("split", "layout")}
 
-# Kinds whose spec contains no path, so that visitors of a public page may use them.
+# Kinds whose spec contains no path, so that visitors of a public page may use them; and the others.
 PUBLIC_KINDS = ("doodles", "torchvision")
+PATH_KINDS = ("npy", "folder", "zip")
 
 # A path may contain a "?" itself: only trailing name=value pairs are options.
 _TAIL = re.compile(r"\?(\w+=[^?&=]*(?:&\w+=[^?&=]*)*)$")

@@ -74,16 +74,18 @@ KNOWN: Mapping[str, _Known] = {
 }
 
 
-def open_torchvision(spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None) -> Dataset:
-    """Read a torchvision data set. Raises DatasetError that says what to download and where to put it."""
-    names = {name.lower(): name for name in KNOWN}
-    name = names.get(spec.target.lower())
-    if name is None:
-        raise DatasetError(f"There is no torchvision:{spec.target} here; choose one of: {', '.join(KNOWN)}.")
+def open_torchvision(
+    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, first: int | None = None
+) -> Dataset:
+    """Read a torchvision data set, or its `first` pictures.
+
+    Raises DatasetError that says what to download and where to put it.
+    """
+    name = find_torchvision(spec)
     root = cache_folder() / "torchvision"
     parts = [_load(name, root, arguments) for arguments in KNOWN[name].parts]
     count = sum(len(part) for part in parts)
-    gathered = read_pictures(_items(parts, size), count, name, size, nc, on_progress)
+    gathered = read_pictures(_items(parts, size), count, name, size, nc, on_progress, first)
     return Dataset(
         pictures=gathered.pictures,
         name=name,
@@ -92,7 +94,17 @@ def open_torchvision(spec: Spec, text: str, size: int, nc: int, on_progress: OnP
         source=f"{name} as torchvision knows it, {KNOWN[name].words}.",
         skipped=gathered.skipped,
         grayscale=gathered.grayscale,
+        total=gathered.total,
     )
+
+
+def find_torchvision(spec: Spec) -> str:
+    """Return the key of KNOWN that a spec means. Raises DatasetError if there is none."""
+    names = {name.lower(): name for name in KNOWN}
+    name = names.get(spec.target.lower())
+    if name is None:
+        raise DatasetError(f"There is no torchvision:{spec.target} here; choose one of: {', '.join(KNOWN)}.")
+    return name
 
 
 def _load(name: str, root: Path, arguments: Mapping[str, Any]) -> Any:

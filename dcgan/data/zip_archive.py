@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from dcgan.data.dataset import Dataset, OnProgress
-from dcgan.data.decode import Picture, decode
-from dcgan.data.folder import is_picture
+from dcgan.data.decode import FORMAT_WORDS, Picture, decode
+from dcgan.data.picture_files import count_other_kinds, is_picture, kinds_in_words
 from dcgan.data.read_pictures import Item, read_pictures
 from dcgan.data.spec import Spec
+from dcgan.data.zip_directory import check_directory
 from dcgan.errors import DatasetError
 
 READ_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the other methods can use unlimited memory
@@ -25,21 +26,31 @@ ENCRYPTED = 0x1
 class Limits:
     """Limits of an archive. Bytes are counted as they are decompressed; the archive's headers are not trusted."""
 
-    entries: int = 1_000_000
-    entry_bytes: int = 128 * 2**20
+    entries: int = 300_000
+    entry_bytes: int = 64 * 2**20
     total_bytes: int = 64 * 2**30
 
 
 def open_zip(
-    spec: Spec, text: str, size: int, nc: int, on_progress: OnProgress | None = None, limits: Limits | None = None
+    spec: Spec,
+    text: str,
+    size: int,
+    nc: int,
+    on_progress: OnProgress | None = None,
+    first: int | None = None,
+    limits: Limits | None = None,
 ) -> Dataset:
-    """Read all pictures of an archive. Raises DatasetError if it is no zip, is encrypted or exceeds the limits."""
+    """Read all pictures of an archive, or its `first`.
+
+    Raises DatasetError if it is no zip, is encrypted or exceeds the limits.
+    """
     path = Path(spec.target).expanduser()
     limits = limits or Limits()
-    with _open(path) as archive:
-        entries = _entries(path, archive, limits)
+    with _open(path, limits) as archive:
+        entries = _entries(path, archive)
+        other_kinds = count_other_kinds(_names(archive))
         gathered = read_pictures(
-            _items(path, archive, entries, size, limits), len(entries), str(path), size, nc, on_progress
+            _items(path, archive, entries, size, limits), len(entries), str(path), size, nc, on_progress, first
         )
     return Dataset(
         pictures=gathered.pictures,
@@ -48,7 +59,9 @@ def open_zip(
         original_size=gathered.original_size,
         source=f"{len(entries):,} picture files in the archive {path.name}.",
         skipped=gathered.skipped,
+        other_kinds=other_kinds,
         grayscale=gathered.grayscale,
+        total=gathered.total,
     )
 
 
@@ -56,8 +69,8 @@ def check_zip(path: Path) -> None:
     """Raise DatasetError, with the reason, unless at least two pictures of an archive can be read."""
     limits = Limits()
     readable, reasons = 0, []
-    with _open(path) as archive:
-        for item in _items(path, archive, _entries(path, archive, limits), 64, limits):
+    with _open(path, limits) as archive:
+        for item in _items(path, archive, _entries(path, archive), 64, limits):
             try:
                 item.read()
                 readable += 1
@@ -68,10 +81,11 @@ def check_zip(path: Path) -> None:
     raise DatasetError(f"At least 2 pictures in {path} must be readable, not {readable}. {'; '.join(reasons[:3])}")
 
 
-def _open(path: Path) -> zipfile.ZipFile:
+def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
     if not path.is_file():
-        raise DatasetError(f"There is no file {path}: write the path of a zip archive of pictures after zip:.")
+        raise DatasetError(f"There is no file {path}: give the path of a zip archive of pictures.")
     try:
+        check_directory(path, limits.entries)
         return zipfile.ZipFile(path)
     # zipfile raises these, too, for a damaged central directory.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
@@ -80,15 +94,19 @@ def _open(path: Path) -> zipfile.ZipFile:
         ) from None
 
 
-def _entries(path: Path, archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
-    if len(archive.infolist()) > limits.entries:
-        raise DatasetError(f"{path} has more than {limits.entries:,} entries: split it, or unpack it and use folder:.")
+def _entries(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     infos = [info for info in archive.infolist() if not info.is_dir() and is_picture(PurePosixPath(info.filename))]
     if not infos:
-        raise DatasetError(f"There are no pictures (JPEG, PNG, WebP, BMP) in {path}.")
+        other_kinds = count_other_kinds(_names(archive))
+        held = f"it holds {kinds_in_words(other_kinds)}" if other_kinds else "it is empty"
+        raise DatasetError(f"There is no picture ({FORMAT_WORDS}) in {path}: {held}.")
     if any(info.flag_bits & ENCRYPTED for info in infos):
         raise DatasetError(f"{path} is encrypted with a password: pack it again without one.")
     return sorted(infos, key=lambda info: info.filename)
+
+
+def _names(archive: zipfile.ZipFile) -> list[PurePosixPath]:
+    return [PurePosixPath(info.filename) for info in archive.infolist() if not info.is_dir()]
 
 
 def _items(
@@ -108,7 +126,7 @@ def _items(
                 f"{path} unpacks to more than {limits.total_bytes >> 30} GiB or holds a file of more than "
                 f"{limits.entry_bytes >> 20} MiB ({info.filename}), so reading was stopped."
             )
-        yield Item(info.filename, partial(_decode_bytes, content, size))
+        yield Item(info.filename, partial(_decode_bytes, content, size), len(content))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
+from dcgan.errors import Cancelled
+
 T = TypeVar("T")
 
 
@@ -23,25 +25,34 @@ class VersionedCache(Generic[T]):
         """Return the value of a name; `make` computes it if this version is not cached.
 
         Concurrent callers wait for one computation. If `make` raises, all of them get the error, and the next call
-        tries again.
+        tries again. If it raises Cancelled, only its own caller gets that, and one of the others computes the value.
         """
+        while True:
+            future, is_new = self._entry(name, version)
+            if is_new:
+                try:
+                    future.set_result(make())
+                except BaseException as error:
+                    with self._lock:
+                        if self._entries.get(name, (None, None))[1] is future:
+                            del self._entries[name]
+                    future.set_exception(error)
+            try:
+                return future.result()
+            except Cancelled:
+                if is_new:
+                    raise
+
+    def _entry(self, name: str, version: str) -> tuple[Future[T], bool]:
+        """Return the future of this version, and whether it is new, so that the caller must compute it."""
         with self._lock:
             entry = self._entries.get(name)
             if entry is not None and entry[0] == version:
                 self._entries.move_to_end(name)
-                future, is_new = entry[1], False
-            else:
-                future, is_new = Future(), True
-                self._entries[name] = (version, future)
-                self._entries.move_to_end(name)
-                while len(self._entries) > self.size:
-                    self._entries.popitem(last=False)
-        if is_new:
-            try:
-                future.set_result(make())
-            except BaseException as error:
-                future.set_exception(error)
-                with self._lock:
-                    if self._entries.get(name, (None, None))[1] is future:
-                        del self._entries[name]
-        return future.result()
+                return entry[1], False
+            future: Future[T] = Future()
+            self._entries[name] = (version, future)
+            self._entries.move_to_end(name)
+            while len(self._entries) > self.size:
+                self._entries.popitem(last=False)
+            return future, True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor
 from dcgan.engine.renderer import Renderer
 from dcgan.images import Array, to_pil
 from dcgan.latent import MAX_SEED, frame_times
-from dcgan.schema import FilmSpec
+from dcgan.schema import Face, FilmSpec
 
 # Added to every seed from one film of a grid to the next.
 SEED_STEP = 1000
@@ -21,20 +21,33 @@ def film_frames(renderer: Renderer, model: str, film: FilmSpec, only: slice = sl
     """Yield a film's frames, uint8 [S, S, 3], lazily; `only` selects a range of frame numbers.
 
     S is `film.size`, rounded down to a multiple of `film.grid`. The films of a grid are placed row by row. Each has the
-    same path with other seeds (`grid_seed`). Raises RequestError for a face that the model cannot draw and
+    same path through other faces (`grid_faces`). Raises RequestError for a face that the model cannot draw and
     CheckpointError for an unknown model.
     """
     path, grid = film.path, film.grid
     times = frame_times(path.seconds, film.fps, path.loop)[only]
-    faces_per_film = [
-        [face.model_copy(update={"seed": grid_seed(face.seed, i)}) for face in path.faces] for i in range(grid**2)
-    ]
+    faces_per_film = [grid_faces(path.faces, i) for i in range(grid**2)]
     paths = torch.stack([path.at(renderer.latents(model, faces), times) for faces in faces_per_film], dim=1)
 
     def to_frame(pictures: Tensor) -> Array:
         return _mount([np.asarray(to_pil(p, film.size // grid, film.resample)) for p in pictures], grid)
 
     return renderer.render_each(model, paths, to_frame)
+
+
+def grid_faces(faces: Sequence[Face], film: int) -> list[Face]:
+    """Return the faces of film number `film` of a grid: the same edits of other seeds; film 0 is unchanged.
+
+    A face with a latent of its own has no seed to count from: its place in the path takes the seed's part.
+    """
+    if film == 0:
+        return list(faces)
+    own = [face.z for face in faces]
+    seeds = [face.seed if face.z is None else own.index(face.z) for face in faces]
+    return [
+        face.model_copy(update={"seed": grid_seed(seed, film), "z": None})
+        for face, seed in zip(faces, seeds, strict=True)
+    ]
 
 
 def grid_seed(seed: int, film: int) -> int:

@@ -5,7 +5,7 @@ All visitors share one renderer, and with it the cached models and the worker th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,14 +42,20 @@ class Renderer:
     """Computes with any model of a store, by name. Thread-safe.
 
     `device` is "cuda", "mps" or "cpu"; None chooses the fastest that is available. `can_write(model)` tells whether
-    directions may be stored in the model's folder. Each picture is computed alone, so a latent's picture is the same
+    directions may be stored in the model's folder. `check` is called before each task, on the request's thread; it may
+    raise Cancelled, which ends the request's work. Each picture is computed alone, so a latent's picture is the same
     bit for bit in every request. Every method that takes a model's name raises CheckpointError for an unknown one.
     """
 
     def __init__(
-        self, store: ModelStore, device: str | None = None, can_write: Callable[[str], bool] = lambda model: True
+        self,
+        store: ModelStore,
+        device: str | None = None,
+        can_write: Callable[[str], bool] = lambda model: True,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self.store = store
+        self._check = check
         self.device = choose_device(device)
         # A GPU runs one picture at a time, so more threads would only compete for it.
         self._workers = Workers(available_cores() if self.device.type == "cpu" else 1)
@@ -107,7 +113,7 @@ class Renderer:
 
         # Groups are slow; queue fewer, so that other visitors' tasks run in between.
         ahead = None if groups.shape[1] == 1 else self._workers.count
-        return self._workers.map(draw, groups.float(), ahead)
+        return self._map(draw, groups.float(), ahead)
 
     def check_units_off(self, model: str, off: Units) -> None:
         """Raise RequestError if `off` lists a unit that the model lacks."""
@@ -117,7 +123,7 @@ class Renderer:
         """Return the `count` units of each layer with the largest effect, for z [nz]; see `dcgan.engine.units`."""
         folded = self._models.folded(model)
         assert z.shape == (folded.config.nz,), z.shape
-        return inspect_layers(folded, z, off, count, self._workers.run)
+        return inspect_layers(folded, z, off, count, self.run)
 
     def directions(self, model: str, method: str = METHODS[0]) -> Directions:
         """Return the directions that one of METHODS finds; see `DirectionCatalog.get`."""
@@ -140,7 +146,7 @@ class Renderer:
             has_not_z,
             self.catalog.metric(model).gram,
             torch.stack(locked_axes) if locked_axes else None,
-            lambda f, parts: self._workers.map(f, parts, ahead=self._workers.count),
+            lambda f, parts: self._map(f, parts, ahead=self._workers.count),
         )
 
     def score(self, model: str, pictures: Tensor) -> Tensor | None:
@@ -158,7 +164,7 @@ class Renderer:
             logit: Tensor = D(to_float(picture[None]).to(self.device)).cpu()
             return logit
 
-        logits = list(self._workers.map(logit_of, pictures))
+        logits = list(self._map(logit_of, pictures))
         return torch.cat(logits) if logits else torch.empty(0)
 
     def invert(
@@ -183,7 +189,7 @@ class Renderer:
             encoder=encoder,
             on_progress=on_progress,
             should_stop=should_stop,
-            run=self._workers.run,
+            run=self.run,
         )
 
     def fingerprint(self, model: str) -> str:
@@ -192,7 +198,18 @@ class Renderer:
 
     def run(self, task: Callable[[T], R], item: T) -> R:
         """Run a short task on a worker thread, in order of arrival, and return its result."""
+        self._check()
         return self._workers.run(task, item)
+
+    def _map(self, task: Callable[[T], R], items: Iterable[T], ahead: int | None = None) -> Iterator[R]:
+        """Run a task on each item on the worker threads, lazily, and yield the results in order."""
+
+        def checked() -> Iterator[T]:
+            for item in items:
+                self._check()
+                yield item
+
+        return self._workers.map(task, checked(), ahead)
 
     def close(self) -> None:
         """End the worker threads once their queue is empty."""

@@ -10,7 +10,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from dcgan.config import AUGMENTATIONS, D_NORMS, LOSSES, TrainConfig
-from dcgan.errors import ConfigError
+from dcgan.data import check_public
+from dcgan.data.doodle_set import parse_doodles
+from dcgan.data.spec import parse
+from dcgan.errors import ConfigError, DatasetError
 from dcgan.jobs.uploads import UploadLimits
 
 
@@ -90,10 +93,18 @@ PUBLIC_SETTINGS: Mapping[str, Between | OneOf | SomeOf | ModelName] = {
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of a public page: PUBLIC_SETTINGS, and how many uploads and runs are kept."""
+    """The limits of a public page: PUBLIC_SETTINGS, how many uploads and runs are kept, and the number of doodles."""
 
     uploads: UploadLimits = field(default_factory=UploadLimits)
     runs: int = 30  # of those that visitors started; the oldest are deleted first
+    doodles: int = 20_000  # drawn in half a minute on two cores
+
+    def check_data(self, data: str) -> None:
+        """Raises DatasetError for a data set that a visitor may not use: a path, or too many doodles."""
+        check_public(data)
+        spec = parse(data)
+        if spec.kind == "doodles" and (count := parse_doodles(spec)[0]) > self.doodles:
+            raise DatasetError(f"On this public page a data set has at most {self.doodles:,} doodles, not {count:,}.")
 
     def check_names(self, names: Collection[str]) -> None:
         """Raises ConfigError for a setting that a visitor may not choose."""

@@ -13,8 +13,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from dcgan.errors import RunError
-from dcgan.store import NAME
-from dcgan.training.runlog import LOCK_FILE, METRICS_FILE, SCORES_FILE, STATUS_FILE, read_config
+from dcgan.store import BEST_FOLDER, NAME
+from dcgan.training.runlog import (
+    LOCK_FILE,
+    METRICS_FILE,
+    SAMPLES_FOLDER,
+    SCORES_FILE,
+    SNAPSHOTS_FOLDER,
+    STATUS_FILE,
+    read_config,
+)
 from dcgan.training.state import STATE_FILE
 
 ACTIVE = ("starting", "running", "stopping")
@@ -98,20 +106,20 @@ def read_status(run: Path) -> dict[str, Any]:
         if can_resume:
             advice = f"Resume continues from {'its last state' if has_state else 'the beginning'}."
         status |= {"state": "crashed", "message": f"The trainer ended without saving. {advice}", "eta": None}
-    snapshots = positions(run, "snapshots/[0-9]*.safetensors")
+    snapshots = positions(run, f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors")
     return {
         **status,
         "alive": alive,
         "can_resume": can_resume,
-        "samples": positions(run, "samples/[0-9]*.jpg"),
+        "samples": positions(run, f"{SAMPLES_FOLDER}/[0-9]*.jpg"),
         "snapshot": snapshots[-1] if snapshots else None,
     }
 
 
 def can_begin(run: Path) -> bool:
-    """Whether the run can be trained from the beginning: it has a config.json, and has kept no state so far.
+    """Whether the run can be trained from the beginning: it has a config.json, and has saved no state so far.
 
-    A run whose state file was deleted after it was kept is not begun again: that would overwrite its models.
+    A run whose state file was deleted after it was saved is not begun again: that would overwrite its models.
     """
     if (run / STATE_FILE).is_file():
         return False
@@ -119,9 +127,22 @@ def can_begin(run: Path) -> bool:
         config = read_config(run)
     except RunError:
         return False
-    status = _read_status_file(run) if (run / STATUS_FILE).is_file() else {}
+    if not (run / STATUS_FILE).is_file():
+        return True
+    try:
+        status = _read_status_file(run)
+    except RunError:
+        return not has_models(run)
+    if "state_saved" in status:
+        return not status["state_saved"]
+    # A run of an earlier version of this program: its trainer saved at every state_every and at the end.
     nimg = status.get("nimg") or 0
     return nimg == 0 or (status.get("state") not in ("finished", "stopped") and nimg < config.state_every)
+
+
+def has_models(run: Path) -> bool:
+    """Whether the run has saved a model, as a snapshot or as its best."""
+    return bool(positions(run, f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors")) or (run / BEST_FOLDER).is_dir()
 
 
 def positions(run: Path, pattern: str) -> list[int]:

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcgan.data import check_public
-from dcgan.data.spec import PUBLIC_KINDS, parse
+from dcgan.data.open import check_spec
+from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
-from dcgan.files import write_atomic
+from dcgan.files import delete_temporaries, write_atomic
 from dcgan.jobs.configure import configure
 from dcgan.jobs.limits import Limits
 from dcgan.jobs.owners import give_token, has_owner, is_owner, same_secret
@@ -31,8 +31,8 @@ from dcgan.store import ModelStore
 from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, read_config, write_config
 
 TRAINER_LOCK, UPLOADS = ".trainer.lock", ".uploads"
-PATH_KINDS = ("npy", "folder", "zip")
 STOP_GRACE = 60.0  # seconds a trainer may take to save before it is terminated
+ABANDONED = 600.0  # seconds without a write after which a temporary file's writer is dead
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class TrainingJobs:
         self._store = ModelStore(Path(checkpoints).absolute(), self.runs)
         self._mutex = threading.Lock()
         self._trainer: TrainerProcess | None = None  # the one that was started last
+        for folder in (*self.runs.glob("*/"), *self.runs.glob("*/*/"), *self._store.checkpoints.glob("*/")):
+            delete_temporaries(folder, idle=ABANDONED)
 
     def start(self, data: str, preset: str, overrides: Mapping[str, Any] | None = None) -> Started:
         """Start a run on a data set: a spec, or "upload:<name>" as `uploads.keep` returned it.
@@ -152,12 +154,11 @@ class TrainingJobs:
             raise DatasetError("A data set is named in one line of at most 500 characters.")
         if data.startswith(PREFIX):
             return self.uploads.spec(data)
+        spec = check_spec(data)
         if self.limits is not None:
-            check_public(data)
-        else:
-            spec = parse(data)
-            if spec.kind in PATH_KINDS and not Path(spec.target).expanduser().exists():
-                raise DatasetError(f"There is nothing at {spec.target} on this machine; check the path.")
+            self.limits.check_data(data)
+        elif spec.kind in PATH_KINDS and not _exists(spec.target):
+            raise DatasetError(f"There is nothing at {spec.target} on this machine; check the path.")
         return data
 
     def close(self) -> None:
@@ -212,3 +213,11 @@ class TrainingJobs:
         folders = {"DCGAN_CHECKPOINTS": str(self._store.checkpoints), "DCGAN_RUNS": str(self.runs)}
         self._trainer = TrainerProcess(run, [*command, *options], folders)
         self._trainer.wait_until_started()
+
+
+def _exists(path: str) -> bool:
+    """Whether there is a file or folder; a name that no file can have names none."""
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):
+        return False

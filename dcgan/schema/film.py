@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
@@ -67,6 +68,9 @@ def parse_film(body: Mapping[str, Any], limits: FilmLimits = FilmLimits()) -> Fi
     most = min(limits.frames, PICTURES_PER_FRAME * limits.frames // film.grid**2)
     if film.count > most:
         kind = f"A grid of {film.grid} × {film.grid} films" if most < limits.frames else "A film"
-        allowed = f"{most / film.fps:.0f} s at {film.fps:g} frames a second"
-        raise RequestError(f"{kind} here has at most {most} frames, not {film.count}: {allowed}.")
+        longest = math.floor(10 * most / film.fps) / 10
+        raise RequestError(
+            f"{kind} at {film.fps:g} frames a second can last {longest:g} s here, not {path.seconds:g} s: "
+            "make it shorter, or choose fewer frames a second."
+        )
     return film

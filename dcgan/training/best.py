@@ -39,7 +39,7 @@ def best_of(scores: Iterable[Score]) -> Score | None:
     return best
 
 
-def alarm(scores: Iterable[Score]) -> str:
+def quality_warning(scores: Iterable[Score]) -> str:
     """Return a warning if a run has diverged, else "".
 
     It has if each of the last PATIENCE scores has at least twice the best KID, by more than three standard errors.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -15,6 +17,11 @@ def generator_for(seed: int, purpose: int, position: int) -> torch.Generator:
     """Return a CPU generator seeded by these three numbers."""
     state = np.random.SeedSequence([seed, purpose, position]).generate_state(1, np.uint64)
     return torch.Generator().manual_seed(int(state[0]) >> 1)
+
+
+def fit_batch(config: TrainConfig, count: int) -> TrainConfig:
+    """Return the configuration with a batch of at most all `count` pictures of the data set."""
+    return dataclasses.replace(config, batch=min(config.batch, count))
 
 
 class Order:

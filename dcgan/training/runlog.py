@@ -24,14 +24,18 @@ from torch.utils.tensorboard import SummaryWriter
 from dcgan.checkpoint import DISCRIMINATOR_FILE, GENERATOR_FILE, save_discriminator, save_generator
 from dcgan.config import TrainConfig, from_dict, to_dict
 from dcgan.errors import ConfigError, RunError
-from dcgan.files import write_atomic
+from dcgan.files import delete_temporaries, write_atomic
 from dcgan.images import encode, grid, to_pil
 from dcgan.models import Discriminator, Generator
 from dcgan.store import BEST_FOLDER
+from dcgan.training.state import STATE_FILE, save_state
 from dcgan.training.step import TrainState
 
 CONFIG_FILE, STATUS_FILE, METRICS_FILE, SCORES_FILE = "config.json", "status.json", "metrics.jsonl", "scores.jsonl"
-LOG_FILE, CONTROL_FILE, LOCK_FILE = "train.log", "control", "lock"
+LOG_FILE, CONTROL_FILE, LOCK_FILE, REALS_FILE = "train.log", "control", "lock", "reals.jpg"
+SAMPLES_FOLDER, SNAPSHOTS_FOLDER = "samples", "snapshots"
+# Files in the run's folder that only its trainer writes, through temporary files
+TRAINER_FILES = (STATUS_FILE, METRICS_FILE, SCORES_FILE, REALS_FILE, STATE_FILE, DISCRIMINATOR_FILE)
 
 
 def write_config(run: Path, config: TrainConfig) -> None:
@@ -43,8 +47,12 @@ def read_config(run: Path) -> TrainConfig:
     """Read the run's config.json. Raises RunError if it is missing or invalid."""
     try:
         return from_dict(json.loads((run / CONFIG_FILE).read_text("utf-8")))
+    except FileNotFoundError:
+        raise RunError(
+            f"{run} holds no {CONFIG_FILE}, so there is no run to resume; start one with `python -m dcgan train`."
+        ) from None
     except (OSError, ValueError, AttributeError, ConfigError) as error:
-        raise RunError(f"{run} holds no readable {CONFIG_FILE} ({error}).") from None
+        raise RunError(f"{run / CONFIG_FILE} cannot be read ({error}); start another run in another folder.") from None
 
 
 class RunLog:
@@ -52,9 +60,17 @@ class RunLog:
 
     def __init__(self, run: Path) -> None:
         self.run = Path(run)
-        for folder in ("samples", "snapshots", "tensorboard"):
+        for folder in (SAMPLES_FOLDER, SNAPSHOTS_FOLDER, "tensorboard"):
             (self.run / folder).mkdir(parents=True, exist_ok=True)
-        self._status: dict[str, Any] = {"run": self.run.name, "pid": os.getpid(), "started": time.time()}
+            delete_temporaries(self.run / folder)
+        for name in TRAINER_FILES:
+            delete_temporaries(self.run, name)
+        self._status: dict[str, Any] = {
+            "run": self.run.name,
+            "pid": os.getpid(),
+            "started": time.time(),
+            "state_saved": (self.run / STATE_FILE).is_file(),
+        }
         self.scores: list[dict[str, float]] = []  # of the cheap evaluations so far
         self._seconds_before = 0.0
         self._board: SummaryWriter | None = None
@@ -92,18 +108,19 @@ class RunLog:
             self._writer().add_scalar(name, value, nimg)
 
     def continue_from(self, nimg: int) -> None:
-        """Delete metrics and scores beyond `nimg`, which the resumed run will write again.
+        """Delete metrics, scores, grids and snapshots beyond `nimg`, which the resumed run will write again.
 
-        A run that starts again at 0 also deletes the grids and models of the earlier attempt, whose settings may
-        differ.
+        Its settings may differ from those of the attempt that made them. A run that starts again at 0 also deletes the
+        earlier attempt's best model.
         """
         kept = self._trim(METRICS_FILE, nimg)
         self._seconds_before = kept[-1]["seconds"] if kept else 0.0
         self.scores = self._trim(SCORES_FILE, nimg)
-        if nimg == 0:
-            for path in (*self.run.glob("samples/[0-9]*.jpg"), *self.run.glob("snapshots/[0-9]*.safetensors")):
-                if path.stem.strip("0"):  # keep the grid of 0 pictures, which was just drawn
+        for pattern in (f"{SAMPLES_FOLDER}/[0-9]*.jpg", f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors"):
+            for path in self.run.glob(pattern):
+                if path.stem.isdecimal() and int(path.stem) > nimg:
                     path.unlink()
+        if nimg == 0:
             shutil.rmtree(self.run / BEST_FOLDER, ignore_errors=True)
 
     def _trim(self, name: str, nimg: int) -> list[dict[str, float]]:
@@ -131,17 +148,17 @@ class RunLog:
 
     def reals(self, pictures: Tensor) -> None:
         """Save a grid of real pictures, uint8 [N, nc, S, S]."""
-        write_atomic(self.run / "reals.jpg", encode(to_pil(grid(pictures, 8)), "jpeg"))
+        write_atomic(self.run / REALS_FILE, encode(to_pil(grid(pictures, 8)), "jpeg"))
 
     def samples(self, nimg: int, pictures: Tensor) -> None:
         """Save a grid of generated pictures, uint8 [N, nc, S, S]."""
         sheet = grid(pictures, 8)
-        write_atomic(self.run / "samples" / f"{nimg:09d}.jpg", encode(to_pil(sheet), "jpeg"))
+        write_atomic(self.run / SAMPLES_FOLDER / f"{nimg:09d}.jpg", encode(to_pil(sheet), "jpeg"))
         self._writer().add_image("samples", sheet, nimg)
 
     def snapshot(self, nimg: int, G: Generator, D: Discriminator, info: dict[str, Any], keep: int) -> None:
         """Save G as a snapshot and D beside it; only the newest `keep` snapshots of G are kept."""
-        folder = self.run / "snapshots"
+        folder = self.run / SNAPSHOTS_FOLDER
         save_discriminator(self.run / DISCRIMINATOR_FILE, D, info)
         save_generator(folder / f"{nimg:09d}.safetensors", G, info)
         for old in sorted(folder.glob("[0-9]*.safetensors"))[:-keep]:
@@ -151,6 +168,16 @@ class RunLog:
         """Save the best model so far, in the layout of a checkpoint folder."""
         save_discriminator(self.run / BEST_FOLDER / DISCRIMINATOR_FILE, D, info)
         save_generator(self.run / BEST_FOLDER / GENERATOR_FILE, G, info)
+
+    def state(self, state: TrainState) -> None:
+        """Save the training state, and note in status.json that the run has one."""
+        save_state(self.run / STATE_FILE, state)
+        self.status(state_saved=True)
+
+    @property
+    def state_saved(self) -> bool:
+        """Whether the run has a training state from which it can be resumed."""
+        return bool(self._status["state_saved"])
 
     def stop_asked(self) -> bool:
         """Return whether the control file says "stop"."""

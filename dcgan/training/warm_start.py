@@ -1,4 +1,4 @@
-"""Warm start: begin a run with the weights of a model, to continue on its pictures or to fine-tune on others.
+"""Warm start: initialise a run with the weights of a model, to continue on its pictures or to fine-tune on others.
 
 Both networks are loaded; optimisers and the EMA of G start anew. If the run's ngf or ndf is a multiple of the model's,
 the model is widened: narrow networks learn faster at first, wide ones reach better pictures.
@@ -30,16 +30,19 @@ def warm_start(
     if path is None:
         raise ConfigError(f"The model {config.init} has no discriminator, so no training can begin with it.")
     D = load_discriminator(path)
-    model = model_from_dict(to_dict(D.config) | _wider(D.config, config, asked))
+    built_in = dataclasses.replace(D.config, bias=D.config.bias or loaded.config.bias)
+    model = model_from_dict(to_dict(built_in) | _wider(built_in, config, asked))
 
-    def fill(state: TrainState) -> None:
+    def load_weights(state: TrainState) -> None:
         widen_into(D, state.D, config.seed)
         for G in (state.G, state.G_ema):
             widen_into(loaded.G, G, config.seed)
 
     # The average starts with a trained G, so it needs no ramp-up.
     rampup = config.ema_rampup if "ema_rampup" in asked else 0.0
-    return dataclasses.replace(config, model=model, ema_rampup=rampup, init_seen=pictures_seen(loaded.info)), fill
+    return dataclasses.replace(
+        config, model=model, ema_rampup=rampup, init_seen=pictures_seen(loaded.info)
+    ), load_weights
 
 
 def _wider(built_in: ModelConfig, config: TrainConfig, asked: Collection[str]) -> dict[str, int]:

@@ -21,7 +21,8 @@ Network = TypeVar("Network", Generator, Discriminator)
 def widen_into(narrow: Network, wide: Network, seed: int = 0) -> None:
     """Fill `wide` so that it computes what `narrow` computes.
 
-    Widths of `wide` must be multiples of those of `narrow`; raises ValueError otherwise.
+    Widths of `wide` must be multiples of those of `narrow`; raises ValueError otherwise. Where only `wide` has a bias,
+    the bias becomes zero.
     """
     if narrow.config == wide.config:
         wide.load_state_dict(narrow.state_dict())
@@ -31,14 +32,19 @@ def widen_into(narrow: Network, wide: Network, seed: int = 0) -> None:
     for old, new in layers:
         if isinstance(old, nn.ConvTranspose2d) and isinstance(new, nn.ConvTranspose2d):
             new.weight.copy_(_copied(_shared(old.weight, new.weight.shape[0], 0, rng), new.weight.shape[1], 1))
+            _copy_bias(old, new)
         elif isinstance(old, nn.Conv2d) and isinstance(new, nn.Conv2d):
             new.weight.copy_(_copied(_shared(old.weight, new.weight.shape[1], 1, rng), new.weight.shape[0], 0))
-            if old.bias is not None and new.bias is not None:
-                new.bias.copy_(_copied(old.bias, len(new.bias), 0))
+            _copy_bias(old, new)
         elif isinstance(old, nn.BatchNorm2d) and isinstance(new, nn.BatchNorm2d):
             for name, values in new.state_dict().items():
                 theirs = old.state_dict()[name]
                 values.copy_(_copied(theirs, len(values), 0) if theirs.ndim else theirs)
+
+
+def _copy_bias(old: nn.Conv2d | nn.ConvTranspose2d, new: nn.Conv2d | nn.ConvTranspose2d) -> None:
+    if new.bias is not None:
+        new.bias.copy_(torch.zeros_like(new.bias) if old.bias is None else _copied(old.bias, len(new.bias), 0))
 
 
 def _times(old: int, new: int) -> int:

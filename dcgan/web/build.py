@@ -10,7 +10,10 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from dcgan.web.assets import Scripts, component, style_sheet, version
+from dcgan.web.bodies import BodyLimits
+from dcgan.web.caller import CallerMiddleware
 from dcgan.web.http import PREFIX
+from dcgan.web.named_api import refuse_files
 from dcgan.web.origin import OriginCheck
 from dcgan.web.services import Services
 from dcgan.web.theme import make_theme
@@ -19,7 +22,19 @@ TITLE = "DCGAN: hold a face by its sliders"
 # Each is the folder of its name, with the files that `component` takes.
 TABS = ("Explore", "Interpolate", "Train", "Learn")
 # Each is the folder of its name, with `routes(services)` in routes.py and `add_api(services)` in api.py.
-FEATURES = ("explore", "pictures", "directions", "inside", "nearest", "photo", "arithmetic", "interpolate", "train")
+FEATURES = (
+    "explore",
+    "pictures",
+    "directions",
+    "inside",
+    "nearest",
+    "photo",
+    "arithmetic",
+    "interpolate",
+    "train",
+    "generator",
+    "take_home",
+)
 
 
 def build(services: Services) -> gr.Blocks:
@@ -33,6 +48,7 @@ def build(services: Services) -> gr.Blocks:
                     component(name.lower())
         for feature in FEATURES:
             import_module(f"dcgan.web.{feature}.api").add_api(services)
+    refuse_files(demo)
     page: gr.Blocks = demo
     return page
 
@@ -40,7 +56,11 @@ def build(services: Services) -> gr.Blocks:
 def launch_options(services: Services) -> dict[str, Any]:
     """Keyword arguments for `demo.launch`."""
     settings = services.settings
-    origin_check = Middleware(OriginCheck, hosts=settings.hosts, behind_proxy=settings.behind_proxy)
+    middleware = [
+        Middleware(OriginCheck, hosts=settings.hosts, behind_proxy=settings.behind_proxy),
+        Middleware(BodyLimits, settings=settings),
+        Middleware(CallerMiddleware),
+    ]
     return {
         "server_name": settings.host,
         "server_port": settings.port,
@@ -52,8 +72,11 @@ def launch_options(services: Services) -> dict[str, Any]:
         "ssr_mode": False,
         "share": False,
         "enable_monitoring": False,
-        "max_file_size": settings.upload_limit,
-        "app_kwargs": {"routes": page_routes(services), "middleware": [origin_check]},
+        # Requests of Gradio's queue that wait for our limits; at Gradio's 40, long ones would hold up the short ones.
+        "max_threads": 400,
+        # Gradio remembers what each session sent last, which can be a picture of 16 MiB; nothing here needs it.
+        "state_session_capacity": 16,
+        "app_kwargs": {"routes": page_routes(services), "middleware": middleware},
     }
 
 

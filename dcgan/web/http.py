@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dcgan import schema
-from dcgan.errors import DCGANError, RequestError
+from dcgan.errors import Cancelled, DCGANError, RequestError
 from dcgan.images import encode
 from dcgan.web.limits import Limiter
 
@@ -36,7 +36,7 @@ def json_errors(endpoint: Endpoint) -> Endpoint:
     async def safe(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except (ClientDisconnect, asyncio.CancelledError):
+        except (ClientDisconnect, asyncio.CancelledError, Cancelled):
             return Response(status_code=CLIENT_GONE)
         except Exception as error:
             status, sentence = status_and_sentence(error, request.url.path)

@@ -14,10 +14,15 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from dcgan.errors import RequestError
+from dcgan.web.caller import current_caller
 from dcgan.web.settings import Settings
 
 T = TypeVar("T")
 
+# Requests that wait for one limiter. Each holds its body in memory, which can be a picture as text of 22 MiB.
+MOST_WAITING, MOST_PHOTOS_WAITING = 200, 16
+BUSY = "Too many others wait for this already; try again in a minute."
 # Threads that wait for the renderer. More would not draw faster; those that come later wait without a thread.
 RENDERER_THREADS = 16
 
@@ -44,21 +49,23 @@ class Turn:
 class Limiter:
     """At most `slots` turns at a time; the others wait in the order in which they came. Safe to use from any thread."""
 
-    def __init__(self, slots: int) -> None:
-        self._slots = slots
+    def __init__(self, slots: int, most_waiting: int = MOST_WAITING) -> None:
+        self._slots, self._most = slots, slots + most_waiting
         self._lock = threading.Lock()
         # The first `slots` of them have begun, the rest wait: leaving moves the later ones up.
         self._turns: list[Turn] = []
         self._threads = CapacityLimiter(slots)
 
     def join(self, on_place: Callable[[int], None]) -> Turn:
-        """Takes a place in the queue; must be left in the end.
+        """Takes a place in the queue; must be left in the end. Raises RequestError when too many wait.
 
         `on_place(place)` is called with the first place and once for each change, from whichever thread causes it. It
         must return at once and must not use the limiter.
         """
         turn = Turn(self, on_place)
         with self._lock:
+            if len(self._turns) >= self._most:
+                raise RequestError(BUSY)
             self._turns.append(turn)
             self._tell_places()
         return turn
@@ -71,20 +78,33 @@ class Limiter:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Waits without a thread until a slot is free, and holds it."""
-        loop, may_begin = asyncio.get_running_loop(), asyncio.Event()
+        """Wait without a thread until a slot is free, and hold it. Raises Cancelled when the caller hangs up first."""
+        caller, loop, may_begin = current_caller(), asyncio.get_running_loop(), asyncio.Event()
         turn = self.join(lambda place: None if place else call_soon(loop, may_begin.set))
         try:
-            if turn.place:
-                await may_begin.wait()
+            with caller.on_leave(lambda: call_soon(loop, may_begin.set)):
+                if turn.place:
+                    await may_begin.wait()
+            caller.check()
             yield
         finally:
             turn.leave()
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
-        """What `work(*arguments)` returns, run on a thread once a slot is free."""
-        async with self.turn():
-            return await to_thread.run_sync(work, *arguments, limiter=self._threads)
+        """Return what `work(*arguments)` returns, run on a thread once a slot is free.
+
+        When the caller hangs up, it leaves the queue, and work that has begun gets Cancelled from its next
+        `check_cancelled()`. The slot is held until the work has ended. Raises Cancelled then.
+        """
+        caller = current_caller()
+        async with caller.watched(), self.turn():
+            thread = asyncio.ensure_future(to_thread.run_sync(work, *arguments, limiter=self._threads))
+            try:
+                return await asyncio.shield(thread)
+            except asyncio.CancelledError:
+                caller.leave()
+                await asyncio.gather(thread, return_exceptions=True)
+                raise
 
     def _tell_places(self) -> None:
         for index, turn in enumerate(self._turns):
@@ -102,6 +122,7 @@ class Limiters:
     films: Limiter
     estimates: Limiter  # of a film's time and size: they measure, so one at a time
     photos: Limiter
+    decodes: Limiter  # of photographs, which may take 300 MiB of memory
     previews: Limiter  # of data sets
     trainings: Limiter  # starting and resuming runs, checking uploads; `TrainingJobs` runs one at a time
 
@@ -115,7 +136,8 @@ def make_limiters(settings: Settings) -> Limiters:
         lessons=Limiter(2),
         films=Limiter(settings.films_at_once),
         estimates=Limiter(1),
-        photos=Limiter(settings.films_at_once),
+        photos=Limiter(settings.films_at_once, MOST_PHOTOS_WAITING),
+        decodes=Limiter(1, MOST_PHOTOS_WAITING),
         previews=Limiter(1),
         trainings=Limiter(2),
     )

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import gradio as gr
+from gradio.context import LocalContext
 from gradio.data_classes import FileData
 from gradio.events import api
 from gradio.utils import get_upload_folder
 
-from dcgan.errors import DCGANError
+from dcgan.errors import Cancelled, DCGANError
+from dcgan.web.caller import STREAMS, Caller, EventStreams, acting_for, current_caller
 from dcgan.web.limits import Limiter
 
 P = ParamSpec("P")
@@ -23,13 +25,17 @@ def add_endpoint(function: Callable[P, Any], limiter: Limiter) -> None:
     """Adds a function to the Blocks being built, as /<its name>; its signature and docstring document it.
 
     It runs on a thread within the limit, whichever way Gradio calls it: through its queue or round it. Waiting takes no
-    thread. The sentences of our own errors reach the caller; every other error stays in the server's log.
+    thread, and a caller who hangs up ends the work. The sentences of our own errors reach the caller; every other error
+    stays in the server's log.
     """
 
     @functools.wraps(function)
     async def endpoint(*args: P.args, **kwargs: P.kwargs) -> Any:
         try:
-            return await limiter.run(functools.partial(function, *args, **kwargs))
+            with acting_for(_caller()):
+                return await limiter.run(functools.partial(function, *args, **kwargs))
+        except Cancelled:
+            raise gr.Error("The caller has hung up.", print_exception=False) from None
         except DCGANError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
@@ -37,11 +43,34 @@ def add_endpoint(function: Callable[P, Any], limiter: Limiter) -> None:
     api(endpoint, api_name=function.__name__, concurrency_limit=None)
 
 
+def refuse_files(blocks: gr.Blocks) -> None:
+    """Let no endpoint fetch a file. Gradio downloads whatever an argument names as a file's address, of any size."""
+
+    async def refuse(path: object) -> None:
+        raise gr.Error("The endpoints here take no files and no addresses of files.", print_exception=False)
+
+    for function in blocks.fns.values():
+        for component in function.inputs:
+            vars(component)["async_move_resource_to_block_cache"] = refuse
+
+
+def _caller() -> Caller:
+    """Return who waits for the endpoint that Gradio is calling: the reader of its event's stream, or the request."""
+    event, request = LocalContext.event_id.get(None), LocalContext.request.get(None)
+    if event is None or request is None or request.request is None:
+        return current_caller()
+    streams: EventStreams = request.request.scope[STREAMS]
+    return streams.caller(event, request.session_hash or "")
+
+
 def new_file(suffix: str) -> Path:
-    """An unguessable path in Gradio's cache: the only folder it serves, and one it empties (`delete_cache`)."""
-    folder = Path(get_upload_folder()) / secrets.token_hex(16)
-    folder.mkdir(parents=True)
-    return folder / f"picture.{suffix}"
+    """Return an unguessable path in Gradio's cache: the only folder it serves, and one it empties (`delete_cache`).
+
+    Gradio deletes files but no folders, so the file has no folder of its own.
+    """
+    folder = Path(get_upload_folder())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{secrets.token_hex(16)}.{suffix}"
 
 
 def file_answer(path: Path, name: str, mime_type: str | None) -> FileData:

@@ -8,6 +8,7 @@ from dcgan.engine.renderer import Renderer
 from dcgan.jobs.limits import Limits
 from dcgan.jobs.trainer import TrainingJobs
 from dcgan.store import ModelStore
+from dcgan.web.caller import check_cancelled
 from dcgan.web.explore.critic import Critic
 from dcgan.web.limits import Limiters, make_limiters
 from dcgan.web.nearest.index import NearestSearch
@@ -37,7 +38,7 @@ def make_services(settings: Settings) -> Services:
         settings.runs, training_limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints
     )
     # Where strangers share the machine, only the runs' folder is written to.
-    renderer = Renderer(store, settings.device, lambda model: ":" in model or not settings.public)
+    renderer = Renderer(store, settings.device, lambda model: ":" in model or not settings.public, check_cancelled)
     return Services(
         store=store,
         renderer=renderer,

@@ -60,9 +60,9 @@ class Settings:
         return 1 if self.public else 2
 
     @property
-    def upload_limit(self) -> str:
-        """Largest file a visitor may send."""
-        return "64mb" if self.public else "512mb"
+    def arriving_bytes(self) -> int:
+        """Bytes of all requests together that are not answered yet, on a public page."""
+        return 512 * 2**20
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:

@@ -16,15 +16,12 @@ from typing import Any
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from dcgan.errors import DCGANError
+from dcgan.errors import Cancelled, DCGANError
+from dcgan.web.caller import Caller, acting_for
 from dcgan.web.http import log
 from dcgan.web.limits import Limiter, call_soon
 
 PAUSE = 0.1  # seconds between two lines; what is reported in between replaces what was not yet sent
-
-
-class Cancelled(Exception):
-    """Nobody waits for this work any more."""
 
 
 class Job:
@@ -32,7 +29,7 @@ class Job:
 
     def __init__(self, on_report: Callable[[Mapping[str, Any]], None]) -> None:
         self._on_report = on_report
-        self._cancelled = threading.Event()
+        self.caller = Caller()
 
     def report(self, **fields: Any) -> None:
         """Sends a line, unless a newer report comes first."""
@@ -40,16 +37,15 @@ class Job:
 
     def cancel(self) -> None:
         """Asks the work to stop."""
-        self._cancelled.set()
+        self.caller.leave()
 
     def cancelled(self) -> bool:
         """Whether the work is to stop."""
-        return self._cancelled.is_set()
+        return self.caller.gone
 
     def check(self) -> None:
         """Raises Cancelled when the work is to stop."""
-        if self.cancelled():
-            raise Cancelled
+        self.caller.check()
 
 
 class JobResponse(StreamingResponse):
@@ -118,7 +114,8 @@ class JobResponse(StreamingResponse):
         """On the work's own thread. The slot is held until the work has ended, also when it is cancelled."""
         result: Mapping[str, Any] = {"error": self._failure}
         try:
-            result = self._work(self._job)
+            with acting_for(self._job.caller):
+                result = self._work(self._job)
         except Cancelled:
             pass  # nobody reads the result
         except DCGANError as error:

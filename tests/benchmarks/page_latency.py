@@ -1,9 +1,9 @@
 """Measures the page in a browser and prints a table: `python tests/benchmarks/page_latency.py [--no-training]`.
 
 Starts app.py with an empty runs folder, drives a real Chromium (DCGAN_CHROMIUM, or the system's), and times: command to
-a face on the screen; slider, fader, walk and field to picture; drags of 120 events; a 240-frame film; Start on doodles
-to its first grid; and slider to picture while that training goes on. Run it on a machine that does nothing else. A
-benchmark, not a test.
+a face on the screen; slider, fader, walk and field to picture; drags of 120 events, also over a line of 200 ms; a
+240-frame film; Start on doodles to its first grid; and slider to picture while that training goes on. Run it on a
+machine that does nothing else. A benchmark, not a test.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 
 from browsing import FLAGS  # noqa: E402, found through the line above
+from slow_line import slow_line  # noqa: E402
 
 # moves a slider to and fro; resolves to the milliseconds from each move until its picture is drawn
 MOVES = """async ([selector, shown, count]) => {
@@ -98,6 +99,8 @@ def main() -> None:
             page.wait_for_selector(f"{DIRECTION}:enabled")
             page.wait_for_timeout(3000)
             explore(page)
+            far_away(page, port)
+            open_page(page, f"http://127.0.0.1:{port}")
             film(page)
             if not args.no_training:
                 training(page)
@@ -129,6 +132,15 @@ def explore(page: Page) -> None:
         row(f"pictures shown in a drag of 120 events, {name}", drags(page, selector, DESK))
     row("one fader to picture, 100 moves", spread(paint(page, ".fader:nth-child(30)")))
     row("faders painted across to picture, 100 moves", spread(paint(page, ".bank")))
+
+
+def far_away(page: Page, port: int) -> None:
+    """The same drag as if the server were on another continent."""
+    with slow_line(port, 0.1) as far:
+        open_page(page, f"http://127.0.0.1:{far}")
+        page.wait_for_selector(f"{DIRECTION}:enabled")
+        page.evaluate(MOVES, [DIRECTION, DESK, 10])
+        row("pictures shown in a drag of 120 events, over a line of 200 ms", drags(page, DIRECTION, DESK))
 
 
 def drags(page: Page, selector: str, shown: str) -> str:

@@ -366,3 +366,42 @@ def test_learn_names_the_loaded_model(visit):
     page.get_by_role("tab", name="Learn").click()
     page.wait_for_function("document.querySelector('.live')?.textContent.includes('tiny-1')")
     assert "√100" in page.locator(".radius").inner_text()
+
+
+def test_the_keyboard_reaches_a_slider_soon_and_a_run_of_keys_is_one_undo(visit):
+    """A link before the picture skips to the sliders; ten presses of an arrow key, or a typed seed, are one undo."""
+    page = visit("?model=first&seed=3")
+    page.wait_for_selector(".direction input:enabled")
+    focused = "document.activeElement.textContent"
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate(focused) == "Skip to the sliders":
+            break
+    page.keyboard.press("Enter")
+    slider = direction(page, 1)
+    assert slider.evaluate("slider => slider === document.activeElement")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "0.5"
+    seed = page.get_by_label("Seed", exact=True)
+    seed.select_text()
+    seed.press_sequentially("124")
+    undo = page.get_by_role("button", name="Undo")
+    undo.click()
+    assert (seed.input_value(), slider.input_value()) == ("3", "0.5")
+    undo.click()
+    assert slider.input_value() == "0" and undo.is_disabled()
+
+
+def test_the_neighbours_are_one_stop_of_the_tab_key(visit):
+    """Tab passes the sixteen neighbours in one step; the arrow keys go from one to the next, and down a row."""
+    page = visit("?model=first&seed=3")
+    page.wait_for_selector(".neighbour.ready")
+    page.get_by_role("button", name="Other neighbours").focus()
+    focused = "document.activeElement.getAttribute('aria-label')"
+    reached = []
+    for key in ("Tab", "ArrowRight", "ArrowDown", "ArrowLeft", "Tab"):
+        page.keyboard.press(key)
+        reached.append(page.evaluate(focused))
+    assert reached[:4] == [f"Go to neighbour {number}" for number in (1, 2, 10, 9)]
+    assert not (reached[4] or "").startswith("Go to")

@@ -230,3 +230,51 @@ def test_a_face_goes_from_explore_into_the_film(cutting_room):
     page.get_by_role("button", name="from Explore").click()
     assert page.get_by_label("Seed of face E").input_value() == "77"
     assert page.locator(".frames-row .mark").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "sentence"),
+    [
+        ("length", "90", "A film lasts 0.1 to 60 seconds, not 90."),
+        ("length", "", "A film lasts 0.1 to 60 seconds."),
+        ("Time from A to B", "0", "From one face to the next the film takes 0.1 to 60 seconds, not 0."),
+        ("Seed of face B", "-4", "A seed is a whole number from 0 to 9223372036854775807, not “-4”."),
+    ],
+)
+def test_no_film_is_made_of_a_refused_value(cutting_room, label, text, sentence):
+    """A refused length, time or seed keeps its text, is named as an error, and has to be corrected before a film."""
+    page, films = cutting_room(), []
+    page.on("request", lambda request: films.append(request) if request.url.endswith("dcgan/film") else None)
+    page.get_by_label(label).fill(text)
+    line = page.locator(".estimate.wrong")
+    assert line.inner_text() == sentence
+    page.get_by_label("format").select_option("zip")
+    page.get_by_role("button", name="Make film").click()
+    assert line.inner_text() == sentence and films == []
+    field = page.get_by_label(label)
+    assert field.input_value() == text and field.evaluate("field => field === document.activeElement")
+    field.fill("3")
+    page.get_by_label("length").fill("1")
+    with page.expect_request("**/dcgan/film"):
+        page.get_by_role("button", name="Make film").click()
+
+
+def test_the_limit_of_a_film_is_told_in_seconds_as_an_error(cutting_room):
+    """A film that is too long for its frame rate is refused in red, with the seconds that are allowed."""
+    page = cutting_room()
+    page.get_by_label("length").fill("8")
+    page.get_by_label("fps").select_option("60")
+    page.get_by_label("films").select_option("4")
+    page.wait_for_function("document.querySelector('.estimate.wrong')?.textContent.includes('7.5 s here, not 8 s')")
+
+
+def test_a_film_between_a_face_and_itself_is_said_to_be_still(cutting_room):
+    """Two equal faces in a row are named, where nothing moves; all faces equal make a film in which nothing does."""
+    page = cutting_room()
+    told = "document.querySelector('.estimate').textContent"
+    page.wait_for_function(f"/to make/.test({told})")
+    assert "nothing moves" not in page.inner_text(".estimate")
+    page.get_by_label("Seed of face B").fill("27")
+    page.wait_for_function(f"/to make.*; nothing moves from A to B, since both are the same face$/.test({told})")
+    page.get_by_label("Seed of face C").fill("27")
+    page.wait_for_function(f"/to make.*; nothing moves, since all faces are the same$/.test({told})")

@@ -9,6 +9,7 @@ import signal
 import numpy as np
 import pytest
 from live_page import live_page
+from PIL import Image
 from trained_here import smooth
 
 pytestmark = pytest.mark.slow
@@ -40,6 +41,35 @@ def open_train_tab(served, browser):
     yield open_tab
     context.close()
     assert faults == []
+
+
+def run_status(run):
+    """What the server tells of a run that failed."""
+    return {
+        "run": run,
+        "runs": [run],
+        "running": None,
+        "state": "failed",
+        "alive": False,
+        "mine": True,
+        "can_resume": True,
+        "message": "The disk is full.",
+        "data": "doodles",
+        "count": 100,
+        "facts": "",
+        "nimg": 2000,
+        "total": 10000,
+        "speed": None,
+        "eta": None,
+        "elapsed": 60,
+        "snapshot": None,
+        "best": None,
+        "samples": [],
+        "draw": 0.69,
+        "curve": [[1000, 0.7, 1.4, 0.5, 0.5], [2000, 0.8, 1.2, 0.6, 0.4]],
+        "scores": [],
+        "alarm": "",
+    }
 
 
 def nimg(page):
@@ -117,6 +147,75 @@ def test_a_mistake_is_answered_by_a_sentence(open_train_tab):
     page.wait_for_selector(".train .card .sentence:visible")
     assert "nothing" in page.inner_text(".train .card .sentence")
     assert page.input_value(".train .where") == "/nothing/here"
+
+
+def open_form(page):
+    """The form of a new run, whether or not there are runs."""
+    page.wait_for_selector(".train .kind option", state="attached")
+    page.wait_for_selector(".train :is(.card, .run-view):visible")
+    if page.locator(".train .again").is_visible():
+        page.locator(".train .again").click()
+
+
+def test_an_error_goes_with_what_it_was_about(studio):
+    """The error of a folder goes when another source is chosen, and does not come later than that."""
+    page, held = studio(), []
+    open_form(page)
+    sentence = page.locator(".train .card .sentence")
+    page.locator(".train .kind").select_option("folder")
+    page.locator(".train .where").fill("/nothing/here")
+    page.locator(".train .look").click()
+    sentence.wait_for()
+    page.locator(".train .kind").select_option("zip")
+    assert sentence.is_hidden()
+    page.route("**/train/preview", lambda route: held.append(route))
+    with page.expect_request("**/train/preview"):
+        page.locator(".train .look").click()
+    page.locator(".train .kind").select_option("torchvision")
+    with page.expect_response("**/train/preview"):
+        held[0].continue_()
+    page.wait_for_selector(".train .look:enabled")
+    assert sentence.is_hidden()
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_quoted_path_is_taken_without_its_quotation_marks(studio, tmp_path, quote):
+    """File managers copy a path in quotation marks; its pictures are shown all the same."""
+    for number in range(2):
+        Image.new("RGB", (80, 80), (100 * number, 0, 0)).save(tmp_path / f"{number}.png")
+    page = studio()
+    open_form(page)
+    page.locator(".train .kind").select_option("folder")
+    page.locator(".train .where").fill(f" {quote}{tmp_path}{quote} ")
+    page.locator(".train .look").click()
+    page.wait_for_selector(".train .preview[src]")
+
+
+def test_the_form_of_a_new_run_leads_back_and_a_started_run_has_its_own_label(studio):
+    """New run has a way back to the runs; after Start nothing of the run before is shown, however slow the server."""
+    page, before, held = studio(), run_status("before"), []
+
+    def answer(route):
+        if "run=begun" in route.request.url:
+            held.append(route)
+        else:
+            route.fulfill(json=before)
+
+    page.route("**/train/status?*", answer)
+    page.route("**/train/start", lambda route: route.fulfill(json={"run": "begun", "token": "t"}))
+    shown(page, "failed")
+    page.locator(".train .again").click()
+    page.get_by_role("button", name="Back to the runs").click()
+    assert page.input_value(".train .runs") == "before"
+    page.locator(".train .again").click()
+    with page.expect_request("**/train/status?run=begun*"):
+        page.locator(".train .start").click()
+    assert page.input_value(".train .runs") == "begun"
+    assert page.inner_text(".train .badge") == "opening …"
+    assert page.inner_text(".train .numbers") == page.inner_text(".train .word") == ""
+    assert not page.get_attribute(".train .losses .of-g", "d")
+    held[0].fulfill(json={**run_status("begun"), "state": "running", "alive": True})
+    shown(page, "running")
 
 
 @pytest.fixture(scope="module")

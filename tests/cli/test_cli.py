@@ -17,7 +17,7 @@ import pytest
 import torch
 from PIL import Image
 
-from dcgan.checkpoint import load_generator
+from dcgan.checkpoint import load_generator, save_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.common import store
 from dcgan.cli.pictures import parse_seeds
@@ -116,6 +116,43 @@ def test_sample_depends_on_seed_alone(folders):
     assert Image.open(folders / "grid.png").size == (8 * 34 + 2, 8 * 34 + 2)
 
 
+@pytest.mark.parametrize("suffix", ["png", "jpg"])
+def test_sample_of_one_seed_is_the_plain_picture(folders, suffix):
+    """One seed and one file give the picture itself, without a grid's border."""
+    assert main(["sample", "--model", "small", "--seeds", "5", "--out", str(folders / f"one.{suffix}")]) == 0
+    assert main(["sample", "--model", "small", "--seeds", "5", "--out", str(folders / "files")]) == 0
+    picture = Image.open(folders / f"one.{suffix}")
+    assert picture.size == (32, 32)
+    if suffix == "png":
+        assert (folders / "one.png").read_bytes() == (folders / "files" / "seed00005.png").read_bytes()
+
+
+@pytest.mark.parametrize("command", ["compare", "index"])
+@pytest.mark.parametrize("data", ["npy:faces?split=train", "folder:faces", "zip:faces.zip", ""])
+def test_data_that_is_not_here_is_asked_for(folders, monkeypatch, capsys, command, data):
+    """An exported model names its data without a folder; what needs the pictures asks for --data in one sentence."""
+    monkeypatch.chdir(folders)
+    G, _ = make_networks(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4), 0)
+    save_generator(folders / "checkpoints" / "mine" / "generator.safetensors", G, {"data": data})
+    assert main([command, "--model", "mine", "--out", "out.png"]) == 1
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("dcgan: The model mine ") and "--data" in said and data in said and "\n" not in said
+
+
+def test_data_names_what_it_skips(folders, capsys):
+    """Files of other kinds are counted, damaged pictures named; neither vanishes without a word."""
+    for name in ("a.png", "b.gif", "c.tif"):
+        Image.new("RGB", (40, 40)).save(folders / "data" / name)
+    (folders / "data" / "d.heic").write_bytes(b"0")
+    (folders / "data" / "e.png").write_bytes(b"0")
+    assert main(["data", f"folder:{folders / 'data'}"]) == 0
+    said = capsys.readouterr().out
+    assert ": 3 pictures of 40 × 40" in said
+    assert "\nOnly 3 pictures: G will repeat them; a few hundred" in said
+    assert "\nskipped e.png: not a JPEG" in said
+    assert "\nskipped: 1 .heic, 1 .npy, which are not JPEG" in said
+
+
 def test_invert_writes_a_latent_and_a_pair(folders, capsys):
     """The latent's JSON draws what it says, a .png shows before and after; an encoder can be trained for the model."""
     assert main(["sample", "--model", "small", "--seeds", "7", "--out", str(folders / "own")]) == 0
@@ -201,6 +238,15 @@ def test_train_resume_plot_compare_export(folders, capsys):
     assert Image.open(folders / "compare.png").width > 1000
 
 
+def test_export_writes_a_page_and_a_space(folders, capsys):
+    """--html and --space, together or alone, without a checkpoint; none of the three is refused with a sentence."""
+    page, space = folders / "small.html", folders / "space"
+    assert main(["export", "--model", "small", "--html", str(page), "--space", str(space)]) == 0
+    assert page.read_text() == (space / "index.html").read_text()
+    assert "sdk: static" in (space / "README.md").read_text()
+    assert main(["export", "--model", "small"]) == 1 and "--html" in capsys.readouterr().err
+
+
 def test_a_run_that_was_killed_early_begins_again(folders, capsys):
     """With config.json and no state, `resume`, `train --run` and the same `train` begin at 0; other settings do not."""
     run, data = folders / "runs" / "r1", f"npy:{folders / 'data'}"
@@ -224,6 +270,41 @@ def test_a_run_that_was_killed_early_begins_again(folders, capsys):
     (run / "status.json").write_text('{"state": "running", "nimg": 32}')
     assert main([*train, "--set", "lr_g=0.001"]) == 1
     assert "already holds a run with other settings (lr_g)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {},
+        {"lock": ""},
+        {"status.json": '{"state": "starting", "nimg": 0, "state_saved": false}'},
+        {"status.json": ""},
+        {"metrics.jsonl": '{"nimg": 16, "seconds": 1}\n', ".config.json.1.2.tmp": "{"},
+        {"samples/000000000.jpg": "", "samples/.000000064.jpg.1.2.tmp": "", "metrics.jsonl": '{"nimg"'},
+    ],
+    ids=lambda left: "+".join(left) or "empty folder",
+)
+def test_train_begins_in_what_a_killed_trainer_left(folders, left):
+    """A folder without config.json, whatever else a trainer left in it within its first second, is trained in."""
+    run = folders / "runs" / "r1"
+    (run / "samples").mkdir(parents=True)
+    for name, text in left.items():
+        (run / name).write_text(text)
+    train = ["train", "--run", str(run), "--device", "cpu", "--data", f"npy:{folders / 'data'}", *SETS]
+    assert main([*train, "--set", "kimg=0.032"]) == 0
+    assert [line["nimg"] for line in read_metrics(run)] == [16, 32]
+
+
+def test_a_folder_without_configuration_says_what_to_do(folders, capsys):
+    """`resume` there names `train`; `train` refuses only to overwrite the models of a run that cannot be known."""
+    run = folders / "runs" / "r1"
+    (run / "snapshots").mkdir(parents=True)
+    assert main(["resume", str(run)]) == 1
+    assert "start one with `python -m dcgan train`" in capsys.readouterr().err
+    (run / "metrics.jsonl").touch()
+    (run / "snapshots" / "000000064.safetensors").touch()
+    train = ["train", "--run", str(run), "--data", f"npy:{folders / 'data'}", *SETS]
+    assert main(train) == 1 and "choose another folder" in capsys.readouterr().err
 
 
 def test_a_config_in_the_folder_is_trained(folders, capsys):

@@ -58,23 +58,28 @@ def huge_png(width: int, height: int) -> bytes:
 
 
 def test_every_format_below_the_folder_in_the_order_of_names(tmp_path):
-    """JPEG, PNG, WebP and BMP are found in subfolders, in any case of suffix, sorted; other files are left alone."""
-    names = ["a/one.JPG", "a/two.jpeg", "b/c/three.png", "b/four.webp", "five.bmp"]
+    """All kinds are found in subfolders, in any case of suffix, sorted; others are counted, hidden ones are not."""
+    names = ["a/one.JPG", "a/two.jpeg", "b/c/three.png", "b/four.webp", "five.bmp", "g.GIF", "t.tif", "t.tiff"]
     for i, name in enumerate(sorted(names)):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (40, 40), (50 * i, 0, 0)).save(path)
+        Image.new("RGB", (40, 40), (30 * i, 0, 0)).save(path)
     (tmp_path / "notes.txt").write_text("not a picture")
-    for hidden in (".thumbnails/x.png", "__MACOSX/y.png", "a/._one.jpg"):
+    for other in ("IMG_1.HEIC", "IMG_2.heic", "LICENSE"):
+        (tmp_path / other).write_bytes(b"0")
+    for hidden in (".thumbnails/x.png", "__MACOSX/y.png", "a/._one.jpg", ".git/a.txt", "a/Thumbs.db"):
         path = tmp_path / hidden
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"\0")
+        path.write_bytes(b"0")
     dataset = open_dataset(f"folder:{tmp_path}", 32, 3)
-    assert dataset.count == 5
+    assert dataset.count == 8
     assert dataset.skipped == ()
+    assert dataset.other_kinds == {".heic": 2, ".txt": 1, "without a suffix": 1}
+    assert "Only 8 pictures: G will repeat them; a few hundred pictures give varied results" in dataset.description
+    assert "Skipped: 2 .heic, 1 .txt, 1 without a suffix, which are not JPEG" in dataset.description
     assert dataset.original_size == "40 × 40"
     reds = dataset.pictures[:, 0, 16, 16].int()
-    assert (reds - torch.arange(5) * 50).abs().max() <= 4, "JPEG and WebP lose a little"
+    assert (reds - torch.arange(8) * 30).abs().max() <= 4, "JPEG and WebP lose a little"
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "CMYK", "I;16"])
@@ -118,7 +123,7 @@ def test_transparency_shows_white_paper(tmp_path):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
 def test_pictures_are_turned_upright(tmp_path, orientation, suffix):
     """All eight EXIF orientations come out as the camera was held: as Pillow's own exif_transpose turns them."""
     from PIL import ImageOps
@@ -137,8 +142,31 @@ def test_the_size_stated_is_the_one_that_is_seen(tmp_path):
     """A large JPEG is decoded at a fraction, and one may lie on its side; its stated size is the upright whole."""
     exif = Image.Exif()
     exif[0x0112] = 6
-    save_twice(tmp_path, corner_picture((900, 600)), "jpg", exif=exif.tobytes())
-    assert open_dataset(f"folder:{tmp_path}", 32).original_size == "600 × 900"
+    for suffix in ("jpg", "tif"):
+        (tmp_path / suffix).mkdir()
+        save_twice(tmp_path / suffix, corner_picture((900, 600)), suffix, exif=exif.tobytes())
+        assert open_dataset(f"folder:{tmp_path / suffix}", 32).original_size == "600 × 900"
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp", "png", "tif"])
+def test_an_animation_gives_its_first_frame(tmp_path, suffix):
+    """A GIF, WebP or PNG that moves, and a TIFF of several pages, is one picture: the first."""
+    frames = [corner_picture(), Image.new("RGB", (64, 64), WHITE), Image.new("RGB", (64, 64), RED)]
+    save_twice(tmp_path, frames[0], suffix, save_all=True, append_images=frames[1:])
+    assert quarters(open_one(tmp_path)) == [True, False, False, False]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "I;16"])
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate"])
+def test_tiff_of_every_mode(tmp_path, mode, compression):
+    """Scans and microscopes write TIFF in all modes, with and without compression, turned or not."""
+    image = corner_picture().convert("L").point(lambda value: 255 * (value > 0))
+    image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257) if mode == "I;16" else image.convert("RGB")
+    image = image if mode == "I;16" else image.convert(mode)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: the top left corner is to be at the top right
+    save_twice(tmp_path, image, "tif", compression=compression, exif=exif.tobytes())
+    assert quarters(open_one(tmp_path)) == [False, True, False, False]
 
 
 def test_decoding_large_jpegs_at_a_fraction_cannot_be_seen(tmp_path):
@@ -179,21 +207,33 @@ def test_broken_files_are_named_skipped_and_counted(tmp_path):
     (tmp_path / "aa_cut.png").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "empty.webp").write_bytes(b"")
     (tmp_path / "text.bmp").write_text("hello")
-    Image.new("RGB", (8, 8)).save(tmp_path / "gif.png", "GIF")
+    Image.new("RGB", (8, 8)).save(tmp_path / "icon.png", "ICO")
+    Image.new("F", (64, 64)).save(tmp_path / "float.tif")
     (tmp_path / "bomb.png").write_bytes(huge_png(30_000, 30_000))
     (tmp_path / "large.png").write_bytes(huge_png(8_001, 8_000))
     (tmp_path / "strip.png").write_bytes(huge_png(1, 60_000_000))
     dataset = open_dataset(f"folder:{tmp_path}", 32, 3)
     assert dataset.count == 2
     assert torch.equal(dataset.pictures[0], dataset.pictures[1])
-    names = ["aa_cut.png", "bomb.png", "cut.jpg", "empty.webp", "gif.png", "large.png", "strip.png", "text.bmp"]
+    names = [
+        "aa_cut.png",
+        "bomb.png",
+        "cut.jpg",
+        "empty.webp",
+        "float.tif",
+        "icon.png",
+        "large.png",
+        "strip.png",
+        "text.bmp",
+    ]
     assert [line.split(":")[0] for line in dataset.skipped] == names
-    assert "8 files were skipped" in dataset.description
+    assert "9 pictures could not be read" in dataset.description
     reasons = dict(line.split(": ", 1) for line in dataset.skipped)
     assert "megapixels" in reasons["bomb.png"]
     assert "megapixels" in reasons["large.png"]
     assert "narrow" in reasons["strip.png"]
-    assert "not a JPEG" in reasons["gif.png"]
+    assert "not a JPEG" in reasons["icon.png"]
+    assert "floats" in reasons["float.tif"]
     assert "BytesIO" not in dataset.description
 
 
@@ -208,9 +248,12 @@ def test_nothing_but_broken_files(tmp_path):
 
 def test_too_few_pictures(tmp_path):
     """No folder, an empty folder, and a single picture each give their own sentence."""
-    with pytest.raises(DatasetError, match="no folder"):
+    with pytest.raises(DatasetError, match=r"no folder .*: give the path of a folder of pictures\.$"):
         open_dataset(f"folder:{tmp_path / 'nowhere'}")
-    with pytest.raises(DatasetError, match=r"no pictures .*\.jpg"):
+    with pytest.raises(DatasetError, match=r"no picture \(JPEG.*it is empty"):
+        open_dataset(f"folder:{tmp_path}")
+    (tmp_path / "a.heic").write_bytes(b"0")
+    with pytest.raises(DatasetError, match=r"no picture \(JPEG.*it holds 1 \.heic"):
         open_dataset(f"folder:{tmp_path}")
     corner_picture().save(tmp_path / "a.png")
     with pytest.raises(DatasetError, match="only one picture"):

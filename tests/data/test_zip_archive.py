@@ -40,6 +40,7 @@ def test_pictures_come_out_in_the_order_of_names(tmp_path):
     dataset = open_dataset(pack(path, files), 32, 1)
     assert dataset.pictures[:, 0, 0, 0].tolist() == [10, 20, 30]
     assert dataset.skipped == ()
+    assert dataset.other_kinds == {".txt": 1}
     assert dataset.name == "pictures"
     assert dataset.original_size == "40 × 40"
     assert list(tmp_path.iterdir()) == [path]
@@ -74,7 +75,7 @@ def test_damaged_entries_are_skipped_and_named(tmp_path):
 def test_a_file_that_is_no_archive_is_refused(tmp_path, content):
     """A file that is not a zip archive, or does not exist, is refused with a sentence."""
     path = tmp_path / "a.zip"
-    with pytest.raises(DatasetError, match="no file"):
+    with pytest.raises(DatasetError, match=r"no file .*: give the path of a zip archive of pictures\.$"):
         open_dataset(f"zip:{path}")
     path.write_bytes(content)
     with pytest.raises(DatasetError, match="not a zip archive"):
@@ -92,8 +93,8 @@ def test_an_incomplete_archive(tmp_path):
 
 def test_no_pictures_inside(tmp_path):
     """An archive without pictures, and an empty one, say so."""
-    for files in ({}, {"a.txt": b"hello"}):
-        with pytest.raises(DatasetError, match="no pictures"):
+    for files, held in (({}, "it is empty"), ({"a.txt": b"hello", "b/c.heic": b"x"}, r"it holds 1 \.heic, 1 \.txt")):
+        with pytest.raises(DatasetError, match=f"no picture .*{held}"):
             open_dataset(pack(tmp_path / "a.zip", files))
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dcgan.engine.cache import VersionedCache
+from dcgan.errors import Cancelled
 
 
 def test_concurrent_requests_compute_a_value_once():
@@ -52,3 +53,26 @@ def test_an_error_is_raised_and_not_cached():
     with pytest.raises(ValueError, match="no"):
         cache.get("a", "1", fail)
     assert cache.get("a", "1", lambda: "yes") == "yes"
+
+
+def test_a_caller_who_leaves_takes_the_value_from_nobody_else():
+    """Cancelled reaches only the caller whose computation raised it; one who waits computes the value instead."""
+    cache, computing, waiting = VersionedCache(2), threading.Event(), threading.Event()
+    got = []
+
+    def leave():
+        computing.set()
+        assert waiting.wait(30)
+        raise Cancelled
+
+    def wait():
+        assert computing.wait(30)
+        waiting.set()
+        got.append(cache.get("a", "1", lambda: "yes"))
+
+    waiter = threading.Thread(target=wait)
+    waiter.start()
+    with pytest.raises(Cancelled):
+        cache.get("a", "1", leave)
+    waiter.join(30)
+    assert got == ["yes"]

@@ -16,7 +16,7 @@ from dcgan.errors import RequestError
 from dcgan.images import to_hwc, to_pil
 from dcgan.latent import MAX_SEED, MODES, frame_count, z_from_seeds
 from dcgan.models import make_networks
-from dcgan.schema import Face, FilmSpec, parse_film
+from dcgan.schema import Face, FilmSpec, encode_z, parse_film
 from dcgan.store import ModelStore
 
 GOOD = {"mode": "slerp", "seconds": 1.0, "fps": 12, "size": 64, "loop": False}
@@ -123,6 +123,21 @@ def test_a_grid_shows_several_films_at_once(renderer):
     assert grid_seed(MAX_SEED, 1) == 999
 
 
+def test_a_grid_of_faces_with_latents_of_their_own_shows_a_different_film_in_each_cell(renderer):
+    """The first cell is the film itself; each other cell goes through seeds, as its faces have none, and moves."""
+    own = [encode_z(z_from_seeds([seed], 12)[0].tolist()) for seed in (5, 6)]
+    faces = [{"z": own[0]}, {"z": own[1]}, {"z": own[0]}]
+    fields = {**GOOD, "resample": "nearest", "size": 64}
+    frames = list(films.film_frames(renderer, "a", parse_film({**fields, "grid": 2, "faces": faces})))
+    cells = [[frame[top : top + 32, left : left + 32] for frame in frames] for top in (0, 32) for left in (0, 32)]
+    alone = films.film_frames(renderer, "a", parse_film({**fields, "faces": faces}))
+    assert all(np.array_equal(cell, whole[::2, ::2]) for cell, whole in zip(cells[0], alone, strict=True))
+    for i, cell in enumerate(cells):
+        assert not np.array_equal(cell[0], cell[len(cell) // 2])
+        assert np.array_equal(cell[0], cell[-1])  # the path ends at the face with which it began
+        assert not any(np.array_equal(cell[0], other[0]) for other in cells[:i])
+
+
 def test_a_range_of_frames_equals_that_range_of_the_film(renderer):
     """Frames 4 to 7 computed alone equal frames 4 to 7 of the film."""
     whole = list(films.film_frames(renderer, "a", spec()))
@@ -189,12 +204,12 @@ def test_the_number_of_keyframes_is_limited(count):
 
 
 def test_too_many_frames_are_refused():
-    """A film of too many frames raises RequestError with the limit, which is lower for a grid."""
+    """A film of too many frames raises RequestError with the seconds allowed, which are fewer for a grid."""
     assert isinstance(spec(seconds=60, fps=30), FilmSpec)
-    with pytest.raises(RequestError, match="1800"):
+    with pytest.raises(RequestError, match="A film at 60 frames a second can last 30 s here, not 60 s"):
         spec(seconds=60, fps=60)
-    with pytest.raises(RequestError, match="grid of 3 × 3 films here has at most 800 frames"):
-        spec(seconds=60, fps=30, grid=3)
+    with pytest.raises(RequestError, match=r"grid of 4 × 4 films at 60 frames a second can last 7\.5 s here, not 8 s"):
+        spec(seconds=8, fps=60, grid=4)
     with pytest.raises(RequestError, match="2 stretches"):
         spec(durations=[1])
 

@@ -13,6 +13,20 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# how they start one that draws with WebGL2 and WebGPU, in software, so that no GPU is needed
+GPU_FLAGS = [
+    *(flag for flag in FLAGS if flag != "--disable-gpu"),
+    "--enable-unsafe-swiftshader",
+    "--enable-unsafe-webgpu",
+    "--use-webgpu-adapter=swiftshader",
+    "--enable-features=Vulkan",
+    "--use-vulkan=swiftshader",
+    "--use-angle=swiftshader",
+]
+
+# Pictures come from the server unless a test chooses otherwise: who is quicker on a busy machine is chance.
+DRAWN_BY_SERVER = "try { localStorage['dcgan-drawn-by'] ??= 'server'; } catch { /* no page yet */ }"
+
 # the drawn picture as one number a pixel, to be compared
 PIXELS = """selector => {
   const canvas = document.querySelector(selector);

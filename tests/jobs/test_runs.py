@@ -93,6 +93,28 @@ def test_a_run_without_state_begins_again_unless_it_has_lost_one(tmp_path, statu
     assert not can_begin(run)
 
 
+@pytest.mark.parametrize("state", ["running", "stopping", "failed"])
+def test_a_run_killed_while_it_saved_its_first_state_begins_again(tmp_path, state):
+    """What counts is whether a state was ever saved, not how many pictures the run had seen when it was killed."""
+    run = make_run(tmp_path, "a", state=state, nimg=1000, state_saved=False)
+    write_config(run, TrainConfig(state_every=1000))
+    assert can_begin(run)
+    make_run(tmp_path / "lost", "a", state=state, nimg=1000, state_saved=True)
+    write_config(tmp_path / "lost" / "a", TrainConfig(state_every=10_000))
+    assert not can_begin(tmp_path / "lost" / "a")
+
+
+def test_a_damaged_status_stops_no_beginning(tmp_path):
+    """A run whose status.json cannot be read begins again, unless that would overwrite a model."""
+    run = make_run(tmp_path, "a")
+    write_config(run, TrainConfig())
+    (run / "status.json").write_bytes(b"")
+    assert can_begin(run)
+    (run / "snapshots").mkdir()
+    (run / "snapshots" / "000000064.safetensors").touch()
+    assert not can_begin(run)
+
+
 def test_a_run_that_failed_before_its_first_state_is_not_resumed(tmp_path):
     """The page offers no Resume that would fail again; the command line may still try."""
     run = make_run(tmp_path, "a", state="failed", nimg=0)

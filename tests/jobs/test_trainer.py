@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dcgan.errors import DatasetError, DCGANError, RunError
 from dcgan.jobs.limits import Limits
@@ -172,11 +173,13 @@ time.sleep(600)
 
 @pytest.mark.slow
 def test_an_error_of_the_trainer_reaches_the_caller(jobs, data, tmp_path):
-    """The status has the sentence about a batch that is larger than the data set, and resume is refused."""
-    started = jobs.start(data, "tutorial", {**TINY, "batch": 128})
+    """The status has the sentence about a data set of a single picture, and resume is refused."""
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (40, 40)).save(tmp_path / "pictures" / "a.png")
+    started = jobs.start(f"folder:{tmp_path / 'pictures'}", "tutorial", TINY)
     until(lambda: not jobs.status(started.run)["alive"])
     status = jobs.status(started.run)
-    assert status["state"] == "failed" and "choose a batch of at most 64" in status["message"]
+    assert status["state"] == "failed" and "only one picture" in status["message"]
     with pytest.raises(RunError, match="cannot be resumed"):
         jobs.resume(started.run, started.token)
 
@@ -220,6 +223,20 @@ def test_a_public_page_reads_no_paths(tmp_path, data):
     """Visitors of a public page cannot make the server read its own files."""
     with pytest.raises(DatasetError, match="you cannot use the server's own files"):
         TrainingJobs(tmp_path, Limits()).start(data, "tutorial", {"kimg": 1})
+
+
+def test_a_new_supervisor_deletes_abandoned_temporary_files(tmp_path):
+    """The app deletes temporary files that were left ten minutes ago, and none that may still be written."""
+    run, model = tmp_path / "runs" / "a", tmp_path / "checkpoints" / "small"
+    for folder in (run / "best", model):
+        folder.mkdir(parents=True)
+    abandoned = [run / ".status.json.7.8.tmp", run / "best" / ".x.safetensors.7.8.tmp", model / ".y.json.7.8.tmp"]
+    for path in abandoned:
+        path.touch()
+        os.utime(path, (time.time() - 3600, time.time() - 3600))
+    (run / ".control.7.8.tmp").touch()
+    TrainingJobs(tmp_path / "runs", checkpoints=tmp_path / "checkpoints")
+    assert not any(path.exists() for path in abandoned) and (run / ".control.7.8.tmp").exists()
 
 
 def test_the_administrator_may_control_every_run(tmp_path):

@@ -101,6 +101,28 @@ test("a change after undo takes the place of what was undone", () => {
   assert.equal(face.seed, "8");
 });
 
+test("changes of one run are one step, and undo ends the run", () => {
+  const face = loaded({});
+  const history = new History(face);
+  const run = {};
+  for (const amount of [1, 2, 3]) {
+    face.dims[0] = amount;
+    history.commit(run);
+  }
+  history.step(-1);
+  assert.equal(face.dims[0], 0);
+  history.step(1);
+  assert.equal(face.dims[0], 3);
+  face.dims[0] = 4;
+  history.commit(run);
+  face.dims[0] = 5;
+  history.commit({});
+  history.step(-1);
+  assert.equal(face.dims[0], 4);
+  history.step(-1);
+  assert.equal(face.dims[0], 3);
+});
+
 test("the past is 300 faces long", () => {
   const face = loaded({});
   const history = new History(face);

@@ -6,7 +6,7 @@ import torch
 
 from dcgan.config import ModelConfig
 from dcgan.models import make_networks
-from dcgan.training.best import alarm, best_of, make_evaluator
+from dcgan.training.best import best_of, make_evaluator, quality_warning
 
 
 def scores(*pairs):
@@ -31,9 +31,9 @@ def test_a_model_of_low_coverage_is_not_the_best():
 def test_a_run_that_gets_worse_is_reported():
     """Three scores in a row at more than twice the best are reported; two, scattered ones, or a young run are not."""
     good, bad = (1, 0.5), (4, 0.1)
-    assert "worse since 1" in alarm(scores((9, 0.4), good, bad, bad, bad))
+    assert "worse since 1" in quality_warning(scores((9, 0.4), good, bad, bad, bad))
     for healthy in ([], [good], [good, bad, bad], [good, bad, (1.9, 0.5), bad], [good, *[(2.2, 0.5)] * 3]):
-        assert alarm(scores(*healthy)) == ""
+        assert quality_warning(scores(*healthy)) == ""
 
 
 def test_evaluator_tells_noise_from_the_pictures():

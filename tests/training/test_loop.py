@@ -9,16 +9,19 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import load_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from dcgan.checkpoint import load_discriminator, load_generator
 from dcgan.config import make_config
+from dcgan.data import open_dataset
 from dcgan.errors import DatasetError, RunError
 from dcgan.training.best import best_of
 from dcgan.training.loop import train
+from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.runlog import RunLog
-from dcgan.training.step import make_state
+from dcgan.training.step import make_state, train_step
 
 CPU = torch.device("cpu")
 TINY = {
@@ -130,6 +133,28 @@ def test_a_run_scores_itself_and_keeps_its_best(tmp_path, data):
     assert {"kid", "coverage"} <= set(board.Tags()["scalars"])
 
 
+def test_the_tutorials_lines_hold_the_numbers_of_their_step(tmp_path, data):
+    """Each line of the tutorial's preset has the losses and outputs of that very step, not a mean of several."""
+    config = make_config("tutorial", data, {**TINY, "epochs": 2})
+    dataset = open_dataset(data, 32, 3)
+    state, order, expected = make_state(config, CPU), Order(config, dataset.count), []
+    for step in range(14):  # 50 pictures are 7 batches of 8
+        before = state.nimg
+        reals = dataset.pictures[order.batch_at(before)]
+        numbers = train_step(state, reals, config, generator_for(config.seed, STEP, before), bf16=False)
+        if step % 7 % 4 == 0:  # line_every is 4 steps
+            D_loss, G_loss, D_x, D_G_z1, D_G_z2 = numbers.tolist()
+            expected.append(
+                f"[{step // 7}/2][{step % 7}/7]\tLoss_D: {D_loss:.4f}\tLoss_G: {G_loss:.4f}"
+                f"\tD(x): {D_x:.4f}\tD(G(z)): {D_G_z1:.4f} / {D_G_z2:.4f}"
+            )
+    train(config, tmp_path / "run", CPU)
+    lines = (tmp_path / "run" / "train.log").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("[")] == expected
+    grids = sorted(int(path.stem) for path in (tmp_path / "run" / "samples").iterdir())
+    assert grids == [0, 8, 66, 100], "before the run, after steps 0 and 8 of sample_every = 8 steps, and at the end"
+
+
 def test_rates_fall_at_the_end(tmp_path, data):
     """With `anneal` the learning rates go to zero in a line over the last share of the run, and not before."""
     config = make_config("recommended", data, {**TINY, "kimg": 0.2, "anneal": 0.5})
@@ -168,35 +193,106 @@ def test_control_file_stops(tmp_path, data):
     assert train(config, run, CPU) == "finished"
 
 
-def test_fewer_pictures_than_a_batch(tmp_path, data):
-    """A data set smaller than a batch is refused with both numbers, in the exception and in status.json."""
-    config = make_config("recommended", data, {**TINY, "batch": 64})
-    with pytest.raises(DatasetError, match=r"50 pictures.*batch of 64"):
+@pytest.mark.parametrize("preset", ["tutorial", "quick", "recommended", "refine"])
+@pytest.mark.parametrize("count", [2, 5])
+def test_few_pictures_train_with_a_batch_that_fits(tmp_path, preset, count):
+    """Two pictures and five train to the end with every recipe, resume exactly, and are called few."""
+    pictures = np.random.default_rng(0).integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
+    np.save(tmp_path / "train.npy", pictures)
+    config = make_config(preset, f"npy:{tmp_path}?layout=nhwc", {**TINY, "batch": 16, "kimg": 0.04})
+    assert train(config, tmp_path / "straight", CPU) == "finished"
+    status = json.loads((tmp_path / "straight" / "status.json").read_text())
+    assert status["state"] == "finished" and status["nimg"] >= 40 and status["count"] == count
+    assert f"Only {count} pictures" in status["message"] and f"batch is at most {count}" in status["message"]
+    assert f"batch {count}," in (tmp_path / "straight" / "train.log").read_text()
+    assert train(config, tmp_path / "broken", CPU, stop_after(3)) == "stopped"
+    assert train(config, tmp_path / "broken", CPU) == "finished"
+    ends = [load_file(tmp_path / run / "state.safetensors") for run in ("straight", "broken")]
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_enough_pictures_are_not_called_few(tmp_path):
+    """From 300 pictures on there is no warning."""
+    for count in (299, 300):
+        np.save(tmp_path / "train.npy", np.zeros((count, 32, 32, 3), dtype=np.uint8))
+        config = make_config("tutorial", f"npy:{tmp_path}?layout=nhwc", {**TINY, "kimg": 0.008})
+        train(config, tmp_path / str(count), CPU)
+        message = json.loads((tmp_path / str(count) / "status.json").read_text())["message"]
+        assert ("few hundred pictures give varied results" in message) == (count < 300)
+
+
+def test_one_picture_is_refused_before_anything_else(tmp_path, monkeypatch):
+    """A single picture is one sentence, said before the networks are made and the precision is measured."""
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (40, 40)).save(tmp_path / "pictures" / "a.png")
+    for name in ("choose_bf16", "make_state"):
+        monkeypatch.setattr(f"dcgan.training.loop.{name}", lambda *_: pytest.fail("too late"))
+    config = make_config("quick", f"folder:{tmp_path / 'pictures'}", TINY)
+    with pytest.raises(DatasetError, match=r"only one picture to train on: at least 2 are needed; a few hundred"):
         train(config, tmp_path / "run", CPU)
     status = json.loads((tmp_path / "run" / "status.json").read_text())
-    assert status["state"] == "failed" and "50 pictures" in status["message"]
+    assert status["state"] == "failed" and "only one picture" in status["message"]
 
 
-def test_nan_stops_the_run(tmp_path, data):
-    """Losses that are no numbers end the run with a sentence; the last state before stays."""
-    config = make_config(
-        "tutorial", data, {**TINY, "kimg": 0.1, "lr_g": 1, "lr_d": 1, "loss": "hinge", "d_norm": "none"}
-    )
+def test_a_loss_that_is_no_number_stops_the_run(tmp_path, data):
+    """A NaN or infinite loss ends the run with a sentence; the last state before stays."""
+    config = make_config("tutorial", data, {**TINY, "kimg": 0.1, "loss": "hinge", "d_norm": "none"})
     run = tmp_path / "run"
     train(config, run, CPU, stop_after(1))
     state = load_file(run / "state.safetensors")
-    from safetensors import safe_open
-    from safetensors.torch import save_file
-
     with safe_open(run / "state.safetensors", framework="pt") as file:
         header = file.metadata()
     state["opt_D.0.exp_avg"].fill_(3e38)
     save_file(state, run / "state.safetensors", metadata=header)
     before = (run / "state.safetensors").read_bytes()
     with pytest.raises(RunError, match="NaN or infinite"):
-        train(config, run, CPU)
+        train(dataclasses.replace(config, lr_g=1.0, lr_d=1.0), run, CPU)
     assert json.loads((run / "status.json").read_text())["state"] == "failed"
     assert (run / "state.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize("often", [{}, {"state_every": 16, "snapshot_every": 16, "sample_every": 16, "log_every": 800}])
+def test_a_run_that_diverges_stops_and_keeps_its_good_state(tmp_path, data, often):
+    """With far too high rates the run fails and says what to do; what was saved stays, and trains on at lower rates."""
+    run = tmp_path / "run"
+    healthy = make_config("quick", data, {**TINY, "kimg": 0.4})
+    train(healthy, run, CPU, stop_after(10))
+    kept = [
+        "state.safetensors",
+        "discriminator.safetensors",
+        "snapshots/000000080.safetensors",
+        "samples/000000080.jpg",
+    ]
+    before = {name: (run / name).read_bytes() for name in kept}
+    # Adam with lr 1 changes weights by up to 1 a step: D's logits are then beyond 1000
+    with pytest.raises(
+        RunError, match=r"The run diverged.*loss is .*resume from the last saved state with --set lr_g=0\.1"
+    ):
+        train(dataclasses.replace(healthy, lr_g=1.0, lr_d=1.0, **often), run, CPU)
+    status = json.loads((run / "status.json").read_text())
+    assert status["state"] == "failed" and "lower learning rates" in status["message"] and status["nimg"] < 400
+    assert {name: (run / name).read_bytes() for name in kept} == before
+    assert max(path.name for path in (run / "snapshots").iterdir()) == "000000080.safetensors"
+    assert max(path.name for path in (run / "samples").iterdir()) == "000000080.jpg"
+    assert train(healthy, run, CPU) == "finished"
+
+
+def test_a_run_that_diverges_before_its_first_state_says_to_start_another(tmp_path, data):
+    """Without a state there is nothing to resume, so the sentence names lower rates for a new run."""
+    config = make_config("quick", data, {**TINY, "kimg": 0.4, "lr_g": 1, "lr_d": 1})
+    with pytest.raises(RunError, match=r"for example lr_g=0\.1 lr_d=0\.1; start a new run"):
+        train(config, tmp_path / "run", CPU)
+    assert not (tmp_path / "run" / "state.safetensors").exists()
+
+
+def test_stopping_a_diverged_run_saves_no_model(tmp_path, data):
+    """A stop between two reports checks the losses first, and so keeps the good state."""
+    config = make_config(
+        "quick", data, {**TINY, "kimg": 0.4, "lr_g": 1, "lr_d": 1, "log_every": 400, "line_every": 400}
+    )
+    with pytest.raises(RunError, match="The run diverged"):
+        train(config, tmp_path / "run", CPU, stop_after(5))
+    assert not (tmp_path / "run" / "state.safetensors").exists() and not any((tmp_path / "run" / "snapshots").iterdir())
 
 
 def test_two_trainers_on_one_run(tmp_path, data):
@@ -217,12 +313,37 @@ def test_sampling_is_in_eval_mode(tmp_path, data):
     """A picture of the sample grid is the one its seed gives alone: no picture depends on its neighbours."""
     from dcgan.images import to_uint8
     from dcgan.latent.seeds import z_from_seed
-    from dcgan.training.loop import sample_grid
+    from dcgan.training.outputs import sample_grid
 
     state = make_state(make_config("recommended", data, TINY), CPU)
     sheet = sample_grid(state.G_ema)
     alone = to_uint8(state.G_ema(z_from_seed(17, 6)[None]))
     assert (sheet[17].int() - alone[0].int()).abs().max() <= 1
+
+
+def test_temporary_files_of_a_killed_trainer_are_deleted(tmp_path):
+    """The next trainer deletes what the last one was writing when it was killed, and nothing that the page writes."""
+    run = tmp_path / "run"
+    half_written = [run / ".state.safetensors.71.72.tmp", run / "samples" / ".000000064.jpg.71.72.tmp"]
+    half_written += [run / ".status.json.71.72.tmp", run / "snapshots" / ".000000064.safetensors.71.72.tmp"]
+    others = [run / ".control.71.72.tmp", run / ".directions.safetensors.71.72.tmp", run / "samples" / "000000064.jpg"]
+    for path in half_written + others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    RunLog(run)
+    assert not any(path.exists() for path in half_written) and all(path.exists() for path in others)
+
+
+def test_resuming_forgets_what_came_after_the_state(tmp_path, data):
+    """Grids and snapshots beyond the state are of an attempt that is trained again, perhaps with other settings."""
+    run = tmp_path / "run"
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2})
+    train(config, run, CPU, stop_after(8))
+    for later in (run / "samples" / "000000128.jpg", run / "snapshots" / "000000128.safetensors"):
+        later.touch()
+    train(config, run, CPU, stop_after(0))
+    assert [path.name for path in sorted((run / "samples").iterdir())] == ["000000000.jpg", "000000064.jpg"]
+    assert [path.name for path in (run / "snapshots").iterdir()] == ["000000064.safetensors"]
 
 
 def test_snapshot_history_is_capped(tmp_path, data):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 
@@ -27,10 +29,10 @@ def store(tmp_path):
 
 def test_networks_are_the_models(store):
     """The run takes the model's shape whatever the preset's, and G, its average and D take its weights."""
-    config, fill = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
+    config, load_weights = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
     assert config.model == MODEL and config.ema_rampup == 0 and config.init_seen == 1300
     state = make_state(config, torch.device("cpu"))
-    fill(state)
+    load_weights(state)
     G, D = make_networks(MODEL, 7)
     for ours, theirs in ((state.G, G), (state.G_ema, G), (state.D, D)):
         for name, tensor in theirs.state_dict().items():
@@ -52,10 +54,27 @@ def test_a_model_that_cannot_be_continued_is_refused(store):
 def test_wider_than_the_model(store):
     """Twice the model's width begins as the model, widened: G draws the same pictures."""
     asked = {"init": "small", "ngf": 8, "ndf": 12}
-    config, fill = warm_start(make_config("quick", "doodles", asked), store, set(asked))
+    config, load_weights = warm_start(make_config("quick", "doodles", asked), store, set(asked))
     assert (config.model.ngf, config.model.ndf) == (8, 12)
     state = make_state(config, torch.device("cpu"))
-    fill(state)
+    load_weights(state)
     z = torch.randn(4, 6)
     theirs = load_generator(store.generator_path("small")).G(z)
     torch.testing.assert_close(state.G_ema(z), theirs, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("widths", [{}, {"ngf": 8, "ndf": 12}])
+def test_a_bias_of_only_one_network_is_kept(store, widths):
+    """An imported G with a bias at its end, beside a D without one, begins a run that draws the same pictures."""
+    G, _ = make_networks(dataclasses.replace(MODEL, d_norm="batch", bias=True), 7)
+    torch.nn.init.constant_(G.main[-2].bias, 0.5)
+    save_generator(store.checkpoints / "biased" / "generator.safetensors", G, {})
+    plain = make_networks(dataclasses.replace(MODEL, d_norm="batch"), 7)[1]
+    save_discriminator(store.checkpoints / "biased" / "discriminator.safetensors", plain, {})
+    asked = {"init": "biased", **widths}
+    config, fill = warm_start(make_config("tutorial", "doodles", asked), store, set(asked))
+    state = make_state(config, torch.device("cpu"))
+    fill(state)
+    z, x = torch.randn(4, 6), torch.randn(4, MODEL.nc, MODEL.image_size, MODEL.image_size)
+    torch.testing.assert_close(state.G.eval()(z), G.eval()(z), atol=1e-2, rtol=1e-2)
+    torch.testing.assert_close(state.D.eval()(x), plain.eval()(x), atol=1e-2, rtol=1e-2)

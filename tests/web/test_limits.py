@@ -9,6 +9,8 @@ import time
 import pytest
 from run_async import run_async
 
+from dcgan.errors import Cancelled, RequestError
+from dcgan.web.caller import Caller, acting_for, check_cancelled
 from dcgan.web.limits import Limiter
 
 
@@ -125,3 +127,82 @@ def test_event_loops_share_a_limit():
         thread.join(60)
     assert sorted(peak.order) == list(range(10))
     assert peak.most == 1
+
+
+def test_a_caller_who_hangs_up_leaves_the_queue():
+    """Whoever waits and hangs up gets Cancelled at once and never begins; who waits behind is served."""
+    limiter, caller, begun = Limiter(1), Caller(), threading.Event()
+
+    async def visits():
+        async with limiter.turn():
+            with acting_for(caller):
+                waiter = asyncio.create_task(limiter.run(begun.set))
+            behind = asyncio.create_task(limiter.run(lambda: "served"))
+            await asyncio.sleep(0)  # both have joined the queue
+            caller.leave()
+            with pytest.raises(Cancelled):
+                await asyncio.wait_for(waiter, 10)
+        return await asyncio.wait_for(behind, 10)
+
+    assert run_async(visits()) == "served"
+    assert not begun.is_set()
+
+
+@pytest.mark.parametrize("ends", ["hangs up", "is cancelled"])
+def test_work_that_nobody_waits_for_stops_and_holds_its_slot_until_then(ends):
+    """Work that has begun is told by `check_cancelled`; the next piece begins only when it has ended."""
+    limiter, caller, begun, ended = Limiter(1), Caller(), threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        try:
+            while True:
+                check_cancelled()
+                time.sleep(0.01)
+        finally:
+            time.sleep(0.2)
+            ended.set()
+
+    async def visits():
+        with acting_for(caller):
+            running = asyncio.create_task(limiter.run(work))
+        assert await asyncio.to_thread(begun.wait, 30)
+        behind = asyncio.create_task(limiter.run(ended.is_set))
+        caller.leave() if ends == "hangs up" else running.cancel()
+        with pytest.raises((Cancelled, asyncio.CancelledError)):
+            await asyncio.wait_for(running, 30)
+        return await asyncio.wait_for(behind, 30)
+
+    assert run_async(visits()) is True
+
+
+def test_a_closed_connection_is_noticed_while_work_runs():
+    """`run` watches the connection: when it closes, the caller has left, and the work is told."""
+    closed, begun = threading.Event(), threading.Event()
+
+    async def wait_until_gone():
+        await asyncio.to_thread(closed.wait, 30)
+
+    def work():
+        begun.set()
+        closed.set()
+        while True:
+            check_cancelled()
+            time.sleep(0.01)
+
+    async def visit():
+        with acting_for(Caller(wait_until_gone)), pytest.raises(Cancelled):
+            await asyncio.wait_for(Limiter(1).run(work), 30)
+
+    run_async(visit())
+    assert begun.is_set()
+
+
+def test_no_more_wait_than_there_is_room_for():
+    """With one at work and two waiting, the next gets a sentence; when one leaves, there is room again."""
+    limiter = Limiter(1, most_waiting=2)
+    turns = [limiter.join(lambda place: None) for _ in range(3)]
+    with pytest.raises(RequestError, match="Too many others wait"):
+        limiter.join(lambda place: None)
+    turns[0].leave()
+    assert limiter.join(lambda place: None).place == 2

@@ -11,9 +11,9 @@ import pytest
 from run_async import run_async
 from starlette.requests import ClientDisconnect
 
-from dcgan.errors import RequestError
+from dcgan.errors import Cancelled, RequestError
 from dcgan.web.limits import Limiter
-from dcgan.web.streaming import PAUSE, Cancelled, JobResponse
+from dcgan.web.streaming import PAUSE, JobResponse
 from dcgan.web.temporary_files import TemporaryFiles
 
 SCOPE = {"type": "http", "asgi": {"spec_version": "2.3"}}

@@ -36,6 +36,11 @@ def matches(choice: Choice, factors: Mapping[str, Tensor]) -> Tensor:
     return fits
 
 
+def fits(choice: Choice, factors: Mapping[str, int]) -> bool:
+    """Return whether one doodle matches the choice. factors: name → index of the value."""
+    return all(factors[name] in values for name, values in choice.items())
+
+
 def matching_indices(choice: Choice, seed: int, places: Sequence[int]) -> list[int]:
     """Return the indices of the matching doodles at these places among the matches. Raises IndexError."""
     if not choice:
@@ -45,6 +50,6 @@ def matching_indices(choice: Choice, seed: int, places: Sequence[int]) -> list[i
     for i in range(MAX_COUNT):
         if len(found) == wanted:
             break
-        if all(sample_factors_of(seed, i)[name] in values for name, values in choice.items()):
+        if fits(choice, sample_factors_of(seed, i)):
             found.append(i)
     return [found[place] for place in places]

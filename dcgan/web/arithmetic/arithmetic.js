@@ -92,6 +92,7 @@ export class Arithmetic {
     this.keepButton.addEventListener("click", () => this.keep());
     this.clearButton.addEventListener("click", () => this.empty());
     events.addEventListener("model", () => this.begin());
+    events.addEventListener("reconnected", () => !this.sum && this.computeSoon());
     this.begin();
   }
 
@@ -192,7 +193,7 @@ export class Arithmetic {
       if (!signal.aborted) this.show(answer, filled, signal);
     } catch (error) {
       if (wasAborted(error)) return;
-      this.showStatus(sentenceOf(error, "The server cannot be reached; pick again to try again."));
+      this.showStatus(sentenceOf(error, "The server cannot be reached; the sum follows once it answers."));
     }
   }
 

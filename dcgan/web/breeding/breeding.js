@@ -65,6 +65,7 @@ export class Breeding {
     this.othersButton.addEventListener("click", () => this.alter({ seed: this.now.seed + 1 }));
     this.clearButton.addEventListener("click", () => this.startOver());
     events.addEventListener("model", () => this.begin());
+    events.addEventListener("reconnected", () => this.complete && this.show());
     this.begin();
   }
 
@@ -203,7 +204,7 @@ export class Breeding {
       if (!signal.aborted) this.thumbs.paint(this.children.setFaces(children.map(latentFace)), signal);
     } catch (error) {
       if (wasAborted(error)) return;
-      this.showStatus(sentenceOf(error, "The server cannot be reached; press “other children” to try again."));
+      this.showStatus(sentenceOf(error, "The server cannot be reached; the children follow once it answers."));
     }
   }
 }

@@ -1,18 +1,24 @@
 // A line chart as inline SVG, with one dashed reference line. It is updated in place, so that nothing flickers.
 /** @import { ChartLine, Point } from "./types.d.ts" */
-import { short } from "./session.js";
+import { axisLabel, ticks } from "./axis.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const LEFT = 36;
-const BOTTOM = 20;
+const BOTTOM = 36; // room for the marks of the axis, and its unit below them
 const TOP = 8;
-const RIGHT = 8;
+const RIGHT = 16;
+const CHARACTER = 7; // px, the widest digit of a label
+const GAP = 6; // px between a label and the chart
+const MOST_DOWN = 5; // marks at the left
+const MOST_ACROSS = 8; // marks below
+const ACROSS = 48; // px for a mark below, so that none touches the next
+const UNIT = "pictures seen";
 
 export class Chart {
   /** @type {Point[]} */
   points = [];
   /** @type {((nimg: number) => number) | null} */
   x = null;
+  left = 0; // px of the labels at the left
 
   /**
    * @param {SVGSVGElement} svg
@@ -34,7 +40,9 @@ export class Chart {
     };
     this.dashed = make("line", "mark");
     this.paths = lines.map(({ kind }) => make("path", `line of-${kind}`));
-    this.labels = Array.from({ length: 6 }, () => make("text", ""));
+    this.down = Array.from({ length: MOST_DOWN }, () => make("text", "down"));
+    this.across = Array.from({ length: MOST_ACROSS }, () => make("text", "across"));
+    this.unit = make("text", "unit");
     this.hairline = make("line", "hairline");
     this.values = make("text", "");
     svg.addEventListener("pointermove", (event) => this.#showValues(event));
@@ -62,8 +70,11 @@ export class Chart {
     const top = this.top ?? Math.max(mark * 1.3, (values[Math.floor(values.length * 0.98)] ?? 0) * 1.15);
     const last = points.at(-1)?.[0] ?? 1;
     const first = points[0]?.[0] ?? 0;
+    const down = ticks(0, top, MOST_DOWN);
+    const left = 2 * GAP + CHARACTER * Math.max(3, ...down.map((value) => axisLabel(value).length));
+    this.left = left;
     /** @type {(nimg: number) => number} */
-    const x = (nimg) => LEFT + ((nimg - first) / Math.max(1, last - first)) * (width - LEFT - RIGHT);
+    const x = (nimg) => left + ((nimg - first) / Math.max(1, last - first)) * (width - left - RIGHT);
     /** @type {(value: number) => number} */
     const y = (value) => TOP + (1 - Math.min(value, top) / top) * (height - TOP - BOTTOM);
     this.x = x;
@@ -75,26 +86,16 @@ export class Chart {
         .map((point, at) => `${at ? "L" : "M"}${x(point[0]).toFixed(1)} ${y(value(point)).toFixed(1)}`);
       this.paths[index].setAttribute("d", steps.join(""));
     });
-    place(this.dashed, { x1: LEFT, x2: width - RIGHT, y1: y(mark), y2: y(mark) });
-    /** @type {[number, string][]} */
-    const marks = [
-      [0, "0"],
-      [top / 2, (top / 2).toFixed(1)],
-      [top, top.toFixed(1)],
-    ];
-    marks.forEach(([value, text], index) => {
-      label(this.labels[index], LEFT - 6, y(value) + 4, text, "end");
+    place(this.dashed, { x1: left, x2: width - RIGHT, y1: y(mark), y2: y(mark) });
+    const most = Math.min(MOST_ACROSS, Math.max(2, Math.floor((width - left - RIGHT) / ACROSS)));
+    const across = points.length ? ticks(first, last, most) : [];
+    this.down.forEach((node, index) => {
+      label(node, left - GAP, y(down[index] ?? 0) + 4, down[index], "end");
     });
-    /** @type {[number, string][]} */
-    const times = [
-      [first, "start"],
-      [(first + last) / 2, "middle"],
-      [last, "end"],
-    ];
-    times.forEach(([nimg, anchor], index) => {
-      const text = points.length ? short(Math.round(nimg)) : "";
-      label(this.labels[index + 3], x(nimg), height - 5, text, anchor);
+    this.across.forEach((node, index) => {
+      label(node, x(across[index] ?? first), height - BOTTOM + 15, across[index], "middle");
     });
+    write(this.unit, width - RIGHT, height - 6, points.length ? UNIT : "", "end");
     place(this.hairline, { visibility: "hidden" });
   }
 
@@ -105,7 +106,7 @@ export class Chart {
   #describe(point) {
     if (!point) return "nothing yet";
     const read = this.lines.map(({ column, name }) => `${name} ${point[column]?.toFixed(3) ?? "–"}`);
-    return `${short(point[0])}: ${read.join("  ")}`;
+    return `${axisLabel(point[0])}: ${read.join("  ")}`;
   }
 
   /** @param {PointerEvent} event */
@@ -119,7 +120,7 @@ export class Chart {
     const x = across(nearest[0]);
     place(this.hairline, { x1: x, x2: x, y1: TOP, y2: this.svg.clientHeight - BOTTOM, visibility: "visible" });
     const right = x > this.svg.clientWidth / 2;
-    label(this.values, right ? x - 6 : x + 6, TOP + 12, this.#describe(nearest), right ? "end" : "start");
+    write(this.values, right ? x - 6 : x + 6, TOP + 12, this.#describe(nearest), right ? "end" : "start");
   }
 }
 
@@ -132,13 +133,25 @@ function place(node, attributes) {
 }
 
 /**
+ * Writes a mark of an axis; nothing where there is none.
+ * @param {SVGElement} node
+ * @param {number} x
+ * @param {number} y
+ * @param {number | undefined} value
+ * @param {string} anchor
+ */
+function label(node, x, y, value, anchor) {
+  write(node, x, y, value === undefined ? "" : axisLabel(value), anchor);
+}
+
+/**
  * @param {SVGElement} node
  * @param {number} x
  * @param {number} y
  * @param {string} text
  * @param {string} anchor
  */
-function label(node, x, y, text, anchor) {
+function write(node, x, y, text, anchor) {
   place(node, { x, y, "text-anchor": anchor });
   node.textContent = text;
 }

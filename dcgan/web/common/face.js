@@ -146,6 +146,8 @@ export class History {
     this.face = face;
     this.past = [this.now()];
     this.place = 0;
+    /** @type {object | null} */
+    this.run = null;
   }
 
   restart() {
@@ -158,10 +160,15 @@ export class History {
     return JSON.stringify({ seed, z, psi, dims, banks, taught, others, off });
   }
 
-  /** Adds the face as it is now as a step, unless nothing changed. */
-  commit() {
+  /**
+   * Adds the face as it is now as a step, unless nothing changed.
+   * @param {object | null} run of changes: those that follow each other in one run are one step
+   */
+  commit(run = null) {
     if (this.now() === this.past[this.place]) return false;
-    this.past.splice(this.place + 1, Infinity, this.now());
+    const same = run !== null && run === this.run;
+    this.run = run;
+    this.past.splice(this.place + (same ? 0 : 1), Infinity, this.now());
     if (this.past.length > 300) this.past.shift();
     this.place = this.past.length - 1;
     return true;
@@ -178,6 +185,7 @@ export class History {
   step(by) {
     if (by < 0 ? !this.canUndo : !this.canRedo) return false;
     this.place += by;
+    this.run = null;
     Object.assign(this.face, JSON.parse(this.past[this.place]));
     return true;
   }

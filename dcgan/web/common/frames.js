@@ -1,12 +1,12 @@
-// Pictures that follow a slider while it is dragged. One request is in flight (two, where the server answers fast), the
-// newest one waits, and those between are dropped. Answers are decoded off the main thread and drawn by their stamps,
-// so that an older picture never covers a newer one.
+// Pictures that follow a slider while it is dragged. As many requests are in flight as the round trip holds, the newest
+// one waits, and those between are dropped. Answers are decoded off the main thread and drawn by their stamps, so that
+// an older picture never covers a newer one.
 
+import { picture, sheetPicture } from "../generator/pictures.js";
 import { context2d } from "./dom.js";
-import { events, request, ServerError, wait, wasAborted } from "./session.js";
-import { picture } from "./socket.js";
+import { clamp, events, ServerError, wait, wasAborted } from "./session.js";
 
-const FAST = 60; // ms; below it a second request in flight hides the time that the network takes
+const LEAST_DRAWING = 8; // ms that a picture takes at least; what the server measured may be 0
 
 export class Frames {
   /**
@@ -26,7 +26,7 @@ export class Frames {
     this.stage = stage;
     this.showError = showError;
     this.inFlight = 0;
-    this.took = Infinity; // ms from the last request to its answer
+    this.capacity = 1; // of requests in flight
     this.stamp = 0;
     this.drawn = 0;
     this.shown = 0; // count of pictures since the page opened
@@ -39,21 +39,45 @@ export class Frames {
   show(body) {
     this.waiting = { body, stamp: ++this.stamp };
     this.canvas.dataset.wanted = String(this.stamp);
-    if (this.inFlight < (this.took < FAST ? 2 : 1)) this.fetch();
+    if (this.inFlight < this.capacity) this.fetch();
+  }
+
+  /**
+   * Allows one request that the server works on, and as many as it could answer while one is on its way.
+   * @param {number} took ms from a request to its answer
+   * @param {number} drawing ms of it that the server took for the picture
+   * @param {number} most
+   */
+  measure(took, drawing, most) {
+    const onTheWay = Math.ceil((took - drawing) / Math.max(LEAST_DRAWING, drawing));
+    this.capacity = clamp(1 + onTheWay, 1, most);
+  }
+
+  /**
+   * Requests a picture again, unless a newer one is wanted by now.
+   * @param {{ body: object, stamp: number }} wanted
+   */
+  again(wanted) {
+    if (wanted.stamp === this.stamp) this.waiting = wanted;
   }
 
   /** Fetches pictures until none waits. */
   async fetch() {
     this.inFlight += 1;
-    while (this.waiting) {
+    while (this.waiting && this.inFlight <= this.capacity) {
       const { body, stamp } = this.waiting;
       this.waiting = null;
       try {
         const started = performance.now();
-        const { blob, millis } = await picture(body);
-        this.took = performance.now() - started;
+        const answer = await picture(body);
+        if (!answer) {
+          this.again({ body, stamp });
+          continue;
+        }
+        const { image, millis, most } = answer;
+        this.measure(performance.now() - started, millis, most);
         events.dispatchEvent(new CustomEvent("frame", { detail: millis }));
-        this.draw(blob, stamp); // not awaited: the next request leaves while this picture is decoded
+        this.draw(image, stamp); // not awaited: the next request leaves while this picture is decoded
         this.showError("");
       } catch (error) {
         if (error instanceof ServerError) {
@@ -63,8 +87,8 @@ export class Frames {
         }
         // no server: the last picture stays, greyed, and the newest request is sent again
         this.stage.dataset.state = this.drawn ? "offline" : "loading";
-        this.took = Infinity;
-        this.waiting ??= { body, stamp };
+        this.capacity = 1;
+        this.again({ body, stamp });
         await wait(800);
       }
     }
@@ -72,11 +96,11 @@ export class Frames {
   }
 
   /**
-   * @param {Blob} blob
+   * @param {Blob | ImageBitmap} image
    * @param {number} stamp
    */
-  async draw(blob, stamp) {
-    const picture = await createImageBitmap(blob);
+  async draw(image, stamp) {
+    const picture = await createImageBitmap(image);
     if (stamp > this.drawn) {
       this.drawn = stamp;
       this.shown += 1;
@@ -105,8 +129,7 @@ export class Sheets {
     const controller = new AbortController();
     this.controller = controller;
     try {
-      const response = await request("sheet", body, { signal: controller.signal });
-      const picture = await createImageBitmap(await response.blob());
+      const picture = await sheetPicture(body, controller.signal);
       return controller.signal.aborted ? null : picture;
     } catch (error) {
       if (wasAborted(error) || error instanceof TypeError || error instanceof ServerError) return null;

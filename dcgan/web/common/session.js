@@ -26,10 +26,8 @@ export async function request(path, body, options = {}) {
     body === undefined
       ? options
       : { ...options, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(at(path), init);
+  const response = await fetchOrReport(at(path), init);
   if (response.ok) return response;
-  // a proxy answers 502 to 504 while the server behind it is starting or gone: the same as no server
-  if (response.status >= 502) throw new TypeError("no server");
   let sentence = `The server answered with ${response.status}.`;
   try {
     sentence = (await response.json()).error ?? sentence;
@@ -37,6 +35,23 @@ export async function request(path, body, options = {}) {
     /* not JSON: the status is all there is to report */
   }
   throw new ServerError(sentence);
+}
+
+/**
+ * As `fetch`; where no server answers, it throws TypeError and dispatches the event "unanswered".
+ * @param {string} address
+ * @param {RequestInit} init
+ */
+async function fetchOrReport(address, init) {
+  try {
+    const response = await fetch(address, init);
+    // a proxy answers 502 to 504 while the server behind it is starting or gone: the same as no server
+    if (response.status < 502) return response;
+  } catch (error) {
+    if (wasAborted(error)) throw error;
+  }
+  events.dispatchEvent(new Event("unanswered"));
+  throw new TypeError("no server");
 }
 
 /**

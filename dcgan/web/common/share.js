@@ -5,13 +5,13 @@ import { faceLink } from "./codec.js";
 /** @import { FaceFields } from "./types.d.ts" */
 
 import { finder } from "./dom.js";
-import { events, messageOf, notice, request, session } from "./session.js";
+import { at, events, messageOf, notice, request, session } from "./session.js";
 
 /** @type {WeakMap<HTMLElement, number>} */
 const flashing = new WeakMap(); // timers of buttons that show another text for a moment
 
 /**
- * Wires the PNG, link and film buttons of the Explore tab.
+ * Wires the PNG, HTML, link and film buttons of the Explore tab.
  * @param {HTMLElement} element
  * @param {() => { face: Face, model: string }} current
  * @param {(sentence: string) => void} showError
@@ -33,6 +33,13 @@ export function share(element, current, showError) {
       }
     });
   }
+
+  const home = find(".take-home", HTMLAnchorElement);
+  const showHome = () => {
+    home.href = at(`take_home?${new URLSearchParams({ model: session.model.name })}`);
+  };
+  showHome();
+  events.addEventListener("model", showHome);
 
   const link = find(".link");
   link.addEventListener("click", () => copyLink(current().face.request, link));

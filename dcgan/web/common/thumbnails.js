@@ -1,9 +1,10 @@
 // Thumbnails of faces for the shelf, the picker, arithmetic and breeding: several per request, each requested once.
 
+import { sheetPicture } from "../generator/pictures.js";
 /** @import { Placed } from "./types.d.ts" */
 import { faceKey } from "./codec.js";
 import { context2d, drawCell, squareCanvas } from "./dom.js";
-import { request, ServerError, wait, wasAborted } from "./session.js";
+import { ServerError, wait, wasAborted } from "./session.js";
 
 const BATCH = 16;
 const CACHED = 400;
@@ -62,7 +63,7 @@ export class Thumbnails {
     const body = { model: this.model, faces: part.map(({ face }) => face), cell: this.cell, columns: part.length };
     while (!signal?.aborted) {
       try {
-        const sheet = await createImageBitmap(await (await request("sheet", body, { signal })).blob());
+        const sheet = await sheetPicture(body, signal);
         for (const [index, one] of part.entries()) this.cut(one, sheet, index);
         sheet.close();
         // aborted while the sheet was decoded: it is cached but not shown

@@ -87,12 +87,16 @@ export interface Session {
   forFilm?: FaceFields[];
 }
 
-/** Events of the whole page: "film-current" adds the face shown on Explore to the film; "film" reports added faces. */
+/**
+ * Events of the whole page: "film-current" adds the face shown on Explore to the film; "film" reports added faces.
+ * "unanswered": a request got no answer; "socket-closed": the socket that brought pictures has closed; "lost": no server
+ * answers; "reconnected": it does again, so ask anew.
+ */
 export interface PageEvents extends Pick<EventTarget, "dispatchEvent" | "removeEventListener"> {
   addEventListener(type: "frame", listener: (event: CustomEvent<number>) => void): void;
   addEventListener(type: "notice", listener: (event: CustomEvent<string>) => void): void;
   addEventListener(
-    type: "model" | "film" | "film-current",
+    type: "model" | "film" | "film-current" | "source" | "unanswered" | "socket-closed" | "lost" | "reconnected",
     listener: (event: Event) => void,
     options?: AddEventListenerOptions,
   ): void;

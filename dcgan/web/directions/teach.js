@@ -6,6 +6,7 @@
 import { childrenOf, closest, context2d, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { debounce, request, sentenceOf } from "../common/session.js";
+import { sheetPicture } from "../generator/pictures.js";
 import { LONGEST_NAME, tidyName } from "./direction_labels.js";
 
 const SHEET = 48; // faces that are added at a time
@@ -129,7 +130,7 @@ export function teach(element, current) {
     moreButton.disabled = sheet.children.length >= SHEET * MAX_SHEETS;
     try {
       const body = { model, faces: seeds.map((seed) => ({ seed })), cell: CELL, columns: SHEET };
-      const picture = await createImageBitmap(await (await request("sheet", body)).blob());
+      const picture = await sheetPicture(body);
       if (requested !== model) return;
       faces.forEach((face, index) => {
         drawCell(finder(face)("canvas", HTMLCanvasElement), picture, index);

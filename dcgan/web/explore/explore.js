@@ -20,6 +20,7 @@ import { shelfPanel } from "./shelf_panel.js";
 const DIRECTIONS = 8;
 const FADERS_EVERY = 150; // ms
 const END_OF_SEEDS = 2n ** 63n;
+const RUN_PAUSE = 1000; // ms; keys that are pressed in one control with shorter pauses are one step of undo
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
@@ -55,6 +56,11 @@ export async function mount(element) {
 class Explore {
   crisp = false; // shows the generator's own pixels instead of a smooth picture
   latentOf = ""; // the model and the seed, or z, whose latent the faders show
+  /**
+   * The keys being pressed in one control; null while the pointer is used.
+   * @type {{ target: EventTarget | null, last: number } | null}
+   */
+  keyRun = null;
 
   /**
    * @param {HTMLElement} element
@@ -90,6 +96,7 @@ class Explore {
     teach(element, current);
     photo(element, current, (z) => go({ seed: this.current.face.seed, psi: 1, edits: [], z }));
     events.addEventListener("model", () => this.changeModel());
+    events.addEventListener("reconnected", () => this.refetch());
   }
 
   /**
@@ -151,7 +158,7 @@ class Explore {
     inside.stop();
     this.nearest.invalidate();
     if (!done) return this.critic.invalidate();
-    history.commit();
+    history.commit(this.keyRun);
     this.show();
   }
 
@@ -203,6 +210,13 @@ class Explore {
       if (!(error instanceof ServerError)) throw error;
       this.latentOf = ""; // the picture's own answer says what is wrong with the seed
     }
+  }
+
+  /** Requests everything again, after a time without a server in which answers may have been lost. */
+  refetch() {
+    this.fetchPicture();
+    this.fetchLatent();
+    this.updatePanels();
   }
 
   // ---- the top row
@@ -308,7 +322,26 @@ class Explore {
     if (this.current.history.step(by)) this.changed(true);
   }
 
+  /**
+   * Keeps track of runs of keys, before the controls themselves see them.
+   * @param {KeyboardEvent} event
+   */
+  followKeys(event) {
+    const { target, timeStamp } = event;
+    if (event.ctrlKey || event.metaKey || !typedInto(event, "input, .fader")) this.keyRun = null;
+    else if (this.keyRun?.target === target && timeStamp - this.keyRun.last < RUN_PAUSE) this.keyRun.last = timeStamp;
+    else this.keyRun = { target, last: timeStamp };
+  }
+
   wireKeys() {
+    this.element.addEventListener("keydown", (event) => this.followKeys(event), { capture: true });
+    this.element.addEventListener("pointerdown", () => {
+      this.keyRun = null;
+    });
+    this.find(".skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.find(".directions input:enabled", HTMLInputElement).focus();
+    });
     addEventListener("keydown", (event) => {
       if (!this.element.offsetParent) return; // another tab is open
       const typing = typedInto(event, "input[type=text], input:not([type]), textarea, select");

@@ -4,6 +4,7 @@
 /** @import { Face } from "../common/face.js" */
 import { closest, finder } from "../common/dom.js";
 import { clamp, signed } from "../common/session.js";
+import { Gesture } from "../common/touch.js";
 
 const RANGE = 3.5;
 const LEAST = 0.02; // of the range
@@ -25,8 +26,17 @@ export class Faders {
    * @type {Place | null}
    */
   held = null;
-  click = false;
-  start = { x: 0, y: 0 };
+  /**
+   * What the pointer does since it went down.
+   * @type {Gesture | null}
+   */
+  gesture = null;
+  painted = false; // the pointer that is down has moved a fader
+  /**
+   * The edits before the pointer went down.
+   * @type {number[]}
+   */
+  before = [];
 
   /**
    * @param {HTMLElement} element
@@ -46,7 +56,8 @@ export class Faders {
     this.faders[0].tabIndex = 0;
     element.addEventListener("pointerdown", (event) => this.down(event));
     element.addEventListener("pointermove", (event) => this.move(event));
-    for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => this.up());
+    element.addEventListener("pointerup", (event) => this.up(event));
+    element.addEventListener("pointercancel", () => this.cancel());
     element.addEventListener("pointerleave", () => {
       if (!this.held) reading.innerHTML = "&nbsp;";
     });
@@ -132,8 +143,9 @@ export class Faders {
     this.rows = this.measure();
     this.held = this.locate(event.clientX, event.clientY);
     this.faders[this.held.dim].focus({ preventScroll: true });
-    this.click = true; // nothing is moved until the pointer is: a double-click must not paint
-    this.start = { x: event.clientX, y: event.clientY };
+    this.painted = false; // nothing is moved until the pointer is: a double-click must not paint
+    this.gesture = new Gesture(event);
+    this.before = [...this.face.dims];
   }
 
   /** @param {PointerEvent} event */
@@ -142,16 +154,30 @@ export class Faders {
       this.read(this.indexOf(event));
       return;
     }
-    if (this.click && Math.hypot(event.clientX - this.start.x, event.clientY - this.start.y) < 3) return;
-    this.click = false;
+    const { gesture } = this;
+    if (!this.painted && (!gesture?.follows(event) || gesture.distance(event) < 3)) return;
+    this.painted = true;
     for (const { clientX, clientY } of event.getCoalescedEvents?.() ?? [event]) this.paint(clientX, clientY);
     this.changed(false);
   }
 
-  up() {
+  /** @param {PointerEvent} event */
+  up(event) {
     if (!this.held) return;
-    if (!this.click) this.changed(true);
+    const tap = this.gesture?.taps(event); // sets one fader, since a finger's vertical movement scrolls the page
+    if (tap) this.paint(event.clientX, event.clientY);
     this.held = null;
+    if (tap || this.painted) this.changed(true);
+  }
+
+  /** The browser took the pointer to scroll the page, or for a gesture of its own: the edits of before come back. */
+  cancel() {
+    if (!this.held) return;
+    this.held = null;
+    if (!this.painted) return;
+    this.face.dims.splice(0, Infinity, ...this.before);
+    this.show();
+    this.changed(true);
   }
 
   /**

@@ -3,6 +3,7 @@
 
 import { drawCell, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
+import { roveFocus } from "../common/roving_focus.js";
 import { clamp } from "../common/session.js";
 
 const CELL = 64;
@@ -47,6 +48,7 @@ export class Neighbours {
       });
       return { button, canvas };
     });
+    roveFocus(this.cells.map(({ button }) => button));
     element.replaceChildren(...this.cells.map(({ button }) => button));
   }
 

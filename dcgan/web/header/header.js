@@ -1,5 +1,7 @@
 // The bar on top: which model, what it runs on, dark or light, and one line for notices.
 
+/** @import { Choice } from "../generator/local_pictures.js" */
+import { watchConnection } from "../common/connection.js";
 import { finder } from "../common/dom.js";
 import {
   chooseModel,
@@ -15,26 +17,34 @@ import {
 } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
+import { guardSliders } from "../common/touch.js";
+import { localPictures } from "../generator/local_pictures.js";
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
   const find = finder(element);
   theme(find(".theme"));
   rememberTab();
+  guardSliders(document);
   showNotices(find(".notice"));
+  showLoss(find(".lost"));
+  watchConnection();
   const select = find(".model", HTMLSelectElement);
   const show = () => {
-    const { models, model, device } = session;
+    const { models, model } = session;
     fill(select, models, model.name);
     const seen = model.nimg ? `${short(model.nimg)} pictures seen · ` : "";
     find(".facts").textContent = `${seen}${model.nz} dimensions · ${model.image_size} × ${model.image_size}`;
-    find(".machine").textContent = device;
+    showSource(find(".machine"));
+    localPictures.follow(model.name);
   };
+  chooseSource(find(".drawn-by", HTMLSelectElement), find(".machine"));
   let written = 0;
   events.addEventListener("frame", ({ detail }) => {
     // four times a second can be read, and a drag has better things to do than to lay the header out
     if (!(detail > 0) || performance.now() - written < 250) return;
     written = performance.now();
+    showSource(find(".machine"));
     find(".millis").textContent = `${Math.round(detail)} ms`;
   });
   events.addEventListener("model", show);
@@ -55,8 +65,11 @@ export async function mount(element) {
   };
   select.addEventListener("pointerenter", refresh);
   select.addEventListener("focus", refresh);
+  events.addEventListener("reconnected", refresh);
   try {
     await sessionReady();
+    // Gradio imports a tab's module when the tab is first opened, which fails for good where no server answers then
+    for (const tab of ["interpolate", "train", "learn"]) import(`../${tab}/${tab}.js`).catch(() => {});
     show();
   } catch (error) {
     notice(messageOf(error));
@@ -76,6 +89,25 @@ function fill(select, names, chosen) {
   select.value = chosen;
 }
 
+/**
+ * Where pictures are drawn, as chosen and as it is.
+ * @param {HTMLSelectElement} select
+ * @param {HTMLElement} machine
+ */
+function chooseSource(select, machine) {
+  select.value = localPictures.choice;
+  select.addEventListener("change", () => localPictures.choose(/** @type {Choice} */ (select.value)));
+  events.addEventListener("source", () => showSource(machine));
+  localPictures.poll();
+}
+
+/** @param {HTMLElement} machine */
+function showSource(machine) {
+  const { state, usesBrowser, choice } = localPictures;
+  machine.textContent = usesBrowser ? `this browser · ${state}` : session.device;
+  machine.title = choice === "server" || usesBrowser ? "" : state;
+}
+
 /** @param {HTMLElement} line */
 function showNotices(line) {
   let timer = 0;
@@ -89,6 +121,17 @@ function showNotices(line) {
     timer = setTimeout(hide, 12000);
   });
   line.addEventListener("click", hide);
+}
+
+/** @param {HTMLElement} line is shown while no server answers */
+function showLoss(line) {
+  events.addEventListener("lost", () => {
+    line.textContent = "The server does not answer; the page keeps trying, and then shows everything anew.";
+    line.hidden = false;
+  });
+  events.addEventListener("reconnected", () => {
+    line.hidden = true;
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
 /** @import { Model, Unit } from "../common/types.d.ts" */
 
 import { drawCell, finder, squareCanvas } from "../common/dom.js";
+import { roveFocus } from "../common/roving_focus.js";
 import { request, ServerError, wasAborted } from "../common/session.js";
 
 const UNITS = 16;
@@ -91,9 +92,8 @@ export class Inside {
     finder(row)(".maps").append(...layer.buttons);
     layer.buttons.forEach((button, index) => {
       button.addEventListener("click", () => this.toggle(number, [layer.units[index]]));
-      button.addEventListener("keydown", (event) => walk(event, layer.buttons, index));
     });
-    layer.buttons[0].tabIndex = 0;
+    roveFocus(layer.buttons);
     these.addEventListener("click", () => this.toggle(number, layer.units));
     return layer;
   }
@@ -210,7 +210,7 @@ function fill(layer, { units, channels, effects, means }, sheet) {
 /** @param {number} side */
 function makeUnit(side) {
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "unit", disabled: true, tabIndex: -1 });
+  Object.assign(button, { type: "button", className: "unit", disabled: true });
   button.innerHTML = "<i></i><span>&nbsp;</span>";
   button.prepend(squareCanvas(side));
   return button;
@@ -230,21 +230,6 @@ function makeBadge(stage) {
   });
   stage.append(badge);
   return badge;
-}
-
-/**
- * Left and right go from map to map; a row is one stop of the tab key.
- * @param {KeyboardEvent} event
- * @param {HTMLButtonElement[]} buttons
- * @param {number} index
- */
-function walk(event, buttons, index) {
-  const next = buttons[event.key === "ArrowLeft" ? index - 1 : event.key === "ArrowRight" ? index + 1 : -1];
-  if (!next || next.hidden || next.disabled) return;
-  event.preventDefault();
-  buttons[index].tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
 }
 
 /** @param {string} url */

@@ -4,6 +4,7 @@
 import { context2d, finder } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { clamp, debounce } from "../common/session.js";
+import { Gesture } from "../common/touch.js";
 
 const SIDE = 6;
 const CELL = 64;
@@ -30,13 +31,26 @@ export class FieldPad {
     this.tell = debounce(400, () => {
       this.find(".place").textContent = `${percent(this.x)} right, ${percent(this.y)} down`;
     });
+    /** @type {Gesture | null} */
+    let gesture = null;
+    let before = { x: this.x, y: this.y };
     this.pad.addEventListener("pointerdown", (event) => {
       if (event.button || !this.open) return;
       this.pad.setPointerCapture(event.pointerId);
-      this.point(event);
+      gesture = new Gesture(event);
+      before = { x: this.x, y: this.y };
+      if (gesture.drags) this.point(event);
     });
     this.pad.addEventListener("pointermove", (event) => {
-      if (this.pad.hasPointerCapture(event.pointerId)) this.point(event);
+      if (gesture?.follows(event)) this.point(event);
+    });
+    this.pad.addEventListener("pointerup", (event) => {
+      if (gesture?.taps(event)) this.point(event);
+      gesture = null;
+    });
+    this.pad.addEventListener("pointercancel", () => {
+      if (gesture?.drags) this.go(before.x, before.y);
+      gesture = null;
     });
     this.pad.addEventListener("keydown", (event) => {
       const step = STEPS[event.key];

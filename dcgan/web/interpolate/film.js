@@ -21,12 +21,14 @@ const QUEUE = { one: "Another film is being made", many: "Other films are being 
  */
 
 /**
- * Wires the buttons. Returns {busy, shown}: whether a film is being made, and whether the status line is about it.
+ * Wires the buttons. Returns {busy, shown, say}: whether a film is being made, whether the status line is about it, and
+ * a function that writes that line.
  * @param {Find} find
  * @param {() => object} film the body of the request
+ * @param {() => HTMLInputElement | null} refused an input that has to be corrected before a film can be made
  */
-export function makeFilm(find, film) {
-  const state = { busy: false, shown: false };
+export function makeFilm(find, film, refused) {
+  const state = { busy: false, shown: false, say };
   const make = find(".make", HTMLButtonElement);
   const cancel = find(".cancel", HTMLButtonElement);
   const progress = find(".progress", HTMLProgressElement);
@@ -34,7 +36,21 @@ export function makeFilm(find, film) {
   /** @type {AbortController | null} */
   let controller = null;
 
+  /**
+   * @param {string} text
+   * @param {boolean} wrong it says why there is no film
+   */
+  function say(text, wrong = false) {
+    line.textContent = text;
+    line.classList.toggle("wrong", wrong);
+  }
+
   make.addEventListener("click", async () => {
+    const input = refused();
+    if (input) {
+      input.focus();
+      return say(input.dataset.problem ?? "", true);
+    }
     controller = new AbortController();
     Object.assign(state, { busy: true, shown: true });
     make.disabled = true;
@@ -46,7 +62,8 @@ export function makeFilm(find, film) {
       for await (const news of readJsonLines(answer.body)) report(news);
     } catch (error) {
       const lost = "The connection was lost, so the film was not finished. Try again.";
-      line.textContent = wasAborted(error) ? "Cancelled." : sentenceOf(error, lost);
+      if (wasAborted(error)) say("Cancelled.");
+      else say(sentenceOf(error, lost), true);
     } finally {
       state.busy = false;
       make.disabled = false;
@@ -59,18 +76,18 @@ export function makeFilm(find, film) {
   /** @param {FilmProgress} news */
   function report(news) {
     if (news.error) throw new ServerError(news.error);
-    if (news.waiting) line.textContent = queueSentence(news.place ?? 1, QUEUE);
+    if (news.waiting) say(queueSentence(news.place ?? 1, QUEUE));
     const { total, done = 0, left = null } = news;
     if (total) {
       progress.value = done / total;
       const rest = left === null ? "" : `, ${Math.max(1, Math.round(left))} s left`;
-      line.textContent = `${done} of ${total} frames${rest}`;
+      say(`${done} of ${total} frames${rest}`);
     }
     if (news.film) {
       progress.value = 1;
       const { frames, bytes = 0, seconds = 0 } = news;
       const size = `${frames} frames, ${Math.round(bytes / 1024)} kB`;
-      line.textContent = `${size}, made in ${seconds.toFixed(1)} s; kept for an hour`;
+      say(`${size}, made in ${seconds.toFixed(1)} s; kept for an hour`);
       showFilm(news.film);
     }
   }

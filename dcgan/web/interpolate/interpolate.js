@@ -3,12 +3,14 @@
 import { context2d, finder } from "../common/dom.js";
 import { Frames, Sheets } from "../common/frames.js";
 import { debounce, events, messageOf, request, ServerError, session, sessionReady } from "../common/session.js";
+import { mark, refusedInput, secondsProblem } from "../common/validity.js";
 import { FieldPad } from "./field.js";
 import { makeFilm } from "./film.js";
 import { Keyframes } from "./keyframes.js";
 import { player } from "./player.js";
 
 const CELL = 56;
+const LENGTH = { what: "A film lasts", low: 0.1, high: 60 };
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
@@ -77,7 +79,10 @@ export async function mount(element) {
 
   function changed() {
     showTicks();
-    if (document.activeElement !== length) length.value = String(Math.round(keyframes.seconds * 100) / 100);
+    if (document.activeElement !== length) {
+      length.value = String(Math.round(keyframes.seconds * 100) / 100);
+      mark(length, "");
+    }
     step();
     plane.show();
     develop();
@@ -108,17 +113,16 @@ export async function mount(element) {
 
   // ---- the film
 
-  const making = makeFilm(find, film);
-  const line = find(".estimate");
+  const making = makeFilm(find, film, () => refusedInput(element));
   let asked = 0;
 
   function estimate() {
     if (making.busy) return;
-    const { fps } = film();
-    const count = Math.max(1, Math.round(keyframes.seconds * fps));
-    line.textContent = `${count} frames`;
     making.shown = false;
     asked += 1;
+    const problem = refusedInput(element)?.dataset.problem;
+    if (problem) return making.say(problem, true);
+    making.say(`${Math.max(1, Math.round(keyframes.seconds * film().fps))} frames${keyframes.still}`);
     measure();
   }
 
@@ -127,14 +131,16 @@ export async function mount(element) {
     const mine = asked;
     if (!element.offsetParent) return; // asked again when the tab is opened
     let text;
+    let wrong = false;
     try {
       const { frames: count, seconds, bytes } = await (await request("film/estimate", film())).json();
-      text = `${count} frames, about ${Math.max(1, Math.round(seconds))} s to make, about ${weight(bytes)}`;
+      text = `${count} frames, about ${Math.max(1, Math.round(seconds))} s to make, about ${weight(bytes)}${keyframes.still}`;
     } catch (error) {
       if (!(error instanceof ServerError)) return;
       text = error.message;
+      wrong = true;
     }
-    if (mine === asked && !making.busy) line.textContent = text;
+    if (mine === asked && !making.busy) making.say(text, wrong);
   });
 
   // ---- what can be touched
@@ -147,18 +153,13 @@ export async function mount(element) {
   find(".easing").addEventListener("change", changed);
   loop.addEventListener("change", () => keyframes.update());
   length.addEventListener("input", () => {
-    const seconds = Number(length.value);
-    const fits = seconds >= 0.1 && seconds <= 60;
-    length.setAttribute("aria-invalid", String(!fits));
-    if (!fits) {
-      asked += 1;
-      line.textContent = "A film is 0.1 to 60 seconds long.";
-      return;
-    }
-    keyframes.stretchTo(seconds);
+    mark(length, secondsProblem(length, LENGTH));
+    if (length.dataset.problem) return;
+    keyframes.stretchTo(Number(length.value));
     changed();
   });
-  length.addEventListener("blur", changed);
+  length.addEventListener("blur", () => !length.dataset.problem && changed());
+  element.addEventListener("input", () => refusedInput(element) && estimate()); // after the inputs' own listeners
   for (const name of [".fps", ".size", ".format", ".resample", ".grid"]) find(name).addEventListener("input", estimate);
   for (const option of find(".size", HTMLSelectElement).options)
     option.disabled = Number(option.value) > session.film.size;
@@ -167,6 +168,10 @@ export async function mount(element) {
     changed();
   });
   events.addEventListener("film", () => keyframes.takeSent());
+  events.addEventListener("reconnected", () => {
+    keyframes.develop();
+    changed();
+  });
   new IntersectionObserver((entries) => {
     if (entries.at(-1)?.isIntersecting && !making.busy && !making.shown) estimate();
   }).observe(element);

@@ -2,10 +2,12 @@
 // the server whole, whatever describes it: one that came from Explore keeps its truncation and its edits.
 /** @import { FaceFields } from "../common/types.d.ts" */
 
+import { faceKey } from "../common/codec.js";
 import { childrenOf, drawCell, finder, squareCanvas } from "../common/dom.js";
 import { Sheets } from "../common/frames.js";
 import { debounce, events, notice, session } from "../common/session.js";
 import { makeReorderable } from "../common/sortable_row.js";
+import { mark, secondsProblem } from "../common/validity.js";
 import { pick } from "../shelf/picker.js";
 
 const CELL = 112;
@@ -13,6 +15,7 @@ const MOST = 16;
 const LEAST = 2;
 const SHORTEST = 0.1;
 const LONGEST = 60;
+const STRETCH = { what: "From one face to the next the film takes", low: SHORTEST, high: LONGEST };
 const USUAL = 2; // seconds of a stretch
 const random = () => String(Math.floor(Math.random() * 1e5));
 /** @param {number} index */
@@ -61,6 +64,18 @@ export class Keyframes {
     return this.durations.reduce((sum, seconds) => sum + seconds, 0);
   }
 
+  /** Which stretches show one picture all the time, as the end of a sentence; "" where there is none. */
+  get still() {
+    const keys = this.faces.map(faceKey);
+    const still = this.durations.flatMap((_, index) => {
+      const next = (index + 1) % keys.length;
+      return keys[index] === keys[next] ? [`${letter(index)} to ${letter(next)}`] : [];
+    });
+    if (!still.length) return "";
+    if (still.length === this.durations.length) return "; nothing moves, since all faces are the same";
+    return `; nothing moves from ${still.join(" and from ")}, since both are the same face`;
+  }
+
   /**
    * Makes the whole so long; the stretches keep their proportions.
    * @param {number} seconds
@@ -69,7 +84,9 @@ export class Keyframes {
     const factor = seconds / this.seconds;
     for (const item of this.items) item.seconds = Math.min(LONGEST, Math.max(SHORTEST, item.seconds * factor));
     for (const [index, item] of this.items.entries()) {
-      finder(this.list.children[index])(".seconds", HTMLInputElement).value = shown(item.seconds);
+      const seconds = finder(this.list.children[index])(".seconds", HTMLInputElement);
+      seconds.value = shown(item.seconds);
+      mark(seconds, "");
     }
   }
 
@@ -191,7 +208,7 @@ export class Keyframes {
     seed.placeholder = item.face.z ? "none" : "";
     seed.addEventListener("input", () => {
       const fits = /^\d{1,19}$/.test(seed.value) && BigInt(seed.value) < 2n ** 63n;
-      seed.setAttribute("aria-invalid", String(!fits));
+      mark(seed, fits ? "" : `A seed is a whole number from 0 to 9223372036854775807, not “${seed.value}”.`);
       if (!fits) return;
       item.face = { ...item.face, seed: seed.value, z: null }; // a seed takes the place of an explicit latent
       this.develop();
@@ -199,16 +216,10 @@ export class Keyframes {
     });
     seconds.value = shown(item.seconds);
     seconds.addEventListener("input", () => {
-      const value = Number(seconds.value);
-      const fits = value >= SHORTEST && value <= LONGEST;
-      seconds.setAttribute("aria-invalid", String(!fits));
-      if (!fits) return;
-      item.seconds = value;
+      mark(seconds, secondsProblem(seconds, STRETCH));
+      if (seconds.dataset.problem) return;
+      item.seconds = Number(seconds.value);
       this.changed();
-    });
-    seconds.addEventListener("blur", () => {
-      seconds.value = shown(item.seconds);
-      seconds.setAttribute("aria-invalid", "false");
     });
     find(".dice").addEventListener("click", () => {
       item.face = plain(random()).face;

@@ -28,7 +28,7 @@ def add_api(services: Services) -> None:
         """The latent whose picture is nearest to a photograph. Takes seconds; the photograph is not kept.
 
         Args:
-            picture: a JPEG, PNG, WebP or BMP file as base64 text, up to 16 MiB. Its centre square is taken.
+            picture: a JPEG, PNG, WebP, BMP, GIF or TIFF file as base64 text, up to 16 MiB. Its centre square is taken.
             model: a name from /models; empty takes the first.
             seed: of the random starts. The same seed gives the same latent.
 

@@ -1,7 +1,7 @@
 // The mean of a model's faces, as a guide for aligning a photo. It is a mean of pictures, not the picture of z = 0, which
 // G is never trained on and which can be almost flat.
 import { context2d } from "../common/dom.js";
-import { request } from "../common/session.js";
+import { sheetPicture } from "../generator/pictures.js";
 
 const COUNT = 64;
 const SIDE = 128;
@@ -13,8 +13,7 @@ const COLUMNS = 8;
  */
 export async function meanFace(model) {
   const faces = Array.from({ length: COUNT }, (_, seed) => ({ seed: String(seed) }));
-  const answer = await request("sheet", { model, faces, cell: SIDE, columns: COLUMNS });
-  const sheet = await createImageBitmap(await answer.blob());
+  const sheet = await sheetPicture({ model, faces, cell: SIDE, columns: COLUMNS });
   const context = context2d(new OffscreenCanvas(sheet.width, sheet.height));
   context.drawImage(sheet, 0, 0);
   sheet.close();

@@ -34,7 +34,7 @@ def routes(services: Services) -> list[BaseRoute]:
     async def find(request: Request) -> Response:
         model = schema.parse_model(request.query_params, services.store.names)
         content = await _read_body(request)
-        picture = await services.limits.pictures.run(_decode, services, model, content)
+        picture = await services.limits.decodes.run(_decode, services, model, content)
         return JobResponse("photo", services.limits.photos, partial(_find, services, model, picture), FAILURE)
 
     return [Route(f"{PREFIX}/photo", json_errors(find), methods=["POST"])]

@@ -11,7 +11,7 @@ from dcgan.files import write_atomic
 from dcgan.images import encode, to_pil
 from dcgan.web.named_api import add_endpoint, as_faces, file_answer, new_file
 from dcgan.web.pictures.latents import latent_fields
-from dcgan.web.pictures.sheets import parse_sheet
+from dcgan.web.pictures.sheets import draw_sheet
 from dcgan.web.services import Services
 
 
@@ -88,9 +88,8 @@ def add_api(services: Services) -> None:
             body["columns"] = columns
         if moments:
             body.update(moments=moments, mode=mode, easing=easing, loop=loop)
-        drawn = parse_sheet(services, body)
         path = new_file("jpg")
-        write_atomic(path, drawn.encode(renderer.render(drawn.model, drawn.z, drawn.off)))
+        write_atomic(path, draw_sheet(services, body))
         return file_answer(path, "sheet.jpg", "image/jpeg")
 
     def latent(

@@ -12,22 +12,19 @@ from __future__ import annotations
 import time
 from functools import partial
 
-import torch
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
-from torch import Tensor
 
 from dcgan import schema
-from dcgan.web.http import CLIENT_GONE, PREFIX, json_errors, json_route, read_json
+from dcgan.web.http import PREFIX, json_errors, json_route, read_json
 from dcgan.web.pictures.frames import render_frame
 from dcgan.web.pictures.latents import fader_fields, latent_fields
-from dcgan.web.pictures.sheets import parse_sheet
+from dcgan.web.pictures.sheets import draw_sheet
 from dcgan.web.pictures.socket import serve_frames
 from dcgan.web.services import Services
 
-SHEET_BATCH = 8  # faces of a sheet that are rendered before asking whether anybody still wants it
 NOT_CACHED = {"Cache-Control": "no-store"}
 
 
@@ -46,13 +43,7 @@ def routes(services: Services) -> list[BaseRoute]:
         await serve_frames(services, socket)
 
     async def sheet(request: Request) -> Response:
-        drawn = await limits.sheets.run(parse_sheet, services, await read_json(request))
-        pictures: list[Tensor] = []
-        for batch in drawn.z.split(SHEET_BATCH):
-            if await request.is_disconnected():
-                return Response(status_code=CLIENT_GONE)
-            pictures.append(await limits.sheets.run(services.renderer.render, drawn.model, batch, drawn.off))
-        content = await limits.sheets.run(drawn.encode, torch.cat(pictures))
+        content = await limits.sheets.run(draw_sheet, services, await read_json(request))
         return Response(content, media_type="image/jpeg", headers=NOT_CACHED)
 
     return [

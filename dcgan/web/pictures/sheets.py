@@ -39,6 +39,12 @@ class Sheet:
         return encode(Image.fromarray(to_hwc(sheet)), "jpeg", quality=JPEG_QUALITY)
 
 
+def draw_sheet(services: Services, body: Mapping[str, Any]) -> bytes:
+    """Draw the sheet that a request describes, as a JPEG file; see `parse_sheet`."""
+    sheet = parse_sheet(services, body)
+    return sheet.encode(services.renderer.render(sheet.model, sheet.z, sheet.off))
+
+
 def parse_sheet(services: Services, body: Mapping[str, Any]) -> Sheet:
     """{"model", "cell", "columns", "off"} and what it shows, see `_latents`. Raises RequestError or CheckpointError."""
     model = schema.parse_model(body, services.store.names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcgan.errors import RequestError
+from dcgan.schema import parse_run, parse_train
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 from dcgan.web.train.form import DEFAULT_PRESET
@@ -25,9 +25,8 @@ def add_api(services: Services) -> None:
             preset: "tutorial", "quick", "recommended" or "refine".
             overrides: settings that differ, such as {"kimg": 20, "batch": 64, "ngf": 32}.
         """
-        if overrides is not None and not isinstance(overrides, dict):
-            raise RequestError("overrides must be an object of settings, such as {'batch': 64}.")
-        started = jobs.start(data, preset, overrides)
+        wanted = parse_train({"data": data, "preset": preset, "overrides": overrides})
+        started = jobs.start(wanted.data, wanted.preset, wanted.overrides)
         return {"run": started.run, "token": started.token}
 
     def train_status(run: str = "", token: str = "") -> dict[str, Any]:
@@ -37,7 +36,8 @@ def add_api(services: Services) -> None:
             run: the run's id; empty means the newest.
             token: the token that /train_start returned; without it, details of a visitor's own pictures are left out.
         """
-        return run_status(jobs, run, token)
+        wanted = parse_run({"run": run, "token": token})
+        return run_status(jobs, wanted.run, wanted.token)
 
     def train_stop(run: str, token: str = "") -> dict[str, Any]:
         """Tell a run to save and stop, wait for at most a minute, and return its status.
@@ -46,8 +46,9 @@ def add_api(services: Services) -> None:
             run: the run's id.
             token: the token that /train_start returned.
         """
-        jobs.stop(run, token, wait=60.0)
-        return run_status(jobs, run, token)
+        wanted = parse_run({"run": run, "token": token})
+        jobs.stop(wanted.run, wanted.token, wait=60.0)
+        return run_status(jobs, wanted.run, wanted.token)
 
     def train_resume(run: str, token: str = "") -> dict[str, Any]:
         """Continue a run that was stopped or has crashed, and return its status.
@@ -56,8 +57,9 @@ def add_api(services: Services) -> None:
             run: the run's id.
             token: the token that /train_start returned.
         """
-        jobs.resume(run, token)
-        return run_status(jobs, run, token)
+        wanted = parse_run({"run": run, "token": token})
+        jobs.resume(wanted.run, wanted.token)
+        return run_status(jobs, wanted.run, wanted.token)
 
     add_endpoint(train_start, services.limits.trainings)
     add_endpoint(train_resume, services.limits.trainings)

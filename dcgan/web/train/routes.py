@@ -22,12 +22,11 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dcgan.data import open_dataset
-from dcgan.data.doodles import parse_filter
-from dcgan.data.spec import parse
 from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
 from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
+from dcgan.web.caller import check_cancelled
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form
@@ -131,12 +130,9 @@ class _Train:
 
 def _preview(spec: str) -> dict[str, str]:
     """Return a grid of the first pictures as a data URL, and a sentence about the data set."""
-    # Of all doodles, only draw those that the preview shows.
-    small = parse(spec).kind == "doodles" and not parse_filter(parse(spec).options)
-    dataset = open_dataset(f"doodles:{PREVIEW}" if small else spec, 64, 3)
-    jpeg = encode(to_pil(grid(dataset.pictures[:PREVIEW], 8)), "jpeg")
-    about = "Cartoon faces that this program draws itself." if small else dataset.description
-    return {"picture": f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}", "about": about}
+    dataset = open_dataset(spec, 64, 3, first=PREVIEW, on_progress=lambda done, total: check_cancelled())
+    jpeg = encode(to_pil(grid(dataset.pictures, 8)), "jpeg")
+    return {"picture": f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}", "about": dataset.description}
 
 
 def _number(text: str) -> float:

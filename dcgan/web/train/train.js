@@ -106,8 +106,7 @@ export async function mount(element) {
 
   const launch = new TrainForm(element, (started, value) => {
     keepToken(started, value);
-    choosing = false;
-    watchRun(started);
+    watchRun(started).catch(() => {}); // the next look tells why
   });
 
   /** @param {string} name */
@@ -115,12 +114,38 @@ export async function mount(element) {
     run = name;
     curve = [];
     following = true;
+    choosing = false;
+    clear();
+    return look();
+  }
+
+  /** Removes all that is of another run, until the server has told of this one. */
+  function clear() {
+    status = null;
     whole.value = 0;
     for (const image of [samples, reals]) {
       image.removeAttribute("src");
       delete image.dataset.of;
     }
-    return look();
+    for (const one of [losses, opinions, kid, coverage]) one.show([]);
+    for (const part of [".numbers", ".word", ".moment"]) find(part).textContent = "";
+    for (const part of [".stop", ".resume", ".best", ".watching", ".scores"]) find(part).hidden = true;
+    find(".badge").textContent = "opening …";
+    find(".badge").dataset.state = "";
+    exploreButton.disabled = true;
+    fill(
+      runs,
+      [...runs.options].map((option) => option.value),
+      run,
+    );
+    showForm(false);
+  }
+
+  /** @param {boolean} wanted the form of a new run, in place of the run */
+  function showForm(wanted) {
+    find(".card").hidden = !wanted;
+    find(".run-view").hidden = wanted;
+    find(".back").hidden = !run;
   }
 
   /** @returns {Promise<void>} */
@@ -131,14 +156,13 @@ export async function mount(element) {
     /** @type {Status} */
     const told = await (await request(`train/status?${query}`)).json();
     if (asked !== run) return; // another run was chosen meanwhile
-    find(".card").hidden = !(choosing || !told.run);
-    find(".run-view").hidden = choosing || !told.run;
-    if (!told.run) return;
+    if (!told.run) return showForm(true);
     status = told;
     if (!run) {
       run = told.run;
       if (token(run)) setTimeout(look);
     }
+    showForm(choosing);
     if (told.state === "running" && told.nimg < after) {
       // a resumed run goes back to its last state: its curve is read again, and the old one stays until that is here
       curve = [];
@@ -224,11 +248,15 @@ export async function mount(element) {
   };
   stopButton.addEventListener("click", order("stop"));
   find(".resume").addEventListener("click", order("resume"));
-  find(".again").addEventListener("click", () => {
-    choosing = true;
-    find(".card").hidden = false;
-    find(".run-view").hidden = true;
-  });
+  for (const [button, wanted] of /** @type {const} */ ([
+    [".again", true],
+    [".back", false],
+  ])) {
+    find(button).addEventListener("click", () => {
+      choosing = wanted;
+      showForm(wanted);
+    });
+  }
   runs.addEventListener("change", () => watchRun(runs.value).catch(() => {}));
   time.addEventListener("input", () => {
     following = time.value === time.max;
@@ -312,5 +340,5 @@ function fill(select, runs, chosen) {
   if (!list.includes(chosen)) list.unshift(chosen);
   if (list.join() !== [...select.options].map((option) => option.value).join())
     select.replaceChildren(...list.map((name) => new Option(name)));
-  if (document.activeElement !== select) select.value = chosen;
+  if (select.value !== chosen) select.value = chosen;
 }

@@ -1,6 +1,6 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { fetchWithRetry, modelLabel, request, ServerError, sentenceOf } from "../common/session.js";
+import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
@@ -79,6 +79,7 @@ export class TrainForm {
     this.init.addEventListener("change", () => this.#init());
     this.preset.addEventListener("change", () => this.#fill());
     this.kind.addEventListener("change", () => this.#kind());
+    find(".new").addEventListener("input", () => this.#refuse("")); // what was wrong is being corrected
     this.kimg.addEventListener("input", () => this.#estimate());
     this.set.addEventListener("change", () => this.#forget());
     this.where.addEventListener("input", () => this.#forget());
@@ -88,6 +89,9 @@ export class TrainForm {
     });
     this.lookButton.addEventListener("click", () => this.#look());
     this.startButton.addEventListener("click", () => this.#start());
+    events.addEventListener("reconnected", () => {
+      if (this.kind.value === "doodles" && !this.preview.src) this.#look();
+    });
     this.#kind();
   }
 
@@ -148,7 +152,7 @@ export class TrainForm {
    */
   async #data() {
     const kind = this.kind.value;
-    const where = this.where.value.trim();
+    const where = unquoted(this.where.value);
     if (kind === "doodles") return "doodles";
     if (kind === "torchvision") return `torchvision:${this.set.value}`;
     if (kind !== "upload") {
@@ -182,6 +186,8 @@ export class TrainForm {
         if (look !== this.looks) return; // something else was chosen meanwhile
         this.preview.src = picture;
         this.#about(about);
+      } catch (error) {
+        if (look === this.looks) throw error;
       } finally {
         clearInterval(clock);
       }
@@ -217,20 +223,34 @@ export class TrainForm {
    * @param {() => Promise<void>} work
    */
   async #try(button, work) {
-    const sentence = this.find(".sentence");
     button.disabled = true;
     try {
       await work();
-      sentence.hidden = true;
+      this.#refuse("");
     } catch (error) {
-      sentence.textContent = sentenceOf(error, "The server cannot be reached; nothing was started.");
-      sentence.hidden = false;
+      this.#refuse(sentenceOf(error, "The server cannot be reached; nothing was started."));
       this.#about(" ");
     } finally {
       button.disabled = false;
     }
   }
+
+  /**
+   * Shows why nothing was begun; an empty sentence hides that.
+   * @param {string} problem
+   */
+  #refuse(problem) {
+    const sentence = this.find(".sentence");
+    sentence.textContent = problem;
+    sentence.hidden = !problem;
+  }
 }
+
+/**
+ * A path without the quotation marks that file managers copy around it.
+ * @param {string} path
+ */
+const unquoted = (path) => path.trim().replace(/^(["'])(.*)\1$/, "$2");
 
 /**
  * A labelled input, with the setting's key in small print.

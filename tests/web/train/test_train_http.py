@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import json
 import os
 import signal
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +18,8 @@ import numpy as np
 import pytest
 from live_page import live_page
 from PIL import Image
+
+from dcgan.web.train import routes as train_routes
 
 pytestmark = pytest.mark.slow
 
@@ -156,10 +160,41 @@ def test_scores_and_the_best_model_are_reported_and_other_runs_begin_with_it(pag
 
 def test_preview_shows_what_would_be_trained_on(page, data):
     """The preview answers with a grid and a sentence with the count, for arrays as for doodles."""
-    for spec, word in ((data, "40"), ("doodles", "Cartoon")):
+    for spec, word in ((data, "40"), ("doodles", "12,000 colour pictures")):
         status, content = ask(page, "preview", {"data": spec})
         told = json.loads(content)
         assert status == 200 and told["picture"].startswith("data:image/jpeg") and word in told["about"]
+
+
+def test_a_preview_stops_when_its_visitor_hangs_up(public_page, monkeypatch):
+    """A reading that takes long ends soon after its visitor has gone, and the next visitor's preview is made."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def read_forever(spec, size, nc, first, on_progress):
+        begun.set()
+        try:
+            for done in range(3000):
+                on_progress(done, 3000)
+                time.sleep(0.01)
+        finally:
+            ended.set()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(train_routes, "open_dataset", read_forever)
+        connection = http.client.HTTPConnection(public_page.url.split("/")[2], timeout=60)
+        connection.request("POST", "/dcgan/train/preview", json.dumps({"data": "doodles"}))
+        assert begun.wait(30)
+        connection.close()
+        assert ended.wait(15)
+    assert ask(public_page, "preview", {"data": "doodles"})[0] == 200
+
+
+def test_a_visitor_asks_for_no_more_doodles_than_are_soon_drawn(public_page):
+    """Neither a preview nor a run draws more than 20,000 doodles on a public page."""
+    for path in ("preview", "start"):
+        said = refusal(public_page, path, {"data": "doodles:20001", "preset": "quick"})
+        assert said == "On this public page a data set has at most 20,000 doodles, not 20,001."
+    assert ask(public_page, "preview", {"data": "doodles:20000?hat=crown"})[0] == 200
 
 
 def zip_of_pictures(count):

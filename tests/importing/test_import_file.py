@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pickle
-
 import pytest
 import torch
 from torch import nn
@@ -58,40 +55,19 @@ def test_bare_state_dicts(tmp_path, networks, prefix, counts):
     assert same_weights(load_generator(tmp_path / "c" / "mine" / "generator.safetensors").G, networks[0])
 
 
-class Malicious:
-    """Unpickled, it would run a command."""
-
-    def __init__(self, target):
-        self.target = target
-
-    def __reduce__(self):
-        return os.system, (f"touch {self.target}",)
-
-
-@pytest.mark.parametrize("save", [torch.save, lambda what, path: path.write_bytes(pickle.dumps(what))])
-def test_code_is_refused(tmp_path, save):
-    """A pickle that wants to run code is refused with a sentence, and does not run it."""
-    save({"G_model_state_dict": Malicious(tmp_path / "ran")}, tmp_path / "bad.pt")
-    with pytest.raises(CheckpointError, match="would run code"):
-        import_file(tmp_path / "bad.pt", tmp_path / "c" / "bad")
-    assert not (tmp_path / "ran").exists() and not (tmp_path / "c").exists()
-
-
-def test_whole_modules_are_refused(tmp_path, networks):
-    """torch.save(netG) instead of its state_dict is refused, with the way out."""
-    torch.save(networks[0], tmp_path / "whole.pt")
-    with pytest.raises(CheckpointError, match="state_dict"):
-        import_file(tmp_path / "whole.pt", tmp_path / "c" / "whole")
-
-
 @pytest.mark.parametrize(
     ("content", "word"),
     [
         ({"conv.weight": torch.zeros(2, 2)}, "no DCGAN weights"),
+        ({"a": torch.zeros(9, 8)}, "no DCGAN weights"),
         ({}, "no DCGAN weights"),
         ([1, 2], "not a dictionary"),
         ({"main.0.weight": torch.zeros(10, 4, 4, 4)}, "4 × 4"),
-        ({"G_model_state_dict": {"head.weight": torch.zeros(3)}}, "no convolutions"),
+        ({"G_model_state_dict": {"head.weight": torch.zeros(3)}}, "is no part of a DCGAN"),
+        ({"G_model_state_dict": {}}, "no convolutions"),
+        ({"0.weight": torch.zeros(9, 8, 4, 4), "1.running_mean": torch.zeros(7)}, "1 of 7 channels that follows no"),
+        ({"0.weight": torch.zeros(9, 8, 4, 4), "1.weight": torch.zeros(7, 3, 4, 4)}, "0 gives 8 channels, 1 takes 7"),
+        ({"0.weight": torch.zeros(9, 8, 4, 4), "1.weight": torch.zeros(8)}, "1.weight, which is no part"),
     ],
 )
 def test_a_file_with_other_content_is_described(tmp_path, content, word):
@@ -104,20 +80,10 @@ def test_a_file_with_other_content_is_described(tmp_path, content, word):
 def test_odd_size(tmp_path):
     """A network for pictures of a size we have no rule for is refused by that size."""
     G, _ = make_networks(ModelConfig(image_size=128, ngf=2, ndf=2), 0)
-    weights = {**G.state_dict(), "main.18.weight": torch.zeros(2, 2, 4, 4)}
+    weights = {**G.state_dict(), "main.18.weight": torch.zeros(3, 3, 4, 4)}
     torch.save(weights, tmp_path / "large.pth")
     with pytest.raises(CheckpointError, match="256 × 256"):
         import_file(tmp_path / "large.pth", tmp_path / "c" / "large")
-
-
-@pytest.mark.parametrize("content", [b"", b"not a file of weights", b"PK\x03\x04broken"])
-def test_not_a_weights_file(tmp_path, content):
-    """Any other bytes raise a sentence."""
-    (tmp_path / "x.pt").write_bytes(content)
-    with pytest.raises(CheckpointError, match="not a readable weights file"):
-        import_file(tmp_path / "x.pt", tmp_path / "c" / "x")
-    with pytest.raises(CheckpointError, match="no file"):
-        import_file(tmp_path / "missing.pt", tmp_path / "c" / "x")
 
 
 @pytest.mark.parametrize("name", ["..", "a b", ".hidden"])

@@ -1,0 +1,34 @@
+// The marks of a chart's axis: round values, and how they are written.
+
+/**
+ * Round values from `low` to `high`: multiples of 1, 2 or 5 times a power of ten, `most` at most.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} most
+ */
+export function ticks(low, high, most) {
+  const least = (high - low) / Math.max(1, most - 1);
+  if (!(least > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
+  const begin = Math.ceil(low / step);
+  const count = Math.floor(high / step + 1e-9) - begin + 1;
+  return Array.from({ length: count }, (_, index) => round((begin + index) * step));
+}
+
+/**
+ * A value in few characters, with thousands as k and millions as M: 0.05, 250, 1.5k, 12M.
+ * @param {number} value
+ */
+export function axisLabel(value) {
+  const size = Math.abs(value);
+  if (size >= 1e6) return `${round(value / 1e6)}M`;
+  if (size >= 1e3) return `${round(value / 1e3)}k`;
+  return String(round(value));
+}
+
+/**
+ * Without the digits that binary fractions leave: 0.3, not 0.30000000000000004.
+ * @param {number} value
+ */
+const round = (value) => Number(value.toPrecision(4));

@@ -1,0 +1,56 @@
+"""Tests for `dcgan/exporting/tutorial_file.py`."""
+
+from __future__ import annotations
+
+import torch
+from lively import lively_G
+from torch import nn
+
+from dcgan.config import ModelConfig
+from dcgan.exporting import write_tutorial_file
+from dcgan.models import make_networks
+
+
+class TutorialGenerator(nn.Module):
+    """The Generator of the PyTorch DCGAN tutorial, as published."""
+
+    def __init__(self, nz, ngf, nc):
+        super().__init__()
+        self.main = nn.Sequential(
+            nn.ConvTranspose2d(nz, ngf * 8, 4, 1, 0, bias=False),
+            nn.BatchNorm2d(ngf * 8),
+            nn.ReLU(True),
+            nn.ConvTranspose2d(ngf * 8, ngf * 4, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(ngf * 4),
+            nn.ReLU(True),
+            nn.ConvTranspose2d(ngf * 4, ngf * 2, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(ngf * 2),
+            nn.ReLU(True),
+            nn.ConvTranspose2d(ngf * 2, ngf, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(ngf),
+            nn.ReLU(True),
+            nn.ConvTranspose2d(ngf, nc, 4, 2, 1, bias=False),
+            nn.Tanh(),
+        )
+
+    def forward(self, x):
+        return self.main(x)
+
+
+def test_the_tutorials_generator_loads_the_file_and_draws_the_same(tmp_path):
+    """`load_state_dict` finds every key, and the pictures are equal bit for bit."""
+    config = ModelConfig(nz=10, ngf=4, ndf=4)
+    G, (_, D) = lively_G(config), make_networks(config, 1)
+    write_tutorial_file(tmp_path / "model.pt", G, D)
+    content = torch.load(tmp_path / "model.pt", weights_only=True)
+    theirs = TutorialGenerator(config.nz, config.ngf, config.nc).eval()
+    theirs.load_state_dict(content["G_model_state_dict"])
+    z = torch.randn(4, config.nz, 1, 1, generator=torch.Generator().manual_seed(2))
+    assert torch.equal(theirs(z), G(z))
+    D.load_state_dict(content["D_model_state_dict"])
+
+
+def test_a_model_without_a_discriminator_has_one_entry(tmp_path):
+    """Only the generator's."""
+    write_tutorial_file(tmp_path / "model.pt", lively_G(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4)), None)
+    assert torch.load(tmp_path / "model.pt", weights_only=True).keys() == {"G_model_state_dict"}

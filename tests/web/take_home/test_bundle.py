@@ -1,0 +1,100 @@
+"""Tests of the page that one takes home (`dcgan/web/take_home`): what the file holds."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load, load_file
+
+from dcgan.engine.renderer import Renderer
+from dcgan.errors import CheckpointError
+from dcgan.store import ModelStore
+from dcgan.web.take_home.bundle import card_html, module_addresses, page_html, write_space
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def doodles() -> str:
+    """The page of the shipped doodles."""
+    store = ModelStore(ROOT / "checkpoints", ROOT / "runs")
+    return page_html(store, Renderer(store, "cpu", can_write=lambda model: False), "doodles")
+
+
+def test_the_page_holds_the_weights_as_they_are_stored(doodles):
+    """The generator's tensors bit for bit, nothing else of its file, and no placeholder is left."""
+    weights = base64.b64decode(re.search(r'id="weights">([^<]*)<', doodles)[1])
+    stored = load_file(ROOT / "checkpoints" / "doodles" / "generator.safetensors")
+    shown = load(weights)
+    assert shown.keys() == stored.keys() and all(torch.equal(shown[name], stored[name]) for name in stored)
+    assert b'"info"' not in weights[:20_000]
+    assert not re.search(r"\{\{\w+\}\}", doodles)
+    assert len(doodles) < 11 * 2**20
+
+
+def test_the_page_names_no_other_host(doodles):
+    """Nothing in the page is loaded from an address: scripts are data, and there are no pictures or style sheets."""
+    assert not re.search(r'(?:src|action)="', doodles)
+    assert not re.search(r"@import|url\(", doodles)
+    assert {address.partition(",")[0] for address in module_addresses().values()} == {"data:text/javascript;base64"}
+
+
+def test_every_import_of_a_module_is_in_the_import_map():
+    """A module imports by names of the map alone, and the map has nothing that no module imports."""
+    addresses = module_addresses()
+    imported = set()
+    for address in addresses.values():
+        text = re.sub(r"/\*\*.*?\*/", "", base64.b64decode(address.partition(",")[2]).decode(), flags=re.DOTALL)
+        imported |= set(re.findall(r'^(?:import|export|\}).* from "([^"]*)";$', text, re.MULTILINE))
+        assert '"./' not in text and '"../' not in text
+    assert imported | {"dcgan/take_home/page/page.js"} == set(addresses)
+
+
+def test_a_card_is_shown_without_what_the_file_lacks(tmp_path):
+    """Its title, pictures and links into the repository go; text, tables and links to the web stay; HTML is text."""
+    card = tmp_path / "README.md"
+    card.write_text(
+        "---\nlicense: mit\n---\n# Name\n\n![sheet](samples.png)\n\n## Data\n\n[MIT](../../LICENSE), "
+        "[paper](https://arxiv.org/abs/1511.06434) <script>x</script>\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+    )
+    shown = card_html(card, {})
+    assert "<h2>Data</h2>" in shown and "MIT, " in shown and '<a href="https://arxiv.org' in shown
+    assert "<td>2</td>" in shown and "&lt;script&gt;" in shown
+    assert "samples.png" not in shown and "LICENSE" not in shown and "<h1>" not in shown and "license: mit" not in shown
+
+
+def test_a_model_without_a_card_says_what_it_was_trained_on(tmp_path):
+    """Its data, without the folders of this machine."""
+    assert "faces" in card_html(tmp_path / "README.md", {"data": "npy:/home/me/faces"})
+    assert "/home" not in card_html(tmp_path / "README.md", {"data": "npy:/home/me/faces"})
+
+
+def test_a_space_has_the_page_and_its_front_matter(tmp_path):
+    """index.html is the page; the README begins with what Hugging Face reads, then the card."""
+    card = tmp_path / "card.md"
+    card.write_text("# mine\n\n[MIT](../../LICENSE)\n")
+    write_space(tmp_path / "space", "<p>", "mine", card)
+    assert (tmp_path / "space" / "index.html").read_text() == "<p>"
+    readme = (tmp_path / "space" / "README.md").read_text()
+    assert readme.startswith("---\ntitle: mine\nsdk: static\napp_file: index.html\n")
+    assert "# mine\n\nMIT\n" in readme
+
+
+def test_a_model_that_is_not_there_is_refused():
+    """A CheckpointError, with a sentence."""
+    store = ModelStore(ROOT / "checkpoints", ROOT / "runs")
+    with pytest.raises(CheckpointError, match="nobody"):
+        page_html(store, Renderer(store, "cpu"), "nobody")
+
+
+def test_the_check_pictures_are_the_servers(doodles):
+    """As many bytes as the pictures of the checked seeds have, and a name for each direction."""
+    model = json.loads(re.search(r'id="model">(.*?)</script>', doodles)[1])
+    pictures = base64.b64decode(model["check"]["pictures"])
+    assert len(pictures) == len(model["check"]["seeds"]) * 64 * 64 * 3
+    assert len(model["names"]) == len(model["axes"]) == 8 and len(model["axes"][0]) == model["nz"] == 100
