@@ -138,7 +138,7 @@ def test_locks_and_order_are_kept(served, visit):
     page = visit(served)
     page.get_by_role("button", name="Lock Direction 1", exact=True).click()
     assert slider(page, "Direction 1").is_disabled()
-    page.evaluate("Math.random = () => 0.3")  # a neighbour's steps are drawn by lot, and one in fifty is 0
+    page.evaluate("Math.random = () => 0.3")  # a neighbour's steps are random, and one in fifty is 0
     page.wait_for_selector(".neighbour.ready")
     shown = "document.querySelectorAll('.neighbour canvas')[2].toDataURL()"
     before = page.evaluate(shown)

@@ -129,7 +129,7 @@ def test_zero_and_random_can_be_undone(visit):
     says(page, "length 0.0, unusually short")
     settle(page)
     assert faders(page) == [0] * 10 and pixels(page) != before
-    page.evaluate("Math.random = () => 0.3")  # of seeds by lot, one in a hundred has an unusual length
+    page.evaluate("Math.random = () => 0.3")  # one random seed in a hundred has an unusual length
     page.get_by_role("button", name="randomise").click()
     settle(page)
     says(page, "random faces are shorter")
