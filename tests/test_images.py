@@ -41,7 +41,7 @@ def test_grid_places_pictures_row_by_row():
     assert (sheet[:, 0] == 99).all()
 
 
-def test_each_scaling_is_another():
+def test_each_resampling_method_differs():
     """ "nearest" repeats pixels as squares; the others round an edge off, "bilinear" within its two sides, "lanczos"
     with the strongest overshoot."""
     edge = torch.tensor([60, 60, 60, 60, 200, 200, 200, 200], dtype=torch.uint8).expand(1, 8, 8)

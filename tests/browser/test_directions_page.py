@@ -133,12 +133,12 @@ def test_a_name_survives_a_reload(served, visit):
     assert names(page)[1] == "2"
 
 
-def test_locks_hold_and_order_is_kept(served, visit):
-    """What is locked cannot be moved, neighbours keep to it; rows move by keys and dragging; a reload keeps both."""
+def test_locks_and_order_are_kept(served, visit):
+    """A locked direction cannot be moved, also by neighbours; rows move by keys and dragging; a reload keeps both."""
     page = visit(served)
     page.get_by_role("button", name="Lock Direction 1", exact=True).click()
     assert slider(page, "Direction 1").is_disabled()
-    page.evaluate("Math.random = () => 0.3")  # a neighbour's steps are drawn by lot, and one in fifty is 0
+    page.evaluate("Math.random = () => 0.3")  # a neighbour's steps are random, and one in fifty is 0
     page.wait_for_selector(".neighbour.ready")
     shown = "document.querySelectorAll('.neighbour canvas')[2].toDataURL()"
     before = page.evaluate(shown)
@@ -165,8 +165,8 @@ def test_locks_hold_and_order_is_kept(served, visit):
     assert slider(page, "Direction 1").is_disabled() and slider(page, "Direction 8").is_enabled()
 
 
-def test_a_neighbour_from_before_the_lock_keeps_to_it(served, visit):
-    """Going to a picture that was made before a direction was locked moves the others only."""
+def test_an_older_neighbour_keeps_a_locked_direction(served, visit):
+    """Opening a neighbour that was drawn before a direction was locked moves only the other directions."""
     page = visit(served)
     page.wait_for_selector(".neighbour.ready")
     page.route("**/dcgan/sheet", lambda route: route.abort())
@@ -211,8 +211,8 @@ def sides(live, direction=0, count=48):
 
 
 @pytest.mark.parametrize("kind", ["served", "public"])
-def test_a_slider_is_taught_end_to_end(kind, request, visit):
-    """Marks by click and key, a figure, a preview; the slider moves the face, is kept, travels in links, and goes."""
+def test_a_slider_is_taught_used_and_removed(kind, request, visit):
+    """Faces are marked by click and key; the slider moves the face, is saved, is part of links, and can be removed."""
     live = request.getfixturevalue(kind)
     has, has_not = sides(live)
     page = visit(live)
@@ -262,8 +262,8 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     else:
         (kept,) = load_directions(live.services.store.directions_path("first")).taught
         assert (kept.name, kept.has, kept.has_not) == ("hat", 14, 14)
-        lesson = live.services.renderer.fit_direction("first", has, has_not)
-        assert kept.vector == pytest.approx(lesson.vector.tolist(), abs=2e-3)
+        fitted = live.services.renderer.fit_direction("first", has, has_not)
+        assert kept.vector == pytest.approx(fitted.vector.tolist(), abs=2e-3)
     page.get_by_role("button", name="Remove hat").click()
     assert names(page, ".own") == ["hat"]
     page.get_by_role("button", name="Press again to remove hat").click()
@@ -280,8 +280,8 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     assert names(page, ".own") == []
 
 
-def test_a_locked_direction_is_left_out_of_what_is_taught(served, visit):
-    """What is taught has nothing of a direction that was locked before, and the dialog says which that is."""
+def test_a_taught_slider_leaves_locked_directions_out(served, visit):
+    """A taught direction is orthogonal to a locked one, and the dialog names the locked one."""
     page = visit(served)
     page.get_by_role("button", name="Lock Direction 1", exact=True).click()
     page.get_by_role("button", name="+ teach a slider").click()

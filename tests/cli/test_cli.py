@@ -56,7 +56,7 @@ def test_every_command_has_help_with_examples(capsys):
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["sample"], ["train"], ["sample", "--psi", "x", "--out", "o"]])
-def test_wrong_use_is_two(arguments):
+def test_wrong_arguments_end_with_status_2(arguments):
     """Unknown commands, missing and malformed options end with status 2."""
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -168,14 +168,14 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
 
 
 @pytest.mark.slow
-def test_a_bench_whose_loop_breaks_off_says_so(capfd):
-    """A batch that no memory holds ends a loop's process: one sentence follows what that process said itself."""
+def test_a_bench_loop_that_breaks_off_is_reported(capfd):
+    """If a batch is too large for the memory, one sentence follows what the ended process printed."""
     assert main(["bench", "--batch", str(10**12), "--device", "cpu"]) == 1
     assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops broke off")
 
 
 @pytest.mark.slow
-def test_bench_takes_turns(capfd):
+def test_bench_times_both_loops_in_turn(capfd):
     """Each pair of turns gives both speeds and their ratio; the median of the ratios is between the extremes."""
     assert main(["bench", "--pairs", "3", "--steps", "1", "--batch", "4", "--threads", "1", "--device", "cpu"]) == 0
     first, *pairs, last = capfd.readouterr().out.splitlines()

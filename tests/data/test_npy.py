@@ -95,13 +95,13 @@ def test_colour_arrays_in_every_order(tmp_path, layout, channels):
         ([(64, 64, 3, 3)], Reading("hwcn")),
     ],
 )
-def test_the_reading_of_the_axes(shapes, expected):
-    """Two files settle which axis counts; one is read as square pictures, and the rest is declared open."""
+def test_the_order_of_axes_is_inferred(shapes, expected):
+    """Two files settle which axis counts the pictures; one file is read as square pictures; others are ambiguous."""
     assert read_layout(shapes) == expected
 
 
-def test_an_open_reading_is_said_and_can_be_forced(tmp_path):
-    """A cube can be read both ways: the description says so, and ?layout= decides."""
+def test_an_ambiguous_order_of_axes_is_reported_and_can_be_set(tmp_path):
+    """A cube can be read in two ways: the description says so, and ?layout= decides."""
     cube = photographs(32)
     spec = save(tmp_path, cube)
     dataset = open_dataset(spec, 32, 1)
@@ -157,8 +157,8 @@ def test_black_and_white(tmp_path):
     ("value", "match"),
     [(np.nan, "not finite"), (np.inf, "not finite"), (-np.inf, "not finite"), (300.0, "go from"), (-2.0, "go from")],
 )
-def test_values_that_are_no_brightness(tmp_path, value, match):
-    """NaN, infinity and values beyond every usual range are errors, wherever they hide."""
+def test_nan_infinity_and_values_out_of_range_are_refused(tmp_path, value, match):
+    """NaN, infinity and values beyond every usual range are errors, wherever they are in the file."""
     pictures = photographs(5).astype(np.float32) / 255
     pictures[4, 31, 31] = value
     with pytest.raises(DatasetError, match=match):

@@ -69,7 +69,7 @@ def stripes(low, high):
     return picture
 
 
-def test_larger_distances_get_harder_words():
+def test_the_words_depend_on_the_distance():
     """The words change with the distance, and every distance has some."""
     said = [describe_distance(rmse, stripes(64, 191)).partition(".")[0] for rmse in (0.0, 0.1, 0.16, 0.2, 0.5)]
     assert len(set(said)) == 5 and "not alike" in said[-1]

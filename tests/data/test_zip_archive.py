@@ -72,8 +72,8 @@ def test_damaged_entries_are_skipped_and_named(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip at all", b"PK\x03\x04 begins like one"])
-def test_what_is_no_archive(tmp_path, content):
-    """A file that is not a zip archive says so; one that is not there too."""
+def test_a_file_that_is_no_archive_is_refused(tmp_path, content):
+    """A file that is not a zip archive, or does not exist, is refused with a sentence."""
     path = tmp_path / "a.zip"
     with pytest.raises(DatasetError, match=r"no file .*: give the path of a zip archive of pictures\.$"):
         open_dataset(f"zip:{path}")

@@ -135,8 +135,8 @@ def test_a_lock_is_free_once_its_holder_is_killed(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared file locks")
-def test_those_who_ask_do_not_see_each_other(tmp_path):
-    """Many pages ask at once whether a dead run is alive; none takes another's question for a trainer."""
+def test_checking_a_lock_does_not_look_like_a_trainer(tmp_path):
+    """Many pages ask at once whether a dead run is alive; none takes another page's check for a trainer."""
     lock = tmp_path / "lock"
     lock.touch()
     answers = []

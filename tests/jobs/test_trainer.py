@@ -63,8 +63,8 @@ def seen(jobs, run):
         ("folder:/", "run"),
     ],
 )
-def test_a_run_is_called_by_its_data(jobs, spec, label):
-    """A run's name ends with the kind of what is built in, or the name of the folder; options are no part of it."""
+def test_a_run_is_named_after_its_data(jobs, spec, label):
+    """A run's name ends with the kind of a built-in data set, or with the name of the folder, without options."""
     assert jobs._new_folder(spec).name.split("-", 2)[2] == label
 
 
@@ -103,8 +103,8 @@ def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
 
 
 @pytest.mark.slow
-def test_a_killed_trainer_is_seen_and_goes_on_from_its_last_state(jobs, data):
-    """SIGKILL of the trainer reads as crashed, frees the place, and resume takes up the state kept before."""
+def test_a_killed_trainer_is_noticed_and_resumes_from_its_last_state(jobs, data):
+    """A run whose trainer was killed is shown as crashed, and resume continues from the last saved state."""
     started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
     until(lambda: seen(jobs, started.run) > 300)
     os.kill(jobs.status(started.run)["pid"], signal.SIGKILL)
@@ -172,8 +172,8 @@ time.sleep(600)
 
 
 @pytest.mark.slow
-def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
-    """A single picture, found by the trainer only, is its sentence in the status; resume is refused."""
+def test_an_error_of_the_trainer_reaches_the_caller(jobs, data, tmp_path):
+    """The status has the sentence about a data set of a single picture, and resume is refused."""
     (tmp_path / "pictures").mkdir()
     Image.new("RGB", (40, 40)).save(tmp_path / "pictures" / "a.png")
     started = jobs.start(f"folder:{tmp_path / 'pictures'}", "tutorial", TINY)
@@ -185,7 +185,7 @@ def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_of_the_command_line_keeps_the_place(tmp_path, data):
+def test_a_run_of_the_command_line_blocks_other_runs(tmp_path, data):
     """A training started by hand in the folder shows up, refuses a start from the page, and can be stopped from it."""
     jobs = TrainingJobs(tmp_path / "runs", owners=False)
     sets = [part for name, value in TINY.items() for part in ("--set", f"{name}={value}")]
@@ -201,8 +201,8 @@ def test_a_run_of_the_command_line_keeps_the_place(tmp_path, data):
     assert jobs.status("by-hand")["state"] == "stopped"
 
 
-def test_nothing_is_left_of_a_refused_start(jobs, data):
-    """Unknown presets, settings, data and bad values are sentences before any folder or process is made."""
+def test_a_refused_start_leaves_nothing_behind(jobs, data):
+    """Unknown presets, settings, data and bad values are refused before a folder or a process is made."""
     for asked in [
         (data, "nonsense", {}),
         (data, "tutorial", {"colour": 1}),
@@ -252,8 +252,8 @@ def test_the_administrator_may_control_every_run(tmp_path):
 
 
 @pytest.mark.slow
-def test_stop_is_heard_while_pictures_are_read(jobs, tmp_path, monkeypatch):
-    """A run that is still drawing its pictures stops within seconds, says at which point, and can be begun again."""
+def test_a_run_can_be_stopped_while_pictures_are_read(jobs, tmp_path, monkeypatch):
+    """A run that is still drawing its pictures stops within seconds, says at which point, and can be started again."""
     monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "cache"))
     started = jobs.start("doodles:100000", "tutorial", TINY)
     until(lambda: "reading" in (jobs.status(started.run)["message"] or ""))

@@ -88,8 +88,8 @@ def test_an_index_that_does_not_fit_is_refused(index, extractor, tmp_path):
         load_index(path, extractor)
 
 
-def test_it_knows_its_own_pictures(index, extractor):
-    """Pictures of another data set under the same name are found out."""
+def test_pictures_of_another_data_set_are_recognised(index, extractor):
+    """Pictures of another data set under the same name are recognised as different."""
     assert index.holds(blobs(200, 0)[[3, 9]], [6, 18], extractor)
     assert not index.holds(blobs(200, 4)[[3, 9]], [6, 18], extractor)
     assert not index.holds(blobs(200, 0)[[3, 9]], [6, 19], extractor)

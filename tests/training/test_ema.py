@@ -49,8 +49,8 @@ def test_ramp_up_forgets_the_start(pair):
     assert moved == pytest.approx(1 - 0.5 ** (100 / 5))
 
 
-def test_settled_has_statistics_of_its_own(pair):
-    """The first BatchNorm's statistics become those of what the first layer puts out; the average is left as it was."""
+def test_recalibration_replaces_the_batchnorm_statistics(pair):
+    """The first BatchNorm gets the statistics of the first layer's outputs; the averaged G itself is unchanged."""
     G, _ = pair
     before = {name: t.clone() for name, t in G.state_dict().items()}
     quiet = recalibrate_batchnorm(G)

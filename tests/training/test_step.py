@@ -113,8 +113,8 @@ def test_one_pass_over_both_is_the_same_mathematics():
     torch.testing.assert_close(together[1], state.D(b))
 
 
-def test_r2_holds_d_back_on_fakes():
-    """With R2 the same step leaves D with other weights, and G's first update is of another D."""
+def test_r2_changes_the_update_of_d():
+    """With R2 the same step gives D other weights, so that G's first update differs, too."""
     after = {}
     for gamma in (0.0, 5.0):
         config = make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "r2_gamma": gamma})

@@ -39,8 +39,8 @@ def test_networks_are_the_models(store):
             torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-3, rtol=1e-3)
 
 
-def test_what_cannot_begin_says_why(store):
-    """A model that is not there, one without its D, and a setting that is built in differently are each refused."""
+def test_a_model_that_cannot_be_continued_is_refused(store):
+    """A missing model, one without its D, and a setting that the model has fixed otherwise are each refused."""
     with pytest.raises(CheckpointError, match="no model 'none'"):
         warm_start(make_config("quick", "doodles", {"init": "none"}), store, {"init"})
     with pytest.raises(ConfigError, match="no discriminator"):

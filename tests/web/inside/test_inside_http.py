@@ -129,8 +129,8 @@ def made(page, model):
     return states
 
 
-def test_a_runs_pictures_are_compared_when_somebody_asks(page, client):
-    """Offered, made in the background with progress, kept in the run's folder; then a copy is called one, and shown."""
+def test_an_index_of_a_run_is_made_on_request(page, client):
+    """The index is made in the background and saved in the run's folder; then a copy is recognised and shown."""
     assert ask_json(page, f"open?model={MODEL}")["model"]["nearest"]["state"] == "available"
     assert ask_json(page, "nearest", {"model": MODEL})["state"] == "available"
     with pytest.raises(AppError, match="python -m dcgan index"):
@@ -177,8 +177,8 @@ def z_of(page, seed):
     return page.services.renderer.latent(MODEL, Face(seed=seed))[None]
 
 
-def test_what_cannot_be_compared_says_so(page):
-    """A checkpoint without an index whose pictures are not here has no read-out, and none can be made."""
+def test_a_model_without_known_training_pictures_is_not_compared(page):
+    """A checkpoint whose training pictures are not on this machine is not compared, and no index can be made."""
     assert ask_json(page, "nearest", {"model": "first"})["state"] == "unavailable"
     status, content = ask(page, "nearest/make", {"model": "first"})
     assert status == 422 and b"not available" in content and b"secret" not in content
@@ -190,8 +190,8 @@ def test_what_cannot_be_compared_says_so(page):
     assert refused.value.code == 403
 
 
-def test_a_failure_is_a_sentence_and_can_be_tried_again(page):
-    """Pictures that are too few are named, and the offer stands."""
+def test_a_failed_index_is_explained_and_can_be_tried_again(page):
+    """A data set with too few pictures is named in the error, and another attempt is allowed."""
     run = page.services.settings.runs / "few"
     data = page.services.settings.runs.parent / "few"
     data.mkdir()

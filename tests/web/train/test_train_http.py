@@ -139,8 +139,8 @@ def test_status_route_gives_the_curve_in_increments(page, client, data):
         assert status == 200 and Image.open(io.BytesIO(content)).format == "JPEG"
 
 
-def test_a_run_tells_its_scores_and_its_best_and_others_begin_with_it(page, client, data):
-    """Scores and the best model's place are told; the best is a model to choose, and to begin another run with."""
+def test_scores_and_the_best_model_are_reported_and_other_runs_begin_with_it(page, client, data):
+    """The status has the scores and the best model's position, and another run can begin with the best model."""
     short = {**TINY, "kimg": 1.6, "eval_every": 800}
     run = client.predict(data, "quick", short, api_name="/train_start")["run"]
     until(lambda: client.predict(run, api_name="/train_status")["state"] == "finished")
