@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 from run_async import run_async
@@ -206,3 +208,29 @@ def test_no_more_wait_than_there_is_room_for():
         limiter.join(lambda place: None)
     turns[0].leave()
     assert limiter.join(lambda place: None).place == 2
+
+
+def test_cancelled_work_lets_go_of_what_it_held_at_once():
+    """An encoder of a film that nobody waits for is not kept by the exception that ended it, nor are its threads."""
+    caller, held = Caller(), []
+
+    class Encoder:
+        pass
+
+    def work():
+        encoder = Encoder()
+        held.append(weakref.ref(encoder))
+        caller.leave()
+        check_cancelled()
+
+    async def visit():
+        with acting_for(caller), pytest.raises(Cancelled) as raised:
+            await Limiter(1).run(work)
+        return raised
+
+    gc.disable()
+    try:
+        raised = run_async(visit())
+        assert raised.type is Cancelled and held[0]() is None
+    finally:
+        gc.enable()
