@@ -131,10 +131,10 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
 
 
 @pytest.mark.slow
-def test_a_bench_whose_loop_breaks_off_says_so(capfd):
+def test_a_bench_whose_loop_crashes_says_so(capfd):
     """A batch that no memory holds ends a loop's process: one sentence follows what that process said itself."""
     assert main(["bench", "--batch", str(10**12), "--device", "cpu"]) == 1
-    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops broke off")
+    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops crashed")
 
 
 @pytest.mark.slow
