@@ -278,6 +278,17 @@ def test_a_config_in_the_folder_is_trained(folders, capsys):
     assert np.abs(begun - sheet).mean() < 8, "its first grid is the model's"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="OMP_DISPLAY_ENV is read here as GNU's OpenMP answers it")
+@pytest.mark.parametrize(("chosen", "policy"), [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")])
+def test_waiting_threads_sleep(chosen, policy):
+    """torch's OpenMP has the waiting policy PASSIVE in every command, unless the environment names another."""
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    environment |= {"OMP_DISPLAY_ENV": "TRUE", **chosen}
+    command = [sys.executable, "-m", "dcgan", "--version"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert f"OMP_WAIT_POLICY = '{policy}'" in done.stderr
+
+
 def test_data_previews_and_keeps(folders, capsys):
     """`data` prints the count, writes a grid, and keeps doodles in the tutorial's format with their factors."""
     kept = folders / "kept"
