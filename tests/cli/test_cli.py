@@ -168,10 +168,10 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
 
 
 @pytest.mark.slow
-def test_a_bench_loop_that_breaks_off_is_reported(capfd):
-    """If a batch is too large for the memory, one sentence follows what the ended process printed."""
+def test_a_bench_whose_loop_crashes_says_so(capfd):
+    """A batch that no memory holds ends a loop's process: one sentence follows what that process said itself."""
     assert main(["bench", "--batch", str(10**12), "--device", "cpu"]) == 1
-    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops broke off")
+    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops crashed")
 
 
 @pytest.mark.slow
@@ -322,6 +322,17 @@ def test_a_config_in_the_folder_is_trained(folders, capsys):
         begun = np.asarray(picture).astype(int)
     sheet = np.asarray(to_pil(grid(drawn, 8))).astype(int)
     assert np.abs(begun - sheet).mean() < 8, "its first grid is the model's"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="OMP_DISPLAY_ENV is read here as GNU's OpenMP answers it")
+@pytest.mark.parametrize(("chosen", "policy"), [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")])
+def test_waiting_threads_sleep(chosen, policy):
+    """torch's OpenMP has the waiting policy PASSIVE in every command, unless the environment names another."""
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    environment |= {"OMP_DISPLAY_ENV": "TRUE", **chosen}
+    command = [sys.executable, "-m", "dcgan", "--version"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert f"OMP_WAIT_POLICY = '{policy}'" in done.stderr
 
 
 def test_data_previews_and_keeps(folders, capsys):
