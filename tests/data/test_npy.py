@@ -8,7 +8,7 @@ import torch
 
 from dcgan.data import npy as npy_module
 from dcgan.data import open_dataset
-from dcgan.data.layout import Reading, read_layout
+from dcgan.data.layout import LayoutGuess, infer_layout
 from dcgan.errors import DatasetError
 
 
@@ -81,23 +81,23 @@ def test_colour_arrays_in_every_order(tmp_path, layout, channels):
 @pytest.mark.parametrize(
     ("shapes", "expected"),
     [
-        ([(64, 64, 10_000)], Reading("hwn")),
-        ([(10_000, 64, 64)], Reading("nhw")),
-        ([(64, 64, 64)], Reading("hwn", open=True)),
-        ([(64, 64, 64), (64, 64, 20)], Reading("hwn")),
-        ([(64, 64, 64), (20, 64, 64)], Reading("nhw")),
-        ([(218, 178, 5000)], Reading("hwn", open=True)),
-        ([(5000, 218, 178)], Reading("nhw", open=True)),
-        ([(5000, 218, 178), (300, 218, 178)], Reading("nhw")),
-        ([(10, 64, 64, 3)], Reading("nhwc")),
-        ([(64, 64, 3, 10)], Reading("hwcn")),
-        ([(10, 3, 64, 64)], Reading("nchw")),
-        ([(64, 64, 3, 3)], Reading("hwcn")),
+        ([(64, 64, 10_000)], LayoutGuess("hwn")),
+        ([(10_000, 64, 64)], LayoutGuess("nhw")),
+        ([(64, 64, 64)], LayoutGuess("hwn", is_ambiguous=True)),
+        ([(64, 64, 64), (64, 64, 20)], LayoutGuess("hwn")),
+        ([(64, 64, 64), (20, 64, 64)], LayoutGuess("nhw")),
+        ([(218, 178, 5000)], LayoutGuess("hwn", is_ambiguous=True)),
+        ([(5000, 218, 178)], LayoutGuess("nhw", is_ambiguous=True)),
+        ([(5000, 218, 178), (300, 218, 178)], LayoutGuess("nhw")),
+        ([(10, 64, 64, 3)], LayoutGuess("nhwc")),
+        ([(64, 64, 3, 10)], LayoutGuess("hwcn")),
+        ([(10, 3, 64, 64)], LayoutGuess("nchw")),
+        ([(64, 64, 3, 3)], LayoutGuess("hwcn")),
     ],
 )
 def test_the_reading_of_the_axes(shapes, expected):
     """Two files settle which axis counts; one is read as square pictures, and the rest is declared open."""
-    assert read_layout(shapes) == expected
+    assert infer_layout(shapes) == expected
 
 
 def test_an_open_reading_is_said_and_can_be_forced(tmp_path):
@@ -122,7 +122,7 @@ def test_a_forced_layout_that_does_not_fit(tmp_path, layout):
 def test_files_of_different_picture_sizes(tmp_path):
     """Two files whose pictures differ are not mixed."""
     spec = save(tmp_path, photographs(5), photographs(5, 16, 16))
-    with pytest.raises(DatasetError, match="do not go together"):
+    with pytest.raises(DatasetError, match="32 × 32 and 5 × 16 × 16 are of different sizes"):
         open_dataset(spec, 32, 1)
 
 
