@@ -16,6 +16,7 @@ from dcgan.data.layout import LayoutGuess, count_of, infer_layout, size_of, take
 from dcgan.data.spec import Spec
 from dcgan.data.value_range import ValueRange, find_range
 from dcgan.errors import DatasetError
+from dcgan.file_kind import describe_other_kind
 from dcgan.images import fit_square
 
 Array = np.ndarray
@@ -108,12 +109,19 @@ def _paths(folder: Path) -> list[Path]:
 def _map(path: Path) -> Array:
     """Memory-map the array, so that its shape is known before it is read. Pickled objects are refused."""
     try:
+        if kind := describe_other_kind(path):
+            raise DatasetError(f"{path} is no array of pictures but {kind}.")
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    # NumPy parses the header as Python source: a damaged one raises SyntaxError, tokenize.TokenError, KeyError …
-    except Exception as error:
-        reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read ({error.strerror or error}).") from None
+    except DatasetError:
+        raise
+    # NumPy parses the header as Python source: a damaged one raises SyntaxError, tokenize.TokenError, KeyError … Its
+    # messages advise to load files unsafely.
+    except Exception:
         raise DatasetError(
-            f"{path} cannot be read as an array of pictures ({reason}): save it with numpy.save."
+            f"{path} cannot be read as an array of pictures: it is damaged, or holds Python objects; save an array of "
+            "numbers with numpy.save."
         ) from None
     if not isinstance(array, np.ndarray):
         raise DatasetError(f"{path} is an npz archive of arrays: save the one array of pictures with numpy.save.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -280,3 +282,28 @@ def test_what_would_not_fit_is_refused_before_it_is_read(tmp_path):
     np.lib.format.open_memmap(tmp_path / "train.npy", "w+", np.uint8, (3_000_000, 32, 32)).flush()
     with pytest.raises(DatasetError, match="GiB of memory"):
         open_dataset(f"npy:{tmp_path}", 32, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html>", "a web page; download the file itself"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
+        (pickle.dumps([1, 2]), "damaged, or holds Python objects"),
+        (b"\x93NUMPY\x01\x00", "damaged, or holds Python objects"),
+    ],
+)
+def test_no_advice_to_load_a_file_unsafely(tmp_path, content, words):
+    """What is no array is named, without NumPy's advice to unpickle it."""
+    (tmp_path / "train.npy").write_bytes(content)
+    with pytest.raises(DatasetError, match=words) as caught:
+        open_dataset(f"npy:{tmp_path}")
+    assert "pickle" not in str(caught.value) and "unsafe" not in str(caught.value)
+
+
+def test_arrays_of_objects_are_refused_without_advice(tmp_path):
+    """They would need unpickling, which can run code."""
+    np.save(tmp_path / "train.npy", np.array([{}, {}], dtype=object), allow_pickle=True)
+    with pytest.raises(DatasetError, match="holds Python objects; save an array of numbers") as caught:
+        open_dataset(f"npy:{tmp_path}")
+    assert "pickle" not in str(caught.value)

@@ -71,14 +71,24 @@ def test_damaged_entries_are_skipped_and_named(tmp_path):
     assert [line.split(":")[0] for line in dataset.skipped] == ["b.png", "c.png", "e.png"]
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip at all", b"PK\x03\x04 begins like one"])
-def test_what_is_no_archive(tmp_path, content):
-    """A file that is not a zip archive says so; one that is not there too."""
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "an empty file"),
+        (b"<!DOCTYPE html><html>", "a web page; download the file itself"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
+        (b"Rar!\x1a\x07\x00", "a RAR archive; unpack it first"),
+        (b"\x00\x01\x02", "or it is incomplete"),
+        (b"PK\x03\x04 begins like one", "or it is incomplete"),
+    ],
+)
+def test_what_is_no_archive(tmp_path, content, words):
+    """A file that is not a zip archive is named as what it is; one that is not there, too."""
     path = tmp_path / "a.zip"
     with pytest.raises(DatasetError, match="no file"):
         open_dataset(f"zip:{path}")
     path.write_bytes(content)
-    with pytest.raises(DatasetError, match="not a zip archive"):
+    with pytest.raises(DatasetError, match=f"not a zip archive.* {words}"):
         open_dataset(f"zip:{path}")
 
 
