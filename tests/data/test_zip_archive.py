@@ -1,4 +1,4 @@
-"""Archives of pictures, honest ones and others."""
+"""Zip archives of pictures: valid, damaged and malicious ones."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_no_pictures_inside(tmp_path):
 
 
 def test_a_password(tmp_path):
-    """A locked archive asks for one that is not."""
+    """An encrypted archive is refused, and one without a password asked for."""
     path = tmp_path / "a.zip"
     pack(path, {"a.png": png(10), "b.png": png(20)})
     content = bytearray(path.read_bytes())
