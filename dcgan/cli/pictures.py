@@ -135,7 +135,7 @@ def run_sample(args: argparse.Namespace) -> None:
     else:
         for seed, picture in zip(seeds, pictures, strict=True):
             write_atomic(args.out / f"seed{seed:05d}.png", encode(to_pil(picture), "png"))
-    print(f"wrote {len(seeds):,} pictures to {args.out}")
+    print(f"wrote {'1 picture' if len(seeds) == 1 else f'{len(seeds):,} pictures'} to {args.out}")
 
 
 def run_interpolate(args: argparse.Namespace) -> None:

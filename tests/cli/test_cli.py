@@ -1,4 +1,4 @@
-"""The command line, as a person or a script meets it: exit codes, sentences, files."""
+"""The command line: exit codes, messages and files."""
 
 from __future__ import annotations
 
@@ -117,12 +117,12 @@ def test_sample_depends_on_seed_alone(folders):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg"])
-def test_sample_of_one_seed_is_the_plain_picture(folders, suffix):
+def test_sample_of_one_seed_is_the_plain_picture(folders, capsys, suffix):
     """One seed and one file give the picture itself, without a grid's border."""
     assert main(["sample", "--model", "small", "--seeds", "5", "--out", str(folders / f"one.{suffix}")]) == 0
     assert main(["sample", "--model", "small", "--seeds", "5", "--out", str(folders / "files")]) == 0
     picture = Image.open(folders / f"one.{suffix}")
-    assert picture.size == (32, 32)
+    assert picture.size == (32, 32) and "wrote 1 picture to" in capsys.readouterr().out
     if suffix == "png":
         assert (folders / "one.png").read_bytes() == (folders / "files" / "seed00005.png").read_bytes()
 

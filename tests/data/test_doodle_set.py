@@ -1,4 +1,4 @@
-"""Doodles, drawn once and kept."""
+"""Doodles are drawn once and then read from the cache."""
 
 from __future__ import annotations
 

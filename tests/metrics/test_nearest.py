@@ -1,4 +1,4 @@
-"""Nearest training pictures: copies are told from fresh pictures, and the file keeps what it was given."""
+"""Nearest training pictures: copies are told from new pictures, and a written index is read back unchanged."""
 
 import dataclasses
 
@@ -39,7 +39,7 @@ def index(extractor):
 
 
 def test_copies_are_told_from_fresh_pictures(index, extractor):
-    """A training picture is found at its place, at 0, and called a copy; so is a mirrored one; few fresh ones are."""
+    """A training picture is found at its place, at 0, and called a copy; so is a mirrored one; few new pictures are."""
     for picture in (blobs(200, 0)[7], blobs(200, 0)[7].flip(-1)):
         distances, places = index.find(picture, extractor)
         assert places[0] == 14 and distances[0] < 0.002 < distances[1] <= distances[2]
@@ -75,7 +75,7 @@ def test_a_file_keeps_the_index(index, extractor, tmp_path):
 
 
 def test_an_index_that_does_not_fit_is_refused(index, extractor, tmp_path):
-    """Another feature network's, half a one, or no index at all: a sentence each."""
+    """An index of another feature network, a damaged one and any other file raise CheckpointError with a sentence."""
     path = tmp_path / "nearest.safetensors"
     save_index(path, index)
     with pytest.raises(CheckpointError, match="feature network"):

@@ -1,4 +1,4 @@
-"""Can the metrics be trusted? Real pictures are damaged more and more, and every metric has to get worse, in order."""
+"""Every metric gets worse step by step as real pictures are damaged more and more."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def photographs(request) -> tuple[Tensor, Tensor]:
 
 
 def test_worse_means_the_metrics_own_direction():
-    """KID up, coverage down, the ratio down; a score at rock bottom may stay there; a tie elsewhere does not count."""
+    """KID rises, coverage and the ratio fall; a score of 0, the worst there is, may stay, and no other tie counts."""
     assert worsens([0.1, 0.2, 0.4], "KID") and not worsens([0.1, 0.4, 0.2], "KID")
     assert worsens([0.9, 0.5, 0.0, 0.0], "coverage") and not worsens([0.9, 0.5, 0.5], "coverage")
     assert worsens([0.9, 0.6, 0.2], MEMORISATION)
