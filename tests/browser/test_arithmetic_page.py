@@ -37,10 +37,8 @@ def sum_shown(page, formula):
 
 
 def z_of(page):
-    """The latent that the address names, once the address is up to date."""
-    page.wait_for_function("new URLSearchParams(location.search).has('z')")
-    page.wait_for_timeout(400)
-    return page.evaluate("new URLSearchParams(location.search).get('z')")
+    """The latent that the address names, once it names one in place of a seed."""
+    return page.wait_for_function("new URLSearchParams(location.search).get('z')").json_value()
 
 
 def test_a_sum_grows_term_by_term_and_opens_in_explore(visit):

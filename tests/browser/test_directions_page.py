@@ -220,11 +220,11 @@ def test_a_slider_is_taught_used_and_removed(kind, request, visit):
     page.wait_for_selector(".teach .face.ready")
     dialog, fits = page.locator("dialog.teach"), []
     page.on("request", lambda request: fits.append(request) if request.url.endswith("/teach") else None)
-    assert "at least 3" in dialog.locator(".result").inner_text()
+    assert "at least 3" in dialog.locator(".fit-result").inner_text()
     mark(page, has[:2], 1)
     mark(page, has_not[:3], 2)
     assert dialog.locator(".tally").inner_text() == "2 have it · 3 do not"
-    assert "at least 3" in dialog.locator(".result").inner_text()
+    assert "at least 3" in dialog.locator(".fit-result").inner_text()
     mark(page, has[:1], 2)  # twice more: neither
     assert dialog.locator(".tally").inner_text() == "1 have it · 3 do not"
     mark(page, [has[0], *has[2:]], 1)
@@ -233,7 +233,7 @@ def test_a_slider_is_taught_used_and_removed(kind, request, visit):
     face.focus()
     page.keyboard.press("-")
     assert "does not have it" in face.get_attribute("aria-label")
-    page.wait_for_function("document.querySelector('.teach .result').textContent.includes('28 held-out examples')")
+    page.wait_for_function("document.querySelector('.teach .fit-result').textContent.includes('28 held-out examples')")
     page.wait_for_selector(".teach .preview canvas.ready")
     assert fits and all(min(len(fit.post_data_json[side]) for side in ("has", "has_not")) >= 3 for fit in fits)
     assert dialog.get_by_role("button", name="Add slider").is_disabled()
@@ -290,7 +290,7 @@ def test_a_taught_slider_leaves_locked_directions_out(served, visit):
     has, has_not = sides(served)
     mark(page, has[:4], 1)
     mark(page, has_not[:4], 2)
-    page.wait_for_function("document.querySelector('.teach .result').textContent.includes('8 held-out examples')")
+    page.wait_for_function("document.querySelector('.teach .fit-result').textContent.includes('8 held-out examples')")
     page.get_by_role("button", name="more faces").click()
     page.wait_for_selector('.teach .face.ready[data-seed="96"]')
     page.get_by_label("name", exact=True).fill("rest")

@@ -173,7 +173,7 @@ def test_a_stream_counts_by_its_session_or_its_event():
 
 def test_an_answer_is_wanted_while_a_stream_is_open(monkeypatch):
     """Waiting ends when the last reader has gone, or when nobody came in time; not while anybody reads."""
-    monkeypatch.setattr(caller, "OPEN_WITHIN", 1.0)
+    monkeypatch.setattr(caller, "OPEN_WITHIN", 0.3)
     monkeypatch.setattr(caller, "REOPEN_WITHIN", 0.1)
 
     async def visit():
@@ -181,7 +181,7 @@ def test_an_answer_is_wanted_while_a_stream_is_open(monkeypatch):
         await asyncio.wait_for(streams.wait_until_unread("a"), 10)
         with streams.reading("b"), streams.reading("b"):
             waiting = asyncio.create_task(streams.wait_until_unread("a", "b"))
-            await asyncio.sleep(1.5)
+            await asyncio.wait_for(streams.wait_until_unread("c"), 10)  # began later and has ended: nobody came in time
             assert not waiting.done()
         await asyncio.wait_for(waiting, 10)
 

@@ -12,16 +12,20 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from functools import partial
 
 import gradio_client
 import numpy as np
 import pytest
 from live_page import live_page
 from PIL import Image
+from waiting import wait_until
 
 from dcgan.web.train import routes as train_routes
 
 pytestmark = pytest.mark.slow
+
+until = partial(wait_until, seconds=90, interval=0.2)
 
 TINY = {
     "image_size": 32,
@@ -83,16 +87,6 @@ def refusal(page, path, body=None):
     status, content = ask(page, path, body)
     assert status == 422, content
     return json.loads(content)["error"]
-
-
-def until(condition, seconds=90):
-    """Waits for a condition and returns what made it true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.2)
-    raise AssertionError("it did not happen in time")
 
 
 def test_the_whole_life_of_a_run_through_the_api(page, client, data):
