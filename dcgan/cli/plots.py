@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from PIL import Image
 from torch import Tensor
 
 from dcgan.files import write_atomic
@@ -15,6 +17,16 @@ from dcgan.images import to_hwc
 
 # The page's colours of G, D and reference lines
 TEAL, CORAL, GRAY = "#1f9e8f", "#e4674f", "#888888"
+
+
+@dataclass(frozen=True)
+class RunCurves:
+    """What `compare_runs_figure` draws of a run."""
+
+    title: str
+    metrics: Sequence[dict[str, float]]
+    scores: Sequence[dict[str, float]]
+    grid: Image.Image | None  # its newest grid of generated pictures
 
 
 def loss_figure(lines: Sequence[dict[str, float]], path: Path) -> None:
@@ -43,6 +55,24 @@ def compare_figure(reals: Tensor, fakes: Tensor, path: Path) -> None:
         axes.imshow(to_hwc(picture))
         axes.set_title(title)
         axes.set_axis_off()
+    _save(figure, path)
+
+
+def compare_runs_figure(runs: Sequence[RunCurves], path: Path) -> None:
+    """Both losses and KID of two runs over each other, by pictures seen, above their newest grids; a PNG."""
+    figure = Figure(figsize=(13, 11), layout="constrained")
+    axes = figure.subplot_mosaic("GGDDKK;000111", height_ratios=(1, 1.6))
+    for place, name in (("G", "G_loss"), ("D", "D_loss"), ("K", "kid")):
+        for run, style in zip(runs, ("-", "--"), strict=True):
+            lines = [line for line in (run.scores if name == "kid" else run.metrics) if name in line]
+            axes[place].plot([line["nimg"] for line in lines], [line[name] for line in lines], style, label=run.title)
+        axes[place].set(title=name, xlabel="pictures seen")
+        axes[place].legend()
+    for place, run in zip("01", runs, strict=True):
+        axes[place].set_title(run.title)
+        axes[place].set_axis_off()
+        if run.grid is not None:
+            axes[place].imshow(run.grid)
     _save(figure, path)
 
 

@@ -182,6 +182,12 @@ def read_latest_metrics(run: Path) -> list[dict[str, float]]:
         return _lines_from(file, max(0, file.seek(0, 2) - TAIL))
 
 
+def newest_metrics(run: Path) -> dict[str, float]:
+    """Return the last line of metrics.jsonl; {} where there is none."""
+    lines = read_latest_metrics(run)
+    return lines[-1] if lines else {}
+
+
 def read_scores(run: Path) -> list[dict[str, float]]:
     """Return all evaluations of the run so far, in order."""
     path = run / SCORES_FILE

@@ -32,6 +32,7 @@ FEATURES = (
     "arithmetic",
     "interpolate",
     "train",
+    "runs",
     "generator",
     "take_home",
 )
