@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from dcgan.files import write_atomic
-from dcgan.images import RESAMPLING, encode, fit_square, grid, to_float, to_hwc, to_pil, to_uint8
+from dcgan.images import RESAMPLING, encode, fit_square, grid, split_grid, to_float, to_hwc, to_pil, to_uint8
 
 
 def test_ranges_are_inverse():
@@ -39,6 +40,16 @@ def test_grid_places_pictures_row_by_row():
     assert sheet.shape == (3, 7, 10)
     assert sheet[0, 1, [1, 4, 7]].tolist() == [0, 1, 2] and sheet[0, 4, [1, 4, 7]].tolist() == [3, 4, 99]
     assert (sheet[:, 0] == 99).all()
+
+
+def test_a_grid_is_split_into_its_pictures():
+    """split_grid gives the pictures of a grid back, and empty cells where it had none; it refuses another layout."""
+    pictures = torch.randint(0, 256, (11, 3, 32, 32), dtype=torch.uint8)
+    cells = split_grid(to_hwc(grid(pictures, 8)))
+    assert cells.shape == (16, 32, 32, 3) and (cells[11:] == 255).all()
+    assert np.array_equal(cells[:11], np.stack([to_hwc(picture) for picture in pictures]))
+    with pytest.raises(ValueError, match="8 columns"):
+        split_grid(np.zeros((64, 67, 3), np.uint8))
 
 
 def test_each_resampling_method_differs():

@@ -145,6 +145,11 @@ def has_models(run: Path) -> bool:
     return bool(positions(run, f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors")) or (run / BEST_FOLDER).is_dir()
 
 
+def sample_grids(run: Path) -> list[Path]:
+    """Return the files of the run's sample grids, first to newest."""
+    return [run / SAMPLES_FOLDER / f"{nimg:09d}.jpg" for nimg in positions(run, f"{SAMPLES_FOLDER}/[0-9]*.jpg")]
+
+
 def positions(run: Path, pattern: str) -> list[int]:
     """Return the numbers of pictures that a run's files are named by, in order."""
     return sorted(int(path.stem) for path in run.glob(pattern) if path.stem.isdecimal())
