@@ -1,4 +1,4 @@
-"""Films: one POST makes a film and reports its progress, line by line; hanging up cancels it.
+"""Films: one POST makes a film and reports its progress, line by line; disconnecting cancels it.
 
     POST   dcgan/film          → lines of JSON: {"waiting", "place"} …, {"done", "total", "left"} …, then
                                  {"film", "bytes", "frames", "seconds"} or {"error"}
