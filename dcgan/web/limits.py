@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from dcgan.errors import Cancelled, RequestError
-from dcgan.web.caller import current_caller
+from dcgan.web.client import current_client
 from dcgan.web.settings import Settings
 
 T = TypeVar("T")
@@ -78,14 +78,14 @@ class Limiter:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait without a thread until a slot is free, and hold it. Raises Cancelled when the caller hangs up first."""
-        caller, loop, may_begin = current_caller(), asyncio.get_running_loop(), asyncio.Event()
+        """Wait without a thread until a slot is free, and hold it. Raises Cancelled if the client disconnects first."""
+        client, loop, may_begin = current_client(), asyncio.get_running_loop(), asyncio.Event()
         turn = self.join(lambda place: None if place else call_soon(loop, may_begin.set))
         try:
-            with caller.on_leave(lambda: call_soon(loop, may_begin.set)):
+            with client.on_leave(lambda: call_soon(loop, may_begin.set)):
                 if turn.place:
                     await may_begin.wait()
-            caller.check()
+            client.check()
             yield
         finally:
             turn.leave()
@@ -93,10 +93,10 @@ class Limiter:
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Return what `work(*arguments)` returns, run on a thread once a slot is free.
 
-        When the caller hangs up, it leaves the queue, and work that has begun gets Cancelled from its next
+        When the client disconnects, it leaves the queue, and work that has begun gets Cancelled from its next
         `check_cancelled()`. The slot is held until the work has ended. Raises Cancelled then.
         """
-        caller, result = current_caller(), list[T]()
+        client, result = current_client(), list[T]()
 
         def attempt() -> None:
             # The exception ends here: its traceback would keep the work's objects, such as a film's encoder and its
@@ -104,12 +104,12 @@ class Limiter:
             with suppress(Cancelled):
                 result.append(work(*arguments))
 
-        async with caller.watched(), self.turn():
+        async with client.watched(), self.turn():
             thread = asyncio.ensure_future(to_thread.run_sync(attempt, limiter=self._threads))
             try:
                 await asyncio.shield(thread)
             except asyncio.CancelledError:
-                caller.leave()
+                client.leave()
                 await asyncio.gather(thread, return_exceptions=True)
                 raise
         if not result:

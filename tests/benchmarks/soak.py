@@ -1,7 +1,7 @@
 """Lets visitors use a public page for some time and judges what is left: `python tests/benchmarks/soak.py`.
 
 Starts app.py with `--public` on the shipped models. Visitors drag sliders, at first alone, then while others film,
-upload, preview, photograph and hang up. It prints a table and ends with status 1 unless all of this holds: memory at
+upload, preview, photograph and disconnect. It prints a table and ends with status 1 unless all of this holds: memory at
 the end within 10 % of that after the first minute, no thread left, no error in the log, no temporary file left, and p95
 from a move to its picture at most three times that of dragging alone. Linux only. A benchmark, not a test.
 """

@@ -1,4 +1,4 @@
-"""What the visitors of a soak do: drag a slider, or film, upload, preview, photograph, and often hang up midway."""
+"""What the visitors of a soak do: drag a slider, or film, upload, preview, photograph, and often disconnect midway."""
 
 from __future__ import annotations
 
@@ -83,16 +83,16 @@ class Visitor:
         )
         self.acts: list[Callable[[], Awaitable[None]]] = [
             self.film,
-            self.film_and_hang_up,
-            self.call_a_film_and_hang_up,
+            self.film_and_disconnect,
+            self.call_a_film_and_disconnect,
             self.queue_a_film_and_never_ask,
             self.picture_through_the_queue,
             self.preview,
-            self.preview_and_hang_up,
+            self.preview_and_disconnect,
             self.upload,
-            self.upload_and_hang_up,
+            self.upload_and_disconnect,
             self.photograph,
-            self.photograph_a_large_picture_and_hang_up,
+            self.photograph_a_large_picture_and_disconnect,
             self.look_around,
             self.send_nonsense,
         ]
@@ -117,12 +117,12 @@ class Visitor:
         if "film" in last:
             self._record.note("film file", await self._client.get(f"/{last['film']}"))
 
-    async def film_and_hang_up(self) -> None:
-        await self._hang_up("dcgan/film", random.uniform(0.5, 4), json=LONG_FILM)
+    async def film_and_disconnect(self) -> None:
+        await self._disconnect("dcgan/film", random.uniform(0.5, 4), json=LONG_FILM)
 
-    async def call_a_film_and_hang_up(self) -> None:
+    async def call_a_film_and_disconnect(self) -> None:
         arguments = [[1, 2, 3], "slerp", 20, 30, 512, False, "mp4", "", None, "linear", "bicubic", 1]
-        await self._hang_up("gradio_api/run/interpolate", random.uniform(0.5, 4), json={"data": arguments})
+        await self._disconnect("gradio_api/run/interpolate", random.uniform(0.5, 4), json={"data": arguments})
 
     async def queue_a_film_and_never_ask(self) -> None:
         arguments = [[1, 2, 3], "slerp", 20, 30, 512, False, "mp4", "", None, "linear", "bicubic", 1]
@@ -138,8 +138,8 @@ class Visitor:
         for data in ("doodles", "doodles:20000?hat=crown&beard=full", "doodles:200000", "doodles?seed=5"):
             await self._post("preview", "dcgan/train/preview", json={"data": data})
 
-    async def preview_and_hang_up(self) -> None:
-        await self._hang_up("dcgan/train/preview", 0.05, json={"data": "doodles:20000?hat=cap"})
+    async def preview_and_disconnect(self) -> None:
+        await self._disconnect("dcgan/train/preview", 0.05, json={"data": "doodles:20000?hat=cap"})
 
     async def upload(self) -> None:
         """A zip, which is then looked at."""
@@ -147,18 +147,18 @@ class Visitor:
         if sent.status_code == 200:
             await self._post("preview", "dcgan/train/preview", json={"data": sent.json()["data"]})
 
-    async def upload_and_hang_up(self) -> None:
+    async def upload_and_disconnect(self) -> None:
         async def halves():
             yield b"x" * 2_000_000
             await asyncio.sleep(60)
 
-        await self._hang_up("dcgan/train/upload", 1.0, content=halves())
+        await self._disconnect("dcgan/train/upload", 1.0, content=halves())
 
     async def photograph(self) -> None:
         await self._post("photo", "dcgan/photo", content=picture_file("JPEG", 1600))
 
-    async def photograph_a_large_picture_and_hang_up(self) -> None:
-        await self._hang_up("dcgan/photo", random.uniform(0.5, 3), content=picture_file("PNG", 6000))
+    async def photograph_a_large_picture_and_disconnect(self) -> None:
+        await self._disconnect("dcgan/photo", random.uniform(0.5, 3), content=picture_file("PNG", 6000))
 
     async def look_around(self) -> None:
         """The quick requests of the page."""
@@ -177,13 +177,13 @@ class Visitor:
         self._record.note(what, response)
         return response
 
-    async def _hang_up(self, path: str, after: float, **body: object) -> None:
+    async def _disconnect(self, path: str, after: float, **body: object) -> None:
         """Ask, and close the connection after some seconds, whether or not the answer has come."""
         try:
             async with asyncio.timeout(after):
                 await self._client.post(f"/{path}", **body)
         except TimeoutError:
-            self._record.answers["hung up"] += 1
+            self._record.answers["disconnected"] += 1
 
 
 def picture_file(fmt: str, side: int) -> bytes:

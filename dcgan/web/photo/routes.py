@@ -1,4 +1,4 @@
-"""My photo: one POST looks for the latent of a picture and reports its progress; hanging up cancels it.
+"""My photo: one POST looks for the latent of a picture and reports its progress; disconnecting cancels it.
 
     POST dcgan/photo?model=…   a picture file as the body → lines of JSON: {"waiting", "place"} …, {"progress", "z"} …,
                                then {"z", "rmse", "start_rmse", "words"} or {"error"}
