@@ -1,4 +1,4 @@
-"""The supervisor, with real trainings of tiny networks: one at a time, saved whatever happens, the owner's to end."""
+"""Tests for `dcgan/jobs/trainer.py`, with real trainer processes of tiny networks."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def seen(jobs, run):
     ],
 )
 def test_a_run_is_called_by_its_data(jobs, spec, label):
-    """A run's name ends with the kind of what is built in, or the name of the folder; options are no part of it."""
+    """A run's name ends with the name of its data set, without options."""
     assert jobs._new_folder(spec).name.split("-", 2)[2] == label
 
 
@@ -102,7 +102,7 @@ def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
 
 @pytest.mark.slow
 def test_a_killed_trainer_is_seen_and_goes_on_from_its_last_state(jobs, data):
-    """SIGKILL of the trainer reads as crashed, frees the place, and resume takes up the state kept before."""
+    """A trainer ended by SIGKILL is shown as crashed, and resume continues from the last state."""
     started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
     until(lambda: seen(jobs, started.run) > 1200)
     os.kill(jobs.status(started.run)["pid"], signal.SIGKILL)
@@ -157,7 +157,7 @@ def test_a_trainer_killed_at_once_leaves_a_run_to_begin_again(jobs, data):
 
 @pytest.mark.slow
 def test_no_orphan_outlives_a_killed_app(tmp_path, data):
-    """SIGKILL of the app, and a SIGTERM that reaches its trainer too: it saves, stops and lets go of its locks."""
+    """After SIGKILL of the app, and SIGTERM to its trainer, the trainer saves, stops and releases its locks."""
     asked = (data, "tutorial", {**TINY, "kimg": 1000})
     code = f"""
 import time
@@ -182,8 +182,8 @@ time.sleep(600)
 
 
 @pytest.mark.slow
-def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
-    """A batch larger than the data set, found by the trainer only, is its sentence in the status; resume is refused."""
+def test_an_error_of_the_trainer_is_in_the_status(jobs, data, tmp_path):
+    """A batch larger than the data set, which only the trainer notices, is in the status; resume is refused."""
     started = jobs.start(data, "tutorial", {**TINY, "batch": 128})
     until(lambda: not jobs.status(started.run)["alive"])
     status = jobs.status(started.run)
@@ -193,8 +193,8 @@ def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_of_the_command_line_keeps_the_place(tmp_path, data):
-    """A training started by hand in the folder shows up, refuses a start from the page, and can be stopped from it."""
+def test_a_run_of_the_command_line_is_known_to_the_page(tmp_path, data):
+    """A run that was started in a terminal is listed, prevents another start, and can be stopped by the page."""
     jobs = TrainingJobs(tmp_path / "runs", owners=False)
     sets = [part for name, value in TINY.items() for part in ("--set", f"{name}={value}")]
     command = [sys.executable, "-m", "dcgan", "train", "--preset", "tutorial", "--data", data, "--run"]
@@ -260,7 +260,7 @@ def test_the_administrator_may_control_every_run(tmp_path):
 
 
 @pytest.mark.slow
-def test_stop_is_heard_while_pictures_are_read(jobs, tmp_path, monkeypatch):
+def test_a_run_can_be_stopped_while_pictures_are_read(jobs, tmp_path, monkeypatch):
     """A run that is still drawing its pictures stops within seconds, says at which point, and can be begun again."""
     monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "cache"))
     started = jobs.start("doodles:100000", "tutorial", TINY)
