@@ -1,4 +1,4 @@
-"""From a request to a run's configuration."""
+"""Tests for `dcgan/jobs/configure.py`: from a request to a run's configuration."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dcgan.models import make_networks
 from dcgan.store import ModelStore
 
 
-def test_a_short_run_leaves_a_history():
-    """A length in kimg shortens the intervals of grids, models and states to fit; what was asked for stays."""
+def test_a_short_run_has_short_intervals():
+    """A short length in kimg shortens the intervals of grids, models and states; a chosen interval stays."""
     asked = {"kimg": "8", "state_every": 5000}
     config = fit_intervals(make_config("tutorial", "doodles", asked), asked)
     assert (config.sample_every, config.snapshot_every, config.state_every) == (400, 1000, 5000)

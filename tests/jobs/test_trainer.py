@@ -1,4 +1,4 @@
-"""The supervisor, with real trainings of tiny networks: one at a time, saved whatever happens, the owner's to end."""
+"""Tests for `dcgan/jobs/trainer.py`, with real trainer processes of tiny networks."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_trainer_killed_at_once_leaves_a_run_to_begin_again(jobs, data):
 
 @pytest.mark.slow
 def test_no_orphan_outlives_a_killed_app(tmp_path, data):
-    """SIGKILL of the app, and a SIGTERM that reaches its trainer too: it saves, stops and lets go of its locks."""
+    """After SIGKILL of the app, and SIGTERM to its trainer, the trainer saves, stops and releases its locks."""
     asked = (data, "tutorial", {**TINY, "kimg": 1000})
     code = f"""
 import time

@@ -17,7 +17,7 @@ def scores(*pairs):
 
 
 def test_lowest_kid_wins():
-    """Of equals in coverage the lowest KID is the best, wherever in the run it was."""
+    """Among models of equal coverage the one with the lowest KID is the best, wherever in the run it was."""
     assert best_of(scores((3, 0.5), (1, 0.5), (2, 0.5)))["nimg"] == 1
     assert best_of([]) is None
 
@@ -36,8 +36,8 @@ def test_a_run_that_gets_worse_is_reported():
         assert quality_warning(scores(*healthy)) == ""
 
 
-def test_evaluator_tells_noise_from_the_pictures():
-    """An untrained G scores badly, gets the same score twice, and covers next to nothing."""
+def test_an_untrained_G_scores_badly():
+    """An untrained G has a high KID and low coverage, and the same values when it is evaluated again."""
     pictures = torch.randint(0, 256, (64, 3, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
     pictures = pictures.repeat_interleave(8, 2).repeat_interleave(8, 3)
     evaluate = make_evaluator(pictures, torch.device("cpu"))

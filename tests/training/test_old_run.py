@@ -1,4 +1,4 @@
-"""A run and a checkpoint of the first format are understood for good: they open, are listed, and go on.
+"""A run and a checkpoint of the first format can still be opened, listed and resumed.
 
 tests/fixtures/run_v1 is a run of 200 pictures, stopped at 104, as its folder lay on disk, without TensorBoard's files.
 run_v1_end.safetensors holds G and the averaged G as the same configuration left them when it ran straight through, and

@@ -1,4 +1,4 @@
-"""Beginning from a model."""
+"""Tests for `dcgan/training/warm_start.py`: starting a run with the weights of a model."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def store(tmp_path):
     return ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
 
 
-def test_networks_are_the_models(store):
-    """The run takes the model's shape whatever the preset's, and G, its average and D take its weights."""
+def test_the_run_starts_with_the_models_weights(store):
+    """The run has the model's shape, not the preset's; G, its average and D have the model's weights."""
     config, load_weights = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
     assert config.model == MODEL and config.ema_rampup == 0 and config.init_seen == 1300
     state = make_state(config, torch.device("cpu"))
@@ -51,8 +51,8 @@ def test_a_model_that_cannot_be_continued_is_refused(store):
         warm_start(make_config("quick", "doodles", {"init": "small", "nz": 12}), store, {"init", "nz"})
 
 
-def test_wider_than_the_model(store):
-    """Twice the model's width begins as the model, widened: G draws the same pictures."""
+def test_a_model_is_widened(store):
+    """With twice the model's ngf the run starts with a wider G that draws the same pictures."""
     asked = {"init": "small", "ngf": 8, "ndf": 12}
     config, load_weights = warm_start(make_config("quick", "doodles", asked), store, set(asked))
     assert (config.model.ngf, config.model.ndf) == (8, 12)

@@ -1,4 +1,4 @@
-"""Widening networks without changing what they compute."""
+"""Tests for `dcgan/training/widen.py`: wider networks that compute the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NARROW = ModelConfig(image_size=32, nc=1, nz=6, ngf=4, ndf=4, d_norm="none")
 @pytest.mark.parametrize("times", [1, 2, 3])
 @pytest.mark.parametrize("d_norm", ["none", "batch"])
 def test_wide_networks_compute_the_same(times, d_norm):
-    """G draws and D judges as before, in eval mode and by the batch's own statistics."""
+    """G and D have the same outputs as before, in eval mode and in train mode."""
     narrow = dataclasses.replace(NARROW, d_norm=d_norm)
     pairs = list(
         zip(
