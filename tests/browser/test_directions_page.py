@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from browsing import drag, pixels, settle
+from browsing import DRAWN_BY_SERVER, drag, pixels, settle
 from live_page import live_page
 
 from dcgan.engine.directions_file import load_directions
@@ -38,6 +38,7 @@ def visit(browser):
         if context is None:
             context = browser.new_context(viewport={"width": width, "height": height}, **options)
             context.set_default_timeout(60_000)
+            context.add_init_script(DRAWN_BY_SERVER)
             contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
