@@ -72,7 +72,8 @@ class TrainConfig:
 
     data: str = "doodles"
     preset: str = "tutorial"
-    init: str = ""  # a model to start from instead of random weights: a checkpoint's name, run:ID or best:ID
+    # A model to start from instead of random weights: a checkpoint's name, run:ID, run:ID@NIMG or best:ID
+    init: str = ""
     init_seen: int = 0  # pictures that this model was trained on; read from its file
     model: ModelConfig = field(default_factory=ModelConfig)
     seed: int = 2021

@@ -36,7 +36,9 @@ def add_command(commands: Commands, name: str, text: str, examples: str, run: Ru
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Add the option --model."""
-    parser.add_argument("--model", default="faces", help="the name of a model, run:ID or best:ID (default: faces)")
+    parser.add_argument(
+        "--model", default="faces", help="the name of a model, run:ID, run:ID@NIMG or best:ID (default: faces)"
+    )
 
 
 def store() -> ModelStore:

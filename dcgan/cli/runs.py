@@ -22,7 +22,8 @@ from dcgan.jobs.run_list import (
 from dcgan.jobs.run_names import write_name
 from dcgan.jobs.runs import find_run, list_runs, positions, read_metrics, read_scores
 from dcgan.jobs.trash import delete_for_good, empty_trash, find_in_trash, list_trash, move_to_trash, restore_from_trash
-from dcgan.training.runlog import SAMPLES_FOLDER, SNAPSHOTS_FOLDER, read_config
+from dcgan.store import SNAPSHOTS
+from dcgan.training.runlog import SAMPLES_FOLDER, read_config
 
 
 def add_commands(commands: Commands) -> None:
@@ -110,7 +111,7 @@ def run_show(args: argparse.Namespace) -> None:
     models = store()
     run = _find(models.runs, args.run)
     facts = run_facts(run)
-    kept = [f"run:{run.name}@{nimg}" for nimg in positions(run, f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors")]
+    kept = [f"run:{run.name}@{nimg}" for nimg in positions(run, SNAPSHOTS)]
     best = f"{_kid(facts)}, after {facts.best:,} pictures" if facts.best is not None else "not measured"
     for label, text in (
         ("id", facts.run),

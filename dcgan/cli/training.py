@@ -37,6 +37,7 @@ train --data doodles --run runs/first
 train --preset tutorial --data npy:FOLDER --run runs/tutorial
 train --preset recommended --data folder:PICTURES --run runs/mine --set batch=64 ngf=32
 train --init faces --data folder:PICTURES --run runs/further
+train --preset quick --init run:first@64000 --data doodles --run runs/second --set lr_g=5e-4
 train --preset refine --init best:mine --data folder:PICTURES --run runs/finer --set ngf=64
 """
 RESUME_EXAMPLES = """

@@ -42,6 +42,7 @@ def _save_models(run: Path, config: TrainConfig) -> None:
         G, D = make_networks(config.model, nimg)
         info = {"nimg": nimg, "data": config.data, "preset": config.preset}
         save_generator(run / "snapshots" / f"{nimg:09d}.safetensors", G, info)
+        save_discriminator(run / "snapshots" / f"discriminator-{nimg:09d}.safetensors", D, info)
         save_discriminator(run / "discriminator.safetensors", D, info)
 
 

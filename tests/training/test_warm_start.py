@@ -12,6 +12,7 @@ from dcgan.config import ModelConfig, make_config
 from dcgan.errors import CheckpointError, ConfigError
 from dcgan.models import make_networks
 from dcgan.store import ModelStore
+from dcgan.training.runlog import RunLog
 from dcgan.training.step import make_state
 from dcgan.training.warm_start import warm_start
 
@@ -35,6 +36,21 @@ def test_the_run_starts_with_the_models_weights(store):
     load_weights(state)
     G, D = make_networks(MODEL, 7)
     for ours, theirs in ((state.G, G), (state.G_ema, G), (state.D, D)):
+        for name, tensor in theirs.state_dict().items():
+            torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-3, rtol=1e-3)
+
+
+def test_a_run_begins_with_both_networks_of_a_moment(store):
+    """run:ID@NIMG gives G and D of that snapshot, not the D of the newest."""
+    log = RunLog(store.runs / "r")
+    networks = {nimg: make_networks(MODEL, nimg) for nimg in (100, 200)}
+    for nimg, (G, D) in networks.items():
+        log.snapshot(nimg, G, D, {"nimg": nimg}, keep=8)
+    config, load_weights = warm_start(make_config("quick", "doodles", {"init": "run:r@100"}), store, {"init"})
+    assert config.init_seen == 100
+    state = make_state(config, torch.device("cpu"))
+    load_weights(state)
+    for ours, theirs in ((state.G, networks[100][0]), (state.D, networks[100][1])):
         for name, tensor in theirs.state_dict().items():
             torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-3, rtol=1e-3)
 

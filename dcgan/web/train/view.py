@@ -31,7 +31,10 @@ def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, An
     status = jobs.status(run_id)
     folder = find_run(jobs.runs, run_id)
     hidden = is_hidden(jobs, folder, token)
-    shown = {name: status.get(name) for name in (*STATUS_KEYS, "can_resume", "snapshot", "samples", *LOSSES_AND_D)}
+    shown = {
+        name: status.get(name)
+        for name in (*STATUS_KEYS, "can_resume", "snapshot", "snapshots", "samples", *LOSSES_AND_D)
+    }
     # Visitors are not told the paths of pictures on this machine.
     message = jobs.uploads.show_own_names(str(status.get("message") or ""))
     failed = FAILED if status.get("state") == "failed" else ""
