@@ -50,6 +50,17 @@ def grid(pictures: Tensor, columns: int | None = None, pad: int = 2, value: int 
     return sheet
 
 
+def split_grid(sheet: Array, columns: int = 8, pad: int = 2) -> Array:
+    """Cut a sheet that `grid` laid out, uint8 [H, W, 3], into its square pictures, uint8 [N, S, S, 3]; N counts empty
+    cells. Raises ValueError for a sheet of another layout."""
+    height, width, _ = sheet.shape
+    step = (width - pad) // columns
+    if (width - pad) % columns or (height - pad) % step or step <= pad:
+        raise ValueError(f"a sheet of {width} × {height} is no grid of {columns} columns")
+    corners = [(top, left) for top in range(pad, height, step) for left in range(pad, width, step)]
+    return np.stack([sheet[top : top + step - pad, left : left + step - pad] for top, left in corners])
+
+
 # Filters for resizing; the first is the default. "nearest" shows the generator's pixels as squares; of the others,
 # "bilinear" is the softest and "lanczos" the sharpest.
 RESAMPLING = {

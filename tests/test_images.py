@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from dcgan.files import write_atomic
-from dcgan.images import RESAMPLING, encode, fit_square, grid, to_float, to_hwc, to_pil, to_uint8
+from dcgan.images import RESAMPLING, encode, fit_square, grid, split_grid, to_float, to_hwc, to_pil, to_uint8
 
 
 def test_ranges_are_inverse():
@@ -41,7 +42,17 @@ def test_grid_places_pictures_row_by_row():
     assert (sheet[:, 0] == 99).all()
 
 
-def test_each_scaling_is_another():
+def test_a_grid_is_split_into_its_pictures():
+    """split_grid gives the pictures of a grid back, and empty cells where it had none; it refuses another layout."""
+    pictures = torch.randint(0, 256, (11, 3, 32, 32), dtype=torch.uint8)
+    cells = split_grid(to_hwc(grid(pictures, 8)))
+    assert cells.shape == (16, 32, 32, 3) and (cells[11:] == 255).all()
+    assert np.array_equal(cells[:11], np.stack([to_hwc(picture) for picture in pictures]))
+    with pytest.raises(ValueError, match="8 columns"):
+        split_grid(np.zeros((64, 67, 3), np.uint8))
+
+
+def test_each_resampling_method_differs():
     """ "nearest" repeats pixels as squares; the others round an edge off, "bilinear" within its two sides, "lanczos"
     with the strongest overshoot."""
     edge = torch.tensor([60, 60, 60, 60, 200, 200, 200, 200], dtype=torch.uint8).expand(1, 8, 8)

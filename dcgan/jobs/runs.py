@@ -145,6 +145,11 @@ def has_models(run: Path) -> bool:
     return bool(positions(run, SNAPSHOTS)) or (run / BEST_FOLDER).is_dir()
 
 
+def sample_grids(run: Path) -> list[Path]:
+    """Return the files of the run's sample grids, first to newest."""
+    return [run / SAMPLES_FOLDER / f"{nimg:09d}.jpg" for nimg in positions(run, f"{SAMPLES_FOLDER}/[0-9]*.jpg")]
+
+
 def positions(run: Path, pattern: str) -> list[int]:
     """Return the numbers of pictures that a run's files are named by, in order."""
     return sorted(int(path.stem) for path in run.glob(pattern) if path.stem.isdecimal())
@@ -173,13 +178,18 @@ def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:
     return [line for line in lines if line["nimg"] > after]
 
 
-def newest_metrics(run: Path) -> dict[str, float]:
-    """Return the last line of metrics.jsonl; {} where there is none. Reads only the end of the file."""
+def read_latest_metrics(run: Path) -> list[dict[str, float]]:
+    """Return the last lines of metrics.jsonl, some hundred."""
     path = run / METRICS_FILE
     if not path.is_file():
-        return {}
+        return []
     with path.open("rb") as file:
-        lines = _lines_from(file, max(0, file.seek(0, 2) - TAIL))
+        return _lines_from(file, max(0, file.seek(0, 2) - TAIL))
+
+
+def newest_metrics(run: Path) -> dict[str, float]:
+    """Return the last line of metrics.jsonl; {} where there is none."""
+    lines = read_latest_metrics(run)
     return lines[-1] if lines else {}
 
 

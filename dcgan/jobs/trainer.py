@@ -1,4 +1,4 @@
-"""The supervisor: starts, stops and resumes trainer processes, one at a time, for visitors who may do so.
+"""The supervisor: starts, stops and resumes trainer processes, one at a time, and checks who may do so.
 
 Files in the run's folder are the only channel to a trainer. The supervisor writes a validated `config.json` into a new
 folder and starts `python -m dcgan train --run FOLDER` on it; it continues a run with `python -m dcgan resume FOLDER`.

@@ -1,4 +1,4 @@
-"""Whole runs: what they leave behind, and that stopping costs nothing."""
+"""Tests for `dcgan/training/loop.py`: the files that a run writes, stopping, resuming, and errors."""
 
 from __future__ import annotations
 
@@ -118,8 +118,8 @@ def test_what_a_run_leaves(tmp_path, data):
     assert load_discriminator(run / "discriminator.safetensors").config == loaded.config
 
 
-def test_a_run_scores_itself_and_keeps_its_best(tmp_path, data):
-    """Scores stand in scores.jsonl, once each also after a resume; best/ is a checkpoint of the one with the best."""
+def test_a_run_is_evaluated_and_its_best_model_kept(tmp_path, data):
+    """Each evaluation is in scores.jsonl once, after a resume, too; best/ is a checkpoint of the best model."""
     run = tmp_path / "run"
     config = make_config("recommended", data, {**TINY, "kimg": 0.2, "eval_every": 64})
     train(config, run, CPU, stop_after(20))
@@ -157,7 +157,7 @@ def test_the_tutorials_lines_hold_the_numbers_of_their_step(tmp_path, data):
 
 
 def test_rates_fall_at_the_end(tmp_path, data):
-    """With `anneal` the learning rates go to zero in a line over the last share of the run, and not before."""
+    """With `anneal` the learning rates fall linearly to 0 over the last share of the run, and not before."""
     config = make_config("recommended", data, {**TINY, "kimg": 0.2, "anneal": 0.5})
     assert [config.lr_scale(nimg, 200) for nimg in (0, 100, 150, 200)] == [1, 1, 0.5, 0]
     train(config, tmp_path / "annealed", CPU)
@@ -181,15 +181,15 @@ def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data)
 
 
 def test_control_file_stops(tmp_path, data):
-    """The word "stop" in the control file ends a run within a step, saved; the next start forgets it."""
+    """The word "stop" in the control file stops the run and saves its state; the next start ignores it."""
     run = tmp_path / "run"
     config = make_config("recommended", data, {**TINY, "kimg": 0.2})
 
-    def ask(nimg, total):
+    def ask_to_stop(nimg, total):
         if nimg == 24:
             (run / "control").write_text("stop")
 
-    assert train(config, run, CPU, on_progress=ask) == "stopped"
+    assert train(config, run, CPU, on_progress=ask_to_stop) == "stopped"
     assert json.loads((run / "status.json").read_text())["nimg"] == 24
     assert train(config, run, CPU) == "finished"
 

@@ -1,4 +1,4 @@
-"""Beginning from a model."""
+"""Tests for `dcgan/training/warm_start.py`: starting a run with the weights of a model."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def store(tmp_path):
     return ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
 
 
-def test_networks_are_the_models(store):
-    """The run takes the model's shape whatever the preset's, and G, its average and D take its weights."""
+def test_the_run_starts_with_the_models_weights(store):
+    """The run has the model's shape, not the preset's; G, its average and D have the model's weights."""
     config, load_weights = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
     assert config.model == MODEL and config.ema_rampup == 0 and config.init_seen == 1300
     state = make_state(config, torch.device("cpu"))
@@ -55,8 +55,8 @@ def test_a_run_begins_with_both_networks_of_a_moment(store):
             torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-3, rtol=1e-3)
 
 
-def test_what_cannot_begin_says_why(store):
-    """A model that is not there, one without its D, and a setting that is built in differently are each refused."""
+def test_a_model_that_cannot_be_continued_is_refused(store):
+    """A missing model, one without its D, and a setting that the model has fixed otherwise are each refused."""
     with pytest.raises(CheckpointError, match="no model 'none'"):
         warm_start(make_config("quick", "doodles", {"init": "none"}), store, {"init"})
     with pytest.raises(ConfigError, match="no discriminator"):
@@ -67,8 +67,8 @@ def test_what_cannot_begin_says_why(store):
         warm_start(make_config("quick", "doodles", {"init": "small", "nz": 12}), store, {"init", "nz"})
 
 
-def test_wider_than_the_model(store):
-    """Twice the model's width begins as the model, widened: G draws the same pictures."""
+def test_a_model_is_widened(store):
+    """With twice the model's ngf the run starts with a wider G that draws the same pictures."""
     asked = {"init": "small", "ngf": 8, "ndf": 12}
     config, load_weights = warm_start(make_config("quick", "doodles", asked), store, set(asked))
     assert (config.model.ngf, config.model.ndf) == (8, 12)

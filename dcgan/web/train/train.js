@@ -47,7 +47,7 @@ import { TrainForm } from "./train_form.js";
  * @property {number} equilibrium
  * @property {Point[]} curve
  * @property {Point[]} scores
- * @property {string} alarm
+ * @property {string} warning
  */
 
 /** @param {HTMLElement} element */
@@ -175,9 +175,9 @@ export async function mount(element) {
     find(".numbers").textContent = numbers(status);
     if (status.total) whole.value = status.nimg / status.total;
     const word = find(".word");
-    word.textContent = [status.alarm, sentence(status)].filter(Boolean).join(" ");
+    word.textContent = [status.warning, sentence(status)].filter(Boolean).join(" ");
     element.classList.remove("away");
-    word.classList.toggle("bad", Boolean(status.alarm) || ["failed", "crashed"].includes(status.state));
+    word.classList.toggle("bad", Boolean(status.warning) || ["failed", "crashed"].includes(status.state));
     stopButton.hidden = !status.alive || !status.mine;
     stopButton.disabled = status.state === "stopping";
     find(".resume").hidden = !status.can_resume || !status.mine;

@@ -79,7 +79,7 @@ def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> d
             [s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in downsample(scores, MAX_POINTS)
         ],
         "best": best["nimg"] if best else None,
-        "alarm": quality_warning(scores),
+        "warning": quality_warning(scores),
         "elapsed": _elapsed(jobs, run_id, lines, bool(status["alive"])),
         **_recipe(jobs, run_id),
     }
