@@ -122,3 +122,53 @@ def test_the_list_follows_the_runs_and_is_away_where_there_are_none(tmp_path, bl
     page.locator(".runs summary").click()
     page.wait_for_selector(".runs li[data-run=wide]")
     assert listed(page) == ["wide"]
+
+
+def test_a_moment_of_a_run_opens_in_explore(open_list):
+    """Beside the time slider the model nearest to the shown grid can be opened; the header names it."""
+    page = open_list()
+    page.locator(".runs li[data-run=plain] .open").click()
+    button = page.locator(".train .open-moment")
+    page.wait_for_function("document.querySelector('.train .open-moment').textContent.startsWith('Open this moment')")
+    page.locator(".train .time").fill("0")
+    assert button.inner_text() == "Open in Explore: after 2k"
+    button.click()
+    page.wait_for_function("document.querySelector('.header .model').value === 'run:plain@2000'")
+    assert page.locator(".header .model option:checked").inner_text() == "run plain after 2k"
+    page.wait_for_selector('.explore .stage[data-state="live"]')
+
+
+def test_a_run_is_duplicated_from_a_moment_with_changes(served, open_list):
+    """The form has the run's data, recipe, length and settings, and begins with the model; what is changed is sent."""
+    write_run(served.services.jobs.runs, "varied", batch=12, augment="cutout", r2_gamma=2.0)
+    page = open_list()
+    page.locator(".runs li[data-run=varied] .open").click()
+    page.wait_for_function("document.querySelector('.train .runs').value === 'varied'")
+    page.locator(".train .time").fill("1")
+    page.locator(".train .duplicate").click()
+    page.wait_for_selector(".train .card:visible")
+    assert page.input_value(".train .kind") == "doodles" and page.input_value(".train .init") == "run:varied@2000"
+    assert page.input_value(".train .kimg") == "4" and page.input_value(".train [name=batch]") == "12"
+    page.wait_for_selector(".train .preview[src]")
+    page.locator(".train [name=lr_g]").fill("0.0005")
+    page.route("**/train/start", lambda route: route.fulfill(status=422, json={"error": "Not now."}))
+    with page.expect_request("**/train/start") as asked:
+        page.locator(".train .start").click()
+    assert asked.value.post_data_json == {
+        "data": "doodles:64",
+        "preset": "quick",
+        "overrides": {
+            "init": "run:varied@2000",
+            "kimg": "4",
+            "batch": "12",
+            "lr_g": "0.0005",
+            "augment": "cutout",
+            "r2_gamma": 2,
+        },
+    }
+    page.locator(".train .preset").select_option("tutorial")
+    page.locator(".train .kind").select_option("torchvision")
+    with page.expect_request("**/train/start") as asked:
+        page.locator(".train .start").click()
+    assert asked.value.post_data_json["data"].startswith("torchvision:")
+    assert "r2_gamma" not in asked.value.post_data_json["overrides"], "another recipe has its own settings"

@@ -18,6 +18,7 @@ import {
   wait,
 } from "../common/session.js";
 import { openTab } from "../common/tabs.js";
+import { MomentButtons } from "./moment.js";
 import { stateLabel } from "./run_state.js";
 import { keepToken, token } from "./tokens.js";
 import { TrainForm } from "./train_form.js";
@@ -42,6 +43,7 @@ import { TrainForm } from "./train_form.js";
  * @property {number | null} eta
  * @property {number} elapsed
  * @property {number | null} snapshot
+ * @property {number[]} snapshots pictures seen by each model that is kept
  * @property {number | null} best
  * @property {number[]} samples
  * @property {number} equilibrium
@@ -97,6 +99,16 @@ export async function mount(element) {
     watchRun(started).catch(() => {}); // the next look tells why
   });
 
+  const moment = new MomentButtons(find(".at-moment"), open, async (model) => {
+    try {
+      await launch.duplicate(await (await request("runs/settings", { run, token: token(run) })).json(), model);
+      choosing = true;
+      showForm(true);
+    } catch (error) {
+      notice(sentenceOf(error, "The server cannot be reached."));
+    }
+  });
+
   /** @param {string} name */
   function watchRun(name) {
     run = name;
@@ -117,7 +129,7 @@ export async function mount(element) {
     }
     for (const one of [losses, opinions, kid, coverage]) one.show([]);
     for (const part of [".numbers", ".word", ".moment"]) find(part).textContent = "";
-    for (const part of [".stop", ".resume", ".best", ".watching", ".scores"]) find(part).hidden = true;
+    for (const part of [".stop", ".resume", ".best", ".watching", ".scores", ".at-moment"]) find(part).hidden = true;
     find(".badge").textContent = "opening …";
     find(".badge").dataset.state = "";
     exploreButton.disabled = true;
@@ -203,6 +215,7 @@ export async function mount(element) {
     const nimg = status?.samples[Number(time.value)];
     if (nimg === undefined) return;
     find(".moment").textContent = `after ${short(nimg)} pictures`;
+    moment.show(run, nimg, status?.snapshots ?? []);
     picture(samples, String(nimg));
   }
 
@@ -265,9 +278,8 @@ export async function mount(element) {
     following = time.value === time.max;
     showMoment();
   });
-  /** @param {"run" | "best"} kind its newest model, or its best */
-  const open = (kind) => async () => {
-    const model = `${kind}:${run}`;
+  /** @param {string} model */
+  async function open(model) {
     try {
       if (!session) return location.assign(`?${new URLSearchParams({ model })}`); // the first model of all
       await chooseModel(model);
@@ -275,9 +287,9 @@ export async function mount(element) {
     } catch (error) {
       notice(messageOf(error));
     }
-  };
-  exploreButton.addEventListener("click", open("run"));
-  find(".best").addEventListener("click", open("best"));
+  }
+  exploreButton.addEventListener("click", () => open(`run:${run}`));
+  find(".best").addEventListener("click", () => open(`best:${run}`));
 
   let away = false;
   launch.begin().catch(() => notice("The Train tab could not be loaded; reload the page."));

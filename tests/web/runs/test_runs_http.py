@@ -106,6 +106,21 @@ def test_every_kept_moment_of_a_run_is_a_model(fixed):
     assert "keeps those after: 2000, 4000" in refusal(fixed, "frame", {"model": "run:a@5", "seed": 1})
 
 
+def test_the_settings_of_a_run_fill_the_form_of_a_new_one(fixed):
+    """What differs from the recipe is told as the form's fields and others; data that is gone is not."""
+    run = write_run(fixed.services.jobs.runs, "c", batch=12, augment="cutout", r2_gamma=2.0, log_every=77)
+    told = ask_json(fixed, "runs/settings", {"run": "c"})
+    assert (told["data"], told["preset"], told["kimg"]) == ("doodles:64", "quick", 4)
+    assert told["values"] == {"batch": 12, "augment": "cutout", "image_size": 32, "nz": 6, "ngf": 4, "ndf": 4}
+    assert told["others"] == {"r2_gamma": 2.0}
+    config = json.loads((run / "config.json").read_text())
+    (run / "config.json").write_text(json.dumps({**config, "data": "folder:/gone/away", "kimg": 0.0}))
+    told = ask_json(fixed, "runs/settings", {"run": "c"})
+    assert told["data"] == "" and told["kimg"] == 4, "a folder that is gone; the length in pictures, as it was"
+    refusal(fixed, "runs/settings", {"run": "none"})
+    fixed.services.jobs.delete("c", "")
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -145,6 +160,10 @@ def test_on_a_public_page_a_run_is_its_owners(shared):
     assert "secret" not in json.dumps(told) and "Anna" not in json.dumps(told)
     assert [one["setting"] for one in told["differences"]] == ["data"]
 
+    told = ask_json(page, "runs/settings", {"run": "a", "token": "guess"})
+    assert (told["data"], told["values"], told["others"]) == ("", {}, {})
+
+    assert "lr_g" in ask_json(page, "runs/settings", {"run": "a", "token": token})["values"]
     mine = rows(page, a=token)["a"]
     assert (mine["name"], mine["data"], mine["mine"]) == ("Anna's photos", "place", True)
     ask_json(page, "runs/delete", {"run": "a", "token": token})
