@@ -1,6 +1,6 @@
-// The moment that the time slider shows: its model opened in Explore, or a new run that begins with it.
+// The moment that the time slider shows: its model opened in Explore, taken home, or a new run that begins with it.
 import { finder } from "../common/dom.js";
-import { short } from "../common/session.js";
+import { at, short } from "../common/session.js";
 
 /**
  * The snapshot nearest to a moment; undefined where there is none.
@@ -27,6 +27,7 @@ export class MomentButtons {
   constructor(element, open, duplicate) {
     this.element = element;
     const find = finder(element);
+    this.links = /** @type {NodeListOf<HTMLAnchorElement>} */ (element.querySelectorAll("a[data-form]"));
     this.openButton = find(".open-moment");
     this.openButton.addEventListener("click", () => open(this.model));
     find(".duplicate").addEventListener("click", () => duplicate(this.model));
@@ -43,6 +44,9 @@ export class MomentButtons {
     this.element.hidden = nearest === undefined;
     if (nearest === undefined) return;
     this.model = `run:${run}@${nearest}`;
+    for (const link of this.links) {
+      link.href = `${at("take_home")}?${new URLSearchParams({ model: this.model, form: link.dataset.form ?? "" })}`;
+    }
     const isExact = nearest === nimg;
     this.openButton.textContent = isExact ? "Open this moment in Explore" : `Open in Explore: after ${short(nearest)}`;
     this.openButton.title = isExact ? "" : "The kept model that is nearest to this moment";

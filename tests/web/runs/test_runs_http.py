@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import urllib.request
+import zipfile
 
 import gradio_client
 import numpy as np
 import pytest
+import torch
 from asking import ask, ask_json, picture, refusal
 from live_page import live_page
 from PIL import Image
@@ -119,6 +122,25 @@ def test_the_settings_of_a_run_fill_the_form_of_a_new_one(fixed):
     assert told["data"] == "" and told["kimg"] == 4, "a folder that is gone; the length in pictures, as it was"
     refusal(fixed, "runs/settings", {"run": "none"})
     fixed.services.jobs.delete("c", "")
+
+
+def test_a_moment_of_a_run_is_taken_home(fixed):
+    """As a zip, as state dicts for the tutorial, and as a page, by the route and by the named endpoint."""
+    names = {}
+    for form in ("html", "zip", "pt"):
+        path = f"take_home?model=run:a@2000&form={form}"
+        with urllib.request.urlopen(f"{fixed.url}dcgan/{path}") as response:
+            names[form] = response.headers["Content-Disposition"], response.read()
+        assert names[form][0] == f'attachment; filename="run-a-2000.{form}"'
+    with zipfile.ZipFile(io.BytesIO(names["zip"][1])) as file:
+        assert f"{file.namelist()[0]}" == "run-a-2000/README.md"
+    content = torch.load(io.BytesIO(names["pt"][1]), weights_only=True)
+    assert content.keys() == {"G_model_state_dict", "D_model_state_dict"}
+    assert b"<!doctype html>" in names["html"][1][:100].lower()
+    client = gradio_client.Client(fixed.url, verbose=False)
+    with zipfile.ZipFile(client.predict("run:a@2000", "zip", api_name="/take_home")) as file:
+        assert "run-a-2000/discriminator.safetensors" in file.namelist()
+    assert "form must be one of html, zip, pt" in refusal(fixed, "take_home?model=first&form=exe")
 
 
 @pytest.mark.parametrize(
