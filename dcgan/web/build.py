@@ -21,6 +21,8 @@ from dcgan.web.theme import make_theme
 TITLE = "DCGAN: hold a face by its sliders"
 # Each is the folder of its name, with the files that `component` takes.
 TABS = ("Explore", "Interpolate", "Train", "Learn")
+# Components above the one of a tab
+ABOVE = {"Train": ("runs",)}
 # Each is the folder of its name, with `routes(services)` in routes.py and `add_api(services)` in api.py.
 FEATURES = (
     "explore",
@@ -46,7 +48,8 @@ def build(services: Services) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             for name in TABS:
                 with gr.Tab(name, id=name.lower()):
-                    component(name.lower())
+                    for part in (*ABOVE.get(name, ()), name.lower()):
+                        component(part)
         for feature in FEATURES:
             import_module(f"dcgan.web.{feature}.api").add_api(services)
     refuse_files(demo)

@@ -22,6 +22,7 @@ def write_run(runs: Path, run_id: str, state: str = "finished", scores: bool = T
     """Write a run of 4000 pictures with curves, three grids and models after 2000 and 4000 pictures."""
     run = runs / run_id
     (run / "samples").mkdir(parents=True)
+    (run / "reals.jpg").write_bytes(grid_of(1))
     config = make_config("quick", "doodles:64", {**TINY, **overrides})
     write_config(run, config)
     status = {"run": run_id, "state": state, "nimg": 4000, "total": 4000, "data": config.data, "preset": "quick"}

@@ -7,6 +7,7 @@ import { finder } from "../common/dom.js";
 import {
   at,
   chooseModel,
+  events,
   messageOf,
   notice,
   request,
@@ -16,26 +17,10 @@ import {
   short,
   wait,
 } from "../common/session.js";
-import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
+import { stateLabel } from "./run_state.js";
+import { keepToken, token } from "./tokens.js";
 import { TrainForm } from "./train_form.js";
-
-const TOKENS = "dcgan-tokens";
-/** @type {Record<string, string>} */
-const STATES = { running: "● running", crashed: "broken off" }; // others are said as they are
-/** @returns {Record<string, string>} */
-const tokens = () => JSON.parse(recall(TOKENS) ?? "{}");
-/** @param {string} run */
-const token = (run) => tokens()[run] ?? "";
-
-/**
- * @param {string} run
- * @param {string} value
- */
-function keepToken(run, value) {
-  const kept = Object.entries(tokens()).slice(-50);
-  remember(TOKENS, JSON.stringify({ ...Object.fromEntries(kept), [run]: value }));
-}
 
 /**
  * A run as the server tells it. Where there is none at all, `run` is null and the rest is missing.
@@ -103,6 +88,9 @@ export async function mount(element) {
   let run = "";
   let following = true;
   let choosing = false;
+  /** @type {Record<string, string>} */
+  let names = {}; // that were given to runs
+  let listed = ""; // the runs and their states, as the list of runs was last told to read them
 
   const launch = new TrainForm(element, (started, value) => {
     keepToken(started, value);
@@ -137,6 +125,7 @@ export async function mount(element) {
       runs,
       [...runs.options].map((option) => option.value),
       run,
+      names,
     );
     showForm(false);
   }
@@ -176,9 +165,12 @@ export async function mount(element) {
 
   /** @param {Status} status */
   function show(status) {
-    fill(runs, status.runs, run);
+    fill(runs, status.runs, run, names);
+    const news = `${status.runs} ${status.run} ${status.state} ${status.best}`;
+    if (news !== listed) events.dispatchEvent(new Event("runs"));
+    listed = news;
     const badge = find(".badge");
-    badge.textContent = STATES[status.state] ?? status.state;
+    badge.textContent = stateLabel(status.state);
     badge.dataset.state = status.state;
     find(".numbers").textContent = numbers(status);
     if (status.total) whole.value = status.nimg / status.total;
@@ -258,6 +250,17 @@ export async function mount(element) {
     });
   }
   runs.addEventListener("change", () => watchRun(runs.value).catch(() => {}));
+  events.addEventListener("run-chosen", ({ detail }) => {
+    watchRun(detail).catch(() => {});
+    find(".run-view").scrollIntoView({ block: "nearest" });
+  });
+  events.addEventListener("run-deleted", ({ detail }) => {
+    if (detail === run) watchRun("").catch(() => {}); // shows the newest
+  });
+  events.addEventListener("run-names", ({ detail }) => {
+    names = detail;
+    for (const option of runs.options) option.text = names[option.value] ?? option.value;
+  });
   time.addEventListener("input", () => {
     following = time.value === time.max;
     showMoment();
@@ -334,11 +337,12 @@ const span = (seconds) =>
  * @param {HTMLSelectElement} select
  * @param {string[]} runs
  * @param {string} chosen
+ * @param {Record<string, string>} names
  */
-function fill(select, runs, chosen) {
+function fill(select, runs, chosen, names) {
   const list = [...runs];
   if (!list.includes(chosen)) list.unshift(chosen);
   if (list.join() !== [...select.options].map((option) => option.value).join())
-    select.replaceChildren(...list.map((name) => new Option(name)));
+    select.replaceChildren(...list.map((run) => new Option(names[run] ?? run, run)));
   if (select.value !== chosen) select.value = chosen;
 }
