@@ -178,6 +178,15 @@ def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:
     return [line for line in lines if line["nimg"] > after]
 
 
+def read_newest_metrics(run: Path) -> list[dict[str, float]]:
+    """Return the newest lines of metrics.jsonl, some hundreds at least where there are as many."""
+    path = run / METRICS_FILE
+    if not path.is_file():
+        return []
+    with path.open("rb") as file:
+        return _lines_from(file, max(0, file.seek(0, 2) - TAIL))
+
+
 def read_scores(run: Path) -> list[dict[str, float]]:
     """Return all evaluations of the run so far, in order."""
     path = run / SCORES_FILE

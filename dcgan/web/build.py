@@ -32,6 +32,7 @@ FEATURES = (
     "arithmetic",
     "interpolate",
     "train",
+    "health",
     "generator",
     "take_home",
 )

@@ -18,6 +18,7 @@ import {
 } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
+import { mountHealth } from "../health/health.js";
 import { TrainForm } from "./train_form.js";
 
 const TOKENS = "dcgan-tokens";
@@ -62,7 +63,6 @@ function keepToken(run, value) {
  * @property {number} equilibrium
  * @property {Point[]} curve
  * @property {Point[]} scores
- * @property {string} alarm
  */
 
 /** @param {HTMLElement} element */
@@ -104,10 +104,13 @@ export async function mount(element) {
   let following = true;
   let choosing = false;
 
-  const launch = new TrainForm(element, (started, value) => {
+  /** @type {(run: string, token: string) => void} */
+  const begun = (started, value) => {
     keepToken(started, value);
     watchRun(started).catch(() => {}); // the next look tells why
-  });
+  };
+  const launch = new TrainForm(element, begun);
+  const health = mountHealth(find(".health"), token, begun);
 
   /** @param {string} name */
   function watchRun(name) {
@@ -122,6 +125,7 @@ export async function mount(element) {
   /** Removes all that is of another run, until the server has told of this one. */
   function clear() {
     status = null;
+    health.clear();
     whole.value = 0;
     for (const image of [samples, reals]) {
       image.removeAttribute("src");
@@ -183,9 +187,9 @@ export async function mount(element) {
     find(".numbers").textContent = numbers(status);
     if (status.total) whole.value = status.nimg / status.total;
     const word = find(".word");
-    word.textContent = [status.alarm, sentence(status)].filter(Boolean).join(" ");
+    word.textContent = sentence(status);
     element.classList.remove("away");
-    word.classList.toggle("bad", Boolean(status.alarm) || ["failed", "crashed"].includes(status.state));
+    word.classList.toggle("bad", ["failed", "crashed"].includes(status.state));
     stopButton.hidden = !status.alive || !status.mine;
     stopButton.disabled = status.state === "stopping";
     find(".resume").hidden = !status.can_resume || !status.mine;
@@ -205,6 +209,7 @@ export async function mount(element) {
     if (following) time.value = time.max;
     if (status.state !== "starting" || status.count) picture(reals, "reals");
     showMoment();
+    health.look(status);
   }
 
   function showMoment() {
