@@ -35,6 +35,7 @@ FEATURES = (
     "interpolate",
     "train",
     "runs",
+    "health",
     "generator",
     "take_home",
 )
