@@ -35,13 +35,14 @@ FEATURES = (
     "interpolate",
     "train",
     "runs",
+    "health",
     "generator",
     "take_home",
 )
 
 
 def build(services: Services) -> gr.Blocks:
-    """The page as Blocks; to be launched with `launch_options` of the same services."""
+    """Return the page as Blocks, to be launched with `launch_options` of the same services."""
     # Files that the API hands out are deleted after an hour.
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as demo:
         component("header")
@@ -58,7 +59,7 @@ def build(services: Services) -> gr.Blocks:
 
 
 def launch_options(services: Services) -> dict[str, Any]:
-    """Keyword arguments for `demo.launch`."""
+    """Return keyword arguments for `demo.launch`."""
     settings = services.settings
     middleware = [
         Middleware(OriginCheck, hosts=settings.hosts, behind_proxy=settings.behind_proxy),
@@ -85,7 +86,7 @@ def launch_options(services: Services) -> dict[str, Any]:
 
 
 def page_routes(services: Services) -> list[BaseRoute]:
-    """Every feature's routes, and the page's scripts."""
+    """Return every feature's routes, and the page's scripts."""
     routes: list[BaseRoute] = [Mount(f"{PREFIX}/static/{version()}", Scripts())]
     for feature in FEATURES:
         routes += import_module(f"dcgan.web.{feature}.routes").routes(services)

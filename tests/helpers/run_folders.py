@@ -30,7 +30,10 @@ def write_run(runs: Path, run_id: str, state: str = "finished", scores: bool = T
     _write_lines(run / "metrics.jsonl", [_metrics(nimg) for nimg in range(500, 4001, 500)])
     if scores:
         kids = {2000: 0.02, 4000: 0.03}
-        lines = [{"nimg": nimg, "kid": kid, "kid_error": 0.001, "coverage": 0.8} for nimg, kid in kids.items()]
+        lines = [
+            {"nimg": nimg, "kid": kid, "kid_error": 0.001, "coverage": 0.8, "diversity": 0.9}
+            for nimg, kid in kids.items()
+        ]
         _write_lines(run / "scores.jsonl", lines)
     for nimg in MOMENTS:
         (run / "samples" / f"{nimg:09d}.jpg").write_bytes(grid_of(nimg))

@@ -18,6 +18,7 @@ import {
   wait,
 } from "../common/session.js";
 import { openTab } from "../common/tabs.js";
+import { mountHealth } from "../health/health.js";
 import { MomentButtons } from "./moment.js";
 import { stateLabel } from "./run_state.js";
 import { keepToken, token } from "./tokens.js";
@@ -49,7 +50,6 @@ import { TrainForm } from "./train_form.js";
  * @property {number} equilibrium
  * @property {Point[]} curve
  * @property {Point[]} scores
- * @property {string} warning
  */
 
 /** @param {HTMLElement} element */
@@ -94,10 +94,13 @@ export async function mount(element) {
   let names = {}; // that were given to runs
   let listed = ""; // the runs and their states, as the list of runs was last told to read them
 
-  const launch = new TrainForm(element, (started, value) => {
+  /** @type {(run: string, token: string) => void} */
+  const begun = (started, value) => {
     keepToken(started, value);
     watchRun(started).catch(() => {}); // the next look tells why
-  });
+  };
+  const launch = new TrainForm(element, begun);
+  const health = mountHealth(find(".health"), token, begun);
 
   const moment = new MomentButtons(find(".at-moment"), open, async (model) => {
     try {
@@ -122,6 +125,7 @@ export async function mount(element) {
   /** Removes all that is of another run, until the server has told of this one. */
   function clear() {
     status = null;
+    health.clear();
     whole.value = 0;
     for (const image of [samples, reals]) {
       image.removeAttribute("src");
@@ -187,9 +191,9 @@ export async function mount(element) {
     find(".numbers").textContent = numbers(status);
     if (status.total) whole.value = status.nimg / status.total;
     const word = find(".word");
-    word.textContent = [status.warning, sentence(status)].filter(Boolean).join(" ");
+    word.textContent = sentence(status);
     element.classList.remove("away");
-    word.classList.toggle("bad", Boolean(status.warning) || ["failed", "crashed"].includes(status.state));
+    word.classList.toggle("bad", ["failed", "crashed"].includes(status.state));
     stopButton.hidden = !status.alive || !status.mine;
     stopButton.disabled = status.state === "stopping";
     find(".resume").hidden = !status.can_resume || !status.mine;
@@ -209,6 +213,7 @@ export async function mount(element) {
     if (following) time.value = time.max;
     if (status.state !== "starting" || status.count) picture(reals, "reals");
     showMoment();
+    health.look(status);
   }
 
   function showMoment() {

@@ -11,7 +11,7 @@ from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
 from dcgan.jobs.trainer import TrainingJobs
 from dcgan.losses import D_LOSS_AT_EQUILIBRIUM
-from dcgan.training.best import best_of, quality_warning
+from dcgan.training.best import best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 
 STATUS_KEYS = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
@@ -79,7 +79,6 @@ def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> d
             [s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in downsample(scores, MAX_POINTS)
         ],
         "best": best["nimg"] if best else None,
-        "warning": quality_warning(scores),
         "elapsed": _elapsed(jobs, run_id, lines, bool(status["alive"])),
         **_recipe(jobs, run_id),
     }
