@@ -6,7 +6,7 @@ from typing import Any
 
 from dcgan.config import make_config, to_dict
 from dcgan.data.spec import PUBLIC_KINDS, parse
-from dcgan.errors import ConfigError, DatasetError, RequestError
+from dcgan.errors import ConfigError, DatasetError, RequestError, RunError
 from dcgan.jobs.configure import TIMES
 from dcgan.jobs.limits import PUBLIC_SETTINGS
 from dcgan.jobs.runs import find_run
@@ -24,10 +24,14 @@ def run_settings(jobs: TrainingJobs, run_id: str, token: str) -> dict[str, Any]:
     """Return {"data", "preset", "kimg", "values": by field of the form, "others": settings that the form lacks}.
 
     "data" is "" where this page may not read the run's pictures again. A visitor who may not change the run gets its
-    preset, its length and public data only. Raises RunError when there is no such run.
+    preset, its length and public data only. Raises RunError when there is no such run,
+    or its settings cannot be read.
     """
     run = find_run(jobs.runs, run_id)
-    config, mine = read_config(run), jobs.may_control(run.name, token)
+    try:
+        config, mine = read_config(run), jobs.may_control(run.name, token)
+    except RunError:  # whose sentence has the path of the run's folder
+        raise RunError(f"The settings of the run {run.name} cannot be read; start a new run.") from None
     preset = config.preset if config.preset in PRESETS else next(iter(PRESETS))
     ours, standard = ({**to_dict(one), **to_dict(one.model)} for one in (config, make_config(preset, config.data)))
     fields = {field.name for field in FIELDS}

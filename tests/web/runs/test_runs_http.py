@@ -121,6 +121,8 @@ def test_the_settings_of_a_run_fill_the_form_of_a_new_one(fixed):
     told = ask_json(fixed, "runs/settings", {"run": "c"})
     assert told["data"] == "" and told["kimg"] == 4, "a folder that is gone; the length in pictures, as it was"
     refusal(fixed, "runs/settings", {"run": "none"})
+    (run / "config.json").write_text("{")
+    assert refusal(fixed, "runs/settings", {"run": "c"}) == "The settings of the run c cannot be read; start a new run."
     fixed.services.jobs.delete("c", "")
 
 
