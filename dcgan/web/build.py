@@ -33,6 +33,7 @@ FEATURES = (
     "interpolate",
     "train",
     "health",
+    "timelapse",
     "generator",
     "take_home",
 )

@@ -19,6 +19,7 @@ import {
 import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
 import { mountHealth } from "../health/health.js";
+import { mountTimelapse } from "../timelapse/timelapse.js";
 import { TrainForm } from "./train_form.js";
 
 const TOKENS = "dcgan-tokens";
@@ -111,6 +112,7 @@ export async function mount(element) {
   };
   const launch = new TrainForm(element, begun);
   const health = mountHealth(find(".health"), token, begun);
+  mountTimelapse(find(".timelapse"), time, samples, () => run);
 
   /** @param {string} name */
   function watchRun(name) {
