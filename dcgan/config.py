@@ -72,8 +72,9 @@ class TrainConfig:
 
     data: str = "doodles"
     preset: str = "tutorial"
-    init: str = ""  # a model to begin with instead of fresh weights: a checkpoint's name, run:ID or best:ID
-    init_seen: int = 0  # how many pictures that model had been shown; found in its file
+    # A model to start from instead of random weights: a checkpoint's name, run:ID, run:ID@NIMG or best:ID
+    init: str = ""
+    init_seen: int = 0  # pictures that this model was trained on; read from its file
     model: ModelConfig = field(default_factory=ModelConfig)
     seed: int = 2021
     # Length
@@ -87,14 +88,14 @@ class TrainConfig:
     lr_d: float = 2e-4
     beta1: float = 0.5
     beta2: float = 0.999
-    anneal: float = 0.0  # the last share of the run, over which both learning rates fall to zero
+    anneal: float = 0.0  # share of the run, at its end, over which both learning rates fall linearly to 0
     r1_gamma: float = 0.0
     r2_gamma: float = 0.0
     r1_every: int = 16
     # Data
     xflip: bool = False
     augment: str = ""
-    negatives: float = 0.0  # what spoiled real pictures weigh among D's fakes (arXiv 2102.05113); 0 shows it none
+    negatives: float = 0.0  # weight of corrupted real pictures as extra fakes for D (arXiv 2102.05113); 0 is off
     # Averaged weights of G; a half-life of 0 means none
     ema_kimg: float = 0.0
     ema_rampup: float = 0.05
@@ -105,9 +106,9 @@ class TrainConfig:
     snapshot_every: int = 64_000
     state_every: int = 64_000
     keep_snapshots: int = 8
-    eval_every: int = 0  # a cheap evaluation, and the best model kept by it; 0 is off
+    eval_every: int = 0  # KID and coverage on 1000 pictures, by which the best model is kept; 0 is off
     tutorial_steps: bool = False  # lines and grids at the tutorial's steps: the first of an interval, not the last
-    # Machine; precision "auto" measures, threads 0 takes every core
+    # Machine; precision "auto" measures which is faster, threads 0 uses every core
     precision: str = "auto"
     threads: int = 0
 
@@ -152,33 +153,33 @@ class TrainConfig:
         return tuple(name.strip() for name in self.augment.split(",") if name.strip())
 
     def epoch_pictures(self, count: int) -> int:
-        """How many of a data set's `count` pictures one epoch shows."""
+        """Return how many of a data set's `count` pictures an epoch trains on."""
         return count // self.batch * self.batch if self.drop_last else count
 
     def total_pictures(self, count: int) -> int:
-        """How many pictures the whole run shows, for a data set of `count`."""
+        """Return the length of the run in pictures, for a data set of `count`."""
         if self.kimg > 0:
             return math.ceil(self.kimg * 1000)
         return math.ceil(self.epochs * self.epoch_pictures(count))
 
     def lr_scale(self, nimg: int, total: int) -> float:
-        """What both learning rates are multiplied by after `nimg` of `total` pictures: 1, then in a line to 0."""
+        """Return the factor of both learning rates after `nimg` of `total` pictures: 1, then linearly down to 0."""
         return 1.0 if self.anneal == 0 else min(1.0, max(0.0, (total - nimg) / (self.anneal * total)))
 
 
 def to_dict(config: TrainConfig | ModelConfig) -> dict[str, Any]:
-    """A configuration as plain data for JSON. A TrainConfig's carries the format version, for `from_dict`."""
+    """Return a configuration as plain data for JSON; that of a TrainConfig includes the format version."""
     values = dataclasses.asdict(config)
     return {"version": VERSION, **values} if isinstance(config, TrainConfig) else values
 
 
 def model_from_dict(values: Mapping[str, Any]) -> ModelConfig:
-    """Plain data (a file's header) → ModelConfig. Raises ConfigError on an unknown name or a bad value."""
+    """Return the ModelConfig of plain data (a file's header). Raises ConfigError on an unknown name or a bad value."""
     return ModelConfig(**_checked(ModelConfig, values))
 
 
 def from_dict(values: Mapping[str, Any]) -> TrainConfig:
-    """Plain data (a run's config.json) → TrainConfig; data of an older format version is upgraded first.
+    """Return the TrainConfig of plain data (a run's config.json); an older format version is upgraded first.
 
     Raises ConfigError on an unknown name, a bad value, or a format that cannot be upgraded.
     """
@@ -187,7 +188,7 @@ def from_dict(values: Mapping[str, Any]) -> TrainConfig:
 
 
 def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Brings a run's config.json of any format version to the present one; the key "version" is taken out.
+    """Upgrade a run's config.json of any format version to the present one, and remove the key "version".
 
     A file without that key is of version 1. Raises ConfigError for a file of a later version, and for a run that used
     a setting which no longer exists.
@@ -207,7 +208,7 @@ def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _upgrade_1_to_2(values: dict[str, Any]) -> None:
-    """Drops the settings of training with judged pictures. Raises ConfigError where the run trained with them."""
+    """Remove the settings of training with judged pictures. Raises ConfigError if the run was trained with them."""
     if values.pop("judged", ""):
         raise ConfigError(
             "This run was trained with the setting judged, which the program no longer has, so it cannot be resumed. "
@@ -223,9 +224,9 @@ def _build(model: Mapping[str, Any], values: Mapping[str, Any]) -> TrainConfig:
 
 
 def make_config(preset: str, data: str, overrides: Mapping[str, Any] | None = None) -> TrainConfig:
-    """A preset, a data set, and what differs: {"batch": 64, "ngf": 32, …}. Model settings stand beside the others.
+    """Return the configuration of a preset on a data set, with overrides such as {"batch": 64, "ngf": 32}.
 
-    Raises ConfigError, naming the presets or the settings there are, on a name it does not know.
+    Raises ConfigError, which lists the presets or the settings, for an unknown name.
     """
     if preset not in PRESETS:
         raise ConfigError(f"There is no preset {preset!r}; choose one of: {', '.join(PRESETS)}.")
@@ -247,7 +248,7 @@ def make_config(preset: str, data: str, overrides: Mapping[str, Any] | None = No
 
 
 def parse_overrides(pairs: Iterable[str]) -> dict[str, str]:
-    """["batch=64", "lr_g=1e-4"] → {"batch": "64", "lr_g": "1e-4"}; `make_config` turns the text into numbers."""
+    """Parse ["batch=64", "lr_g=1e-4"] into {"batch": "64", "lr_g": "1e-4"}; `make_config` converts the values."""
     overrides = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -258,7 +259,7 @@ def parse_overrides(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def _checked(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values converted to the types of the dataclass's fields."""
+    """Return the values converted to the types of the dataclass's fields."""
     types = {f.name: f.type for f in dataclasses.fields(cls)}
     result = {}
     for name, value in values.items():

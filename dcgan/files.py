@@ -1,10 +1,12 @@
-"""Atomic file writes, and the removal of what a killed writer left."""
+"""Atomic file writes, the removal of what a killed writer left, and folders that can be written."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,3 +31,13 @@ def delete_temporaries(folder: Path, name: str = "*", idle: float = 0.0) -> None
         with suppress(OSError):  # its writer has just finished, or the folder cannot be changed
             if path.stat().st_mtime <= time.time() - idle:
                 path.unlink()
+
+
+def first_writable(folders: Iterable[Path]) -> Path | None:
+    """Return the first of some folders in which a file can be written; None if there is none. It is made if need be."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+    return None

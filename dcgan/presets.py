@@ -1,23 +1,23 @@
-"""The recipes, as what differs from `TrainConfig`'s defaults: the table to read.
+"""The presets: what each changes of `TrainConfig`'s defaults.
 
-"tutorial" is the PyTorch DCGAN tutorial's recipe to the letter, "quick" shows faces within minutes, "recommended" is
-what we found to be best from fresh weights, "refine" what to go on with; `assets/recipe.md` says how.
+"tutorial" is exactly the recipe of the PyTorch DCGAN tutorial. "quick" shows faces within minutes. "recommended" was
+best in our experiments from random weights, and "refine" for training its model further; see `assets/recipe.md`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-# Half the width, which sees three times the pictures in the same time (widen the result with `init` for more), more
-# updates (batch 32), a D that compares pictures in pairs (arXiv 1807.00734) and is held back on real ones (R1,
-# arXiv 1801.04406) instead of normalised, four times the learning rate, averaged weights (arXiv 1710.10196).
+# Half the tutorial's width, which trains on three times as many pictures in the same time (`init` with a larger ngf
+# widens the model later); a smaller batch, for more updates; the relativistic loss (arXiv 1807.00734); an R1 penalty
+# (arXiv 1801.04406) instead of BatchNorm in D; four times the learning rate; averaged weights (arXiv 1710.10196).
 RECOMMENDED: dict[str, Any] = {
     "model": {"d_norm": "none", "ngf": 32, "ndf": 32},
     "epochs": 30.0,
     "batch": 32,
     "drop_last": True,
     "loss": "relativistic",
-    # On fakes as well: without R2 this loss broke apart after 66 thousand pictures, as arXiv 2501.05441 foretells.
+    # Without R2 this loss diverged after 66 thousand pictures, as arXiv 2501.05441 predicts.
     "r2_gamma": 0.5,
     "lr_g": 8e-4,
     "lr_d": 8e-4,
@@ -38,8 +38,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     # https://docs.pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html: lines at steps 0, 50, … of each epoch,
     # grids at steps 0, 500, … of the run and at its end, in float32. Everything else is the default.
     "tutorial": {"tutorial_steps": True, "precision": "fp32"},
-    # For the first minutes: a quarter of the arithmetic, many small steps, five times the learning rate. Cartoon faces
-    # within five minutes of two cores.
+    # For the first minutes: a quarter of the arithmetic, many small steps, five times the learning rate. It draws
+    # cartoon faces after five minutes on two cores.
     "quick": {
         "model": {"d_norm": "none", "ngf": 32, "ndf": 32},
         "kimg": 40.0,
@@ -59,9 +59,9 @@ PRESETS: dict[str, dict[str, Any]] = {
         "eval_every": 4_000,
     },
     "recommended": RECOMMENDED,
-    # A second act, for what `recommended` has brought far: --init MODEL, and --set ngf=64 to widen G. D, which a strong
-    # penalty kept from seeing what is wrong, is let go (gamma) and ahead (four times G's rate, arXiv 1706.08500), and
-    # nothing keeps momentum, so that the two do not swing around each other (arXiv 1807.04740).
+    # For training a model of `recommended` further: --init MODEL, and --set ngf=64 to widen G. Weak penalties let D see
+    # finer faults, and it learns four times as fast as G (arXiv 1706.08500). Without momentum the two networks do not
+    # oscillate (arXiv 1807.04740).
     "refine": {
         **RECOMMENDED,
         "kimg": 400.0,

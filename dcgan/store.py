@@ -1,6 +1,7 @@
 """Find models by name.
 
-"faces" is checkpoints/faces; "run:<id>" is the newest snapshot of a training run, "best:<id>" its best model by KID.
+"faces" is checkpoints/faces; "run:<id>" is the newest snapshot of a training run, "run:<id>@<nimg>" the snapshot after
+nimg pictures, "best:<id>" the run's best model by KID.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from dcgan.errors import CheckpointError
 
 FIRST = "faces"  # the model that the page opens with
 BEST_FOLDER = "best"  # a run's subfolder, with the files of a checkpoint
+SNAPSHOTS_FOLDER = "snapshots"  # a run's subfolder: <nimg>.safetensors is G, discriminator-<nimg>.safetensors its D
+SNAPSHOTS = f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors"  # the pattern of their generators
 
 # Valid names of models and runs: no separators and no leading dot, so that a name cannot leave its folder.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
+MOMENT = re.compile(r"run:([^@]+)@([0-9]{1,12})")  # a run's id and the pictures seen
 
 
 class ModelStore:
@@ -39,6 +43,8 @@ class ModelStore:
 
     def generator_path(self, name: str) -> Path:
         """Return the generator's file. Raises CheckpointError, which lists the models, if there is none."""
+        if moment := self._moment(name):
+            return _kept(*moment)
         path: Path | None = None
         prefix, _, run = name.rpartition(":")
         if prefix == "run" and NAME.fullmatch(run):
@@ -53,17 +59,19 @@ class ModelStore:
         return path
 
     def discriminator_path(self, name: str) -> Path | None:
-        """Return the discriminator's file, or None."""
-        path = self._folder(name) / DISCRIMINATOR_FILE
+        """Return the file of the discriminator that was trained together with the generator, or None."""
+        path = self._file(name, DISCRIMINATOR_FILE)
+        if (moment := self._moment(name)) and not path.is_file() and _newest_snapshot(moment[0]) == _kept(*moment):
+            path = moment[0] / DISCRIMINATOR_FILE  # of a run of an earlier version of this program
         return path if path.is_file() else None
 
     def directions_path(self, name: str) -> Path:
         """Return the path of a model's directions, which may not exist yet."""
-        return self._folder(name) / DIRECTIONS_FILE
+        return self._file(name, DIRECTIONS_FILE)
 
     def encoder_path(self, name: str) -> Path:
         """Return the path of a model's encoder, which may not exist yet."""
-        return self._folder(name) / ENCODER_FILE
+        return self._file(name, ENCODER_FILE)
 
     def nearest_path(self, name: str) -> Path:
         """Return the path of the index of training pictures, which may not exist yet. A run's snapshots share one."""
@@ -75,6 +83,18 @@ class ModelStore:
         path = self.generator_path(name)
         stat = path.stat()
         return f"{path.name}-{stat.st_mtime_ns}-{stat.st_size}"
+
+    def _file(self, name: str, file: str) -> Path:
+        """Return the path of a model's further file; those of a snapshot have its picture count in their names."""
+        if self._moment(name):
+            path = self.generator_path(name)
+            return path.with_name(f"{file.removesuffix('.safetensors')}-{path.name}")
+        return self._folder(name) / file
+
+    def _moment(self, name: str) -> tuple[Path, int] | None:
+        """Return the run's folder and the pictures seen that run:<id>@<nimg> names; None for any other name."""
+        found = MOMENT.fullmatch(name)
+        return (self.runs / found[1], int(found[2])) if found and NAME.fullmatch(found[1]) else None
 
     def _folder(self, name: str) -> Path:
         """Return the folder of the checkpoint or run."""
@@ -88,4 +108,15 @@ def _best(run: Path) -> Path:
 
 def _newest_snapshot(run: Path) -> Path | None:
     """Return the newest snapshot. Names are nine-digit picture counts, so the last name is the newest."""
-    return max(run.glob("snapshots/[0-9]*.safetensors"), default=None)
+    return max(run.glob(SNAPSHOTS), default=None)
+
+
+def _kept(run: Path, nimg: int) -> Path:
+    """Return a run's snapshot after nimg pictures. Raises CheckpointError, which lists those there are."""
+    path = run / SNAPSHOTS_FOLDER / f"{nimg:09d}.safetensors"
+    if not path.is_file():
+        kept = ", ".join(str(int(other.stem)) for other in sorted(run.glob(SNAPSHOTS)) if other.stem.isdecimal())
+        raise CheckpointError(
+            f"The run {run.name} keeps no model after {nimg} pictures; it keeps those after: {kept or 'none'}."
+        )
+    return path

@@ -24,8 +24,8 @@ def test_same_draws_same_pictures(nc):
     assert x.grad.abs().sum() > 0
 
 
-def test_no_names_no_change():
-    """With no augmentation named, pictures pass untouched."""
+def test_without_augmentations_pictures_are_unchanged():
+    """With no augmentation named, pictures are unchanged."""
     x = torch.randn(2, 3, 8, 8)
     assert augment(x, (), rng()) is x
 

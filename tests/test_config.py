@@ -47,7 +47,7 @@ def test_version_1_is_upgraded():
     assert from_dict(older) == expected
 
 
-def test_a_run_with_judged_pictures_cannot_go_on():
+def test_a_run_with_the_removed_setting_judged_is_refused():
     """A version 1 run that used `judged` is refused; the sentence names the setting and how to use the model."""
     with pytest.raises(ConfigError, match=r"judged.*no longer.*--init run:ID"):
         from_dict(version_1(judged="pictures/judged", init="faces"))

@@ -21,8 +21,8 @@ def test_it_draws_what_the_generator_draws(size, nc):
     torch.testing.assert_close(folded(z[:1]), pictures[:1], rtol=0, atol=2e-5)
 
 
-def test_it_does_not_follow_later_changes_of_the_generator():
-    """Serving has its own copy of the weights: training G further does not change what is being folded."""
+def test_a_folded_generator_keeps_its_own_weights():
+    """A folded generator has its own copy of the weights: training G further does not change it."""
     G = lively_G(ModelConfig(image_size=32, nz=10, ngf=8, ndf=8))
     folded = FoldedGenerator(G)
     z = torch.ones(1, 10)

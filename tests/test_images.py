@@ -52,7 +52,7 @@ def test_a_grid_is_split_into_its_pictures():
         split_grid(np.zeros((64, 67, 3), np.uint8))
 
 
-def test_each_scaling_is_another():
+def test_each_resampling_method_differs():
     """ "nearest" repeats pixels as squares; the others round an edge off, "bilinear" within its two sides, "lanczos"
     with the strongest overshoot."""
     edge = torch.tensor([60, 60, 60, 60, 200, 200, 200, 200], dtype=torch.uint8).expand(1, 8, 8)

@@ -61,7 +61,7 @@ def test_every_part_has_a_layer():
 
 
 @pytest.mark.parametrize("part", LAYER_OF)
-def test_arrows_run_down(part):
+def test_parts_import_only_from_rows_below(part):
     """No file of a part imports, even within a function, from its own layer's other parts or from one above."""
     files = [PACKAGE / f"{part}.py"] if (PACKAGE / f"{part}.py").is_file() else sorted((PACKAGE / part).rglob("*.py"))
     assert files

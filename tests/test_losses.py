@@ -30,8 +30,8 @@ def test_bce_at_equilibrium():
     assert g_loss("bce", z).item() == pytest.approx(math.log(2))
 
 
-def test_bce_stands_large_logits():
-    """Where a Sigmoid would overflow to log 0, the loss stays finite and linear."""
+def test_bce_is_finite_for_large_logits():
+    """Where a sigmoid would overflow to log 0, the loss stays finite and linear."""
     assert d_loss("bce", torch.tensor([-500.0]), torch.tensor([500.0])).item() == pytest.approx(1000)
 
 
@@ -50,14 +50,14 @@ def test_relativistic_compares_pairs():
 
 
 @pytest.mark.parametrize("kind", D_LOSS_AT_EQUILIBRIUM)
-def test_a_draw_costs_what_the_charts_mark(kind):
-    """Where D's logits are all 0, its loss is the height of the dashed line and its opinion of both sides ½."""
+def test_the_loss_at_equilibrium_is_the_charts_dashed_line(kind):
+    """If D's logits are all 0, its loss is the height of the dashed line, and D(x) and D(G(z)) are ½."""
     z = torch.zeros(8)
     assert d_loss(kind, z, z).item() == pytest.approx(D_LOSS_AT_EQUILIBRIUM[kind])
     assert probabilities(kind, z, z).item() == 0.5
 
 
-def test_chances_are_relative_where_the_loss_is():
+def test_probabilities_are_relative_with_the_relativistic_loss():
     """D(x) is the tutorial's sigmoid; with the relativistic loss a shift of all logits does not change it."""
     real, fake = torch.randn(9) + 2, torch.randn(9)
     torch.testing.assert_close(probabilities("bce", real, fake), real.sigmoid().mean())

@@ -20,8 +20,8 @@ def pictures(n, nc=1, side=32):
 
 @pytest.mark.parametrize("n", [2, 5, 8])
 @pytest.mark.parametrize("nc", [1, 3])
-def test_as_many_spoiled_as_reals(n, nc):
-    """Shapes and range stay, every picture is changed, and the generator handed in decides everything."""
+def test_each_real_gives_one_corrupted_picture(n, nc):
+    """Shapes and range stay, every picture is changed, and the given random generator decides everything."""
     reals = pictures(n, nc)
     spoiled = corrupt(reals, rng())
     assert spoiled.shape == reals.shape and spoiled.abs().max() <= 1.001
@@ -53,14 +53,14 @@ def test_a_picture_is_never_mixed_with_itself():
         assert not torch.allclose(first, reals[0], atol=0.05)
 
 
-def test_a_bent_picture_keeps_its_light_and_moves_a_little():
-    """Of a picture of its own columns, each place shows a column from nearby: some pixels away, not from anywhere."""
+def test_bending_moves_columns_by_some_pixels():
+    """Each position of a bent picture shows a column from nearby: some pixels away, not from anywhere."""
     columns = torch.linspace(-0.9, 0.9, 64).expand(20, 1, 64, 64)
     moved = (warp(columns, rng()) - columns)[..., 8:-8] / (1.8 / 63)
     assert 0.5 < moved.abs().mean() < 5 and moved.abs().max() < 20
     assert abs(moved.mean()) < 1.5
 
 
-def test_a_flat_picture_is_no_accident():
-    """Without any contrast there is nothing to divide by, and the result is a number all the same."""
+def test_a_flat_picture_gives_finite_numbers():
+    """A picture without contrast does not lead to a division by zero."""
     assert torch.isfinite(corrupt(torch.zeros(4, 3, 16, 16), rng())).all()

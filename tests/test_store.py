@@ -50,8 +50,56 @@ def test_best_of_a_run(store):
     assert store.directions_path("best:r1").parent == store.runs / "r1" / "best"
 
 
+def test_a_snapshot_of_a_run_is_named_by_its_pictures(store):
+    """run:ID@NIMG is that snapshot, with or without zeros in front; its D and directions are its own, the index not."""
+    snapshots = store.runs / "r1" / "snapshots"
+    for name in ("run:r1@900", "run:r1@000000900"):
+        assert store.generator_path(name) == snapshots / "000000900.safetensors"
+    assert store.generator_path("run:r1@0").name == "000000000.safetensors"
+    save_discriminator(snapshots / "discriminator-000000900.safetensors", D, {})
+    assert store.discriminator_path("run:r1@900") == snapshots / "discriminator-000000900.safetensors"
+    assert store.directions_path("run:r1@900") == snapshots / "directions-000000900.safetensors"
+    assert store.encoder_path("run:r1@900") == snapshots / "encoder-000000900.safetensors"
+    assert store.nearest_path("run:r1@900") == store.nearest_path("run:r1")
+    assert store.version("run:r1@900") != store.version("run:r1") == store.version("run:r1@12000")
+    assert store.generator_path("run:r1").name == "000012000.safetensors", "companions are no snapshots"
+
+
+def test_a_snapshot_has_no_other_snapshots_discriminator(store):
+    """The run's D belongs to the newest snapshot; an older one without its own D has none."""
+    assert store.discriminator_path("run:r1@12000") == store.runs / "r1" / "discriminator.safetensors"
+    assert store.discriminator_path("run:r1@900") is None
+
+
+@pytest.mark.parametrize("name", ["run:r1@5", "run:empty@0", "run:nothing@900"])
+def test_a_moment_that_is_not_kept_is_answered_with_those_that_are(store, name):
+    """The sentence lists the picture counts of the run's snapshots."""
+    kept = "0, 900, 12000" if name.startswith("run:r1") else "none"
+    with pytest.raises(CheckpointError, match=f"keeps those after: {kept}."):
+        store.generator_path(name)
+
+
 @pytest.mark.parametrize(
-    "name", ["none", "", "../faces", "run:../r1", "run:empty", "run:", "best:../r1", "/etc/passwd", "a/b", "."]
+    "name",
+    [
+        "run:r1@",
+        "run:r1@-1",
+        "run:r1@9x",
+        "run:../r1@900",
+        "best:r1@900",
+        "r1@900",
+        "run:r1@²",
+        "none",
+        "",
+        "../faces",
+        "run:../r1",
+        "run:empty",
+        "run:",
+        "best:../r1",
+        "/etc/passwd",
+        "a/b",
+        ".",
+    ],
 )
 def test_unknown_names_list_the_known(store, name):
     """No name leads out of the folders; a wrong one is answered with those there are."""

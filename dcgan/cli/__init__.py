@@ -1,6 +1,6 @@
-"""The command line, `python -m dcgan …`: everything the page does, and what only a terminal needs.
+"""The command line, `python -m dcgan COMMAND`.
 
-Exit status: 0 done, 1 failed (one sentence on stderr), 2 wrong use, 130 interrupted.
+Exit status: 0 success, 1 an error (one sentence on stderr), 2 wrong options, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ import sys
 from collections.abc import Sequence
 
 from dcgan import __version__
-from dcgan.cli import datasets, measure, models, nearest, photos, pictures, timelapse, training
+from dcgan.cli import datasets, measure, models, nearest, photos, pictures, runs, timelapse, training
 from dcgan.errors import DCGANError
 
-DESCRIPTION = "Train a DCGAN, draw from it, film its latent space, measure it."
+DESCRIPTION = "Train a DCGAN, draw pictures and films with it, and measure it."
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The whole command line. Each module adds its own commands, with the function that runs them as `run_command`."""
+    """Make the parser. Each module adds its commands; `run_command` is the function that runs the chosen one."""
     parser = argparse.ArgumentParser(prog="python -m dcgan", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"dcgan {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (training, timelapse, pictures, photos, datasets, models, measure, nearest):
+    for module in (training, runs, timelapse, pictures, photos, datasets, models, measure, nearest):
         module.add_commands(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit status."""
+    """Run one command and return the exit status."""
     args = make_parser().parse_args(arguments)
     try:
         status: int | None = args.run_command(args)

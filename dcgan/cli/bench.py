@@ -1,7 +1,7 @@
-"""`bench`: our training step against the tutorial's loop, in turn, on the same networks and batch.
+"""`bench`: the speed of our training step and of the tutorial's loop, on the same networks and batch.
 
-Each has a process of its own, as it would when somebody trains with it: in one process, the memory that the one has
-asked for and given back is there for the other, which then waits less for the system's.
+They take turns, so that a change in the machine's load affects both. Each has a process of its own, because in one
+process each would reuse memory that the other has freed, and would be faster than when it trains alone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "bench",
-        "Time our training step against the tutorial's loop, in turn.",
+        "Compare the speed of our training step with the tutorial's loop.",
         "bench\nbench --pairs 9 --batch 32",
         run_bench,
     )
@@ -43,7 +43,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_bench(args: argparse.Namespace) -> None:
-    """Prints pictures per second of both, and the ratio pair by pair."""
+    """Print pictures per second of both, and their ratio for each pair of turns."""
     for name, least in (("pairs", 1), ("steps", 1), ("batch", 2), ("threads", 0)):
         if getattr(args, name) < least:
             raise RequestError(f"--{name} must be {least} or more, not {getattr(args, name)}.")
@@ -57,9 +57,9 @@ def run_bench(args: argparse.Namespace) -> None:
             process.start()
             there.close()
             stack.callback(process.join)
-            benches.append(stack.enter_context(here))  # closed, it ends the process
+            benches.append(stack.enter_context(here))  # closing it ends the process
         tutorial, ours = benches
-        about = [_receive(bench) for bench in benches][1]  # once their first steps have built the kernels
+        about = [_receive(bench) for bench in benches][1]  # sent after the first steps, which build the kernels
         print(f"{device}, batch {args.batch}, {about}")
         ratios = []
         for _ in range(args.pairs):
@@ -71,7 +71,7 @@ def run_bench(args: argparse.Namespace) -> None:
 
 
 def _turn(bench: Connection, steps: int) -> float:
-    with suppress(BrokenPipeError):  # said by _receive
+    with suppress(BrokenPipeError):  # _receive reports it
         bench.send(steps)
     seconds: float = _receive(bench)
     return seconds
@@ -80,8 +80,8 @@ def _turn(bench: Connection, steps: int) -> float:
 def _receive(bench: Connection) -> Any:
     try:
         return bench.recv()
-    except (EOFError, ConnectionResetError):  # its own words, where it had any, stand above
-        raise RequestError("One of the two loops broke off; there may be too little memory for such a batch.") from None
+    except (EOFError, ConnectionResetError):  # the process has printed its own error, if it had one
+        raise RequestError("One of the two loops crashed; there may be too little memory for this batch.") from None
 
 
 def _tutorial_turns(turns: Connection, batch: int, threads: int, device: torch.device) -> None:
@@ -103,7 +103,7 @@ def _our_turns(turns: Connection, batch: int, threads: int, device: torch.device
 
 
 def _serve(turns: Connection, step: Callable[[], object], device: torch.device, about: str) -> None:
-    """Answers each number of steps with the seconds that they took, until the other end is closed."""
+    """Receive numbers of steps and answer with the seconds that they took, until the other end is closed."""
     _seconds(step, 2, device)  # the first steps build the kernels
     turns.send(about)
     with suppress(EOFError):
@@ -117,7 +117,7 @@ def _pictures(batch: int) -> Tensor:
 
 
 def tutorial_loop(seed: int, reals: Tensor, device: torch.device) -> Callable[[], None]:
-    """The body of the published tutorial's loop, as it stands there, on one batch: → a function that does one step.
+    """Return a function that does one step of the published tutorial's loop, unchanged, on the batch `reals`.
 
     https://docs.pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html
     """

@@ -1,13 +1,17 @@
-"""What several commands share: where models and runs lie, and how a command is declared."""
+"""Shared by the commands: how a command is declared, where models are, and progress bars."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+from tqdm import tqdm
+
+from dcgan.data.dataset import OnProgress
 from dcgan.data.spec import PATH_KINDS, parse
 from dcgan.errors import RequestError
 from dcgan.store import ModelStore
@@ -18,7 +22,7 @@ RunCommand = Callable[[argparse.Namespace], int | None]
 
 
 def add_command(commands: Commands, name: str, text: str, examples: str, run: RunCommand) -> argparse.ArgumentParser:
-    """Declares a command with one line of help and examples below its options."""
+    """Add a command with one line of help, and examples below its options."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=text,
@@ -31,14 +35,29 @@ def add_command(commands: Commands, name: str, text: str, examples: str, run: Ru
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", default="faces", help="a checkpoint's name, or run:ID (default: faces)")
+    """Add the option --model."""
+    parser.add_argument(
+        "--model", default="faces", help="the name of a model, run:ID, run:ID@NIMG or best:ID (default: faces)"
+    )
 
 
 def store() -> ModelStore:
-    """Models from DCGAN_CHECKPOINTS and DCGAN_RUNS, by default checkpoints/ and runs/ of the current folder."""
+    """Return the models of the folders DCGAN_CHECKPOINTS and DCGAN_RUNS (default: ./checkpoints and ./runs)."""
     return ModelStore(
         Path(os.environ.get("DCGAN_CHECKPOINTS", "checkpoints")), Path(os.environ.get("DCGAN_RUNS", "runs"))
     )
+
+
+@contextmanager
+def progress_bar(description: str, unit: str = " pictures") -> Iterator[OnProgress]:
+    """Show a bar in a terminal during the block, which calls `on_progress(done, total)`; nothing elsewhere."""
+    with tqdm(desc=description, unit=unit, leave=False, disable=None) as bar:
+
+        def on_progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield on_progress
 
 
 def training_data(model: str, named: str, given: str | None) -> str:

@@ -1,4 +1,4 @@
-"""`data`: look at a data set before training on it, and keep a set of doodles."""
+"""The command `data`: describe a data set, draw a grid of its pictures, or convert it to an npy data set."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from safetensors.torch import save_file
-from tqdm import tqdm
 
-from dcgan.cli.common import Commands, add_command
+from dcgan.cli.common import Commands, add_command, progress_bar
 from dcgan.data import Dataset, open_dataset
 from dcgan.data.dataset import warn_of_few
 from dcgan.data.decode import FORMAT_WORDS
@@ -27,23 +26,24 @@ data doodles:20000 --keep FOLDER
 
 
 def add_commands(commands: Commands) -> None:
-    parser = add_command(commands, "data", "Preview any data set: its counts, and a grid of 64.", EXAMPLES, run_data)
-    parser.add_argument("spec", help="doodles, npy:FOLDER, folder:PATH, zip:FILE, torchvision:NAME")
-    parser.add_argument("--out", type=Path, help="write a grid of 64 pictures, .png or .jpg")
-    parser.add_argument("--size", type=int, default=64, help="side of the pictures: 32, 64 or 128 (default 64)")
-    parser.add_argument("--nc", type=int, choices=(1, 3), default=3, help="channels: 1 gray, 3 colour (default 3)")
-    parser.add_argument("--keep", type=Path, help="write all pictures to this folder as train.npy, for npy:FOLDER")
+    parser = add_command(
+        commands,
+        "data",
+        "Look at a data set before training on it: counts, skipped files, a grid of 64.",
+        EXAMPLES,
+        run_data,
+    )
+    parser.add_argument("spec", help="a data set: doodles, npy:FOLDER, folder:PATH, zip:FILE or torchvision:NAME")
+    parser.add_argument("--out", type=Path, help="a .png or .jpg file for a grid of 64 pictures")
+    parser.add_argument("--size", type=int, default=64, help="side in pixels: 32, 64 or 128 (default 64)")
+    parser.add_argument("--nc", type=int, choices=(1, 3), default=3, help="3 for colour, 1 for gray (default 3)")
+    parser.add_argument("--keep", type=Path, help="a folder for all pictures as train.npy, to use as npy:FOLDER")
 
 
 def run_data(args: argparse.Namespace) -> None:
-    """Prints what a data set holds; writes its grid, and the set itself, where asked to."""
-    with tqdm(unit=" pictures", desc="reading", leave=False, disable=None) as bar:
-
-        def show(done: int, of: int) -> None:
-            bar.total = of
-            bar.update(done - bar.n)
-
-        dataset = open_dataset(args.spec, args.size, args.nc, show)
+    """Print a data set's description; write a grid and the whole set if asked to."""
+    with progress_bar("reading") as on_progress:
+        dataset = open_dataset(args.spec, args.size, args.nc, on_progress)
     print(f"{dataset.name}: {dataset.count:,} pictures of {dataset.original_size}. {dataset.source}")
     for line in dataset.skipped[:10]:
         print(f"skipped {line}")
@@ -58,12 +58,12 @@ def run_data(args: argparse.Namespace) -> None:
         write_atomic(args.out, encode(to_pil(grid(dataset.pictures[:64], 8)), fmt))
         print(f"wrote {args.out}")
     if args.keep:
-        _keep(dataset, args.keep)
+        _write_npy(dataset, args.keep)
         print(f"wrote {args.keep / 'train.npy'}; train on it with --data npy:{args.keep}")
 
 
-def _keep(dataset: Dataset, folder: Path) -> None:
-    """Pictures as height × width × channels × count, which npy: reads back; the factors of doodles beside them."""
+def _write_npy(dataset: Dataset, folder: Path) -> None:
+    """Write the pictures as train.npy, height × width × channels × count, and the factors of doodles beside it."""
     target = folder / "train.npy"
     if target.exists():
         raise DatasetError(f"{target} exists already; choose another folder.")

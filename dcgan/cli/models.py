@@ -1,4 +1,4 @@
-"""`import`, `export` and `models`: checkpoints in, out, and by name."""
+"""The commands `import`, `export` and `models`: add a model, pass one on, list them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add_commands(commands: Commands) -> None:
         run_import,
     )
     parser.add_argument("file", type=Path, help="its weights: a .pth, .pt, .ckpt or .safetensors file")
-    parser.add_argument("--name", required=True, help="the checkpoint's name")
+    parser.add_argument("--name", required=True, help="the name of the new model")
 
     parser = add_command(
         commands,
@@ -45,7 +45,9 @@ def add_commands(commands: Commands) -> None:
         run_export,
     )
     add_model(parser)
-    parser.add_argument("--name", help="store it as this checkpoint, also a training run's newest snapshot")
+    parser.add_argument(
+        "--name", help="store it among the models under this name, for example the newest snapshot of a run"
+    )
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help="write one HTML file that draws pictures in any browser, offline"
     )
@@ -63,13 +65,13 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_import(args: argparse.Namespace) -> None:
-    """Reads a foreign file into checkpoints/NAME."""
+    """Import a file of another program to checkpoints/NAME."""
     for path in import_file(args.file, store().checkpoints / args.name):
         print(f"wrote {path}")
 
 
 def run_export(args: argparse.Namespace) -> None:
-    """Writes a model in each of the forms that were asked for."""
+    """Write a model in each form that was asked for."""
     models = store()
     if not (args.name or args.html or args.space or args.pt or args.onnx):
         raise CheckpointError("Say what to export to: --name, --html, --space, --pt or --onnx; see `export --help`.")
@@ -94,9 +96,9 @@ def run_export(args: argparse.Namespace) -> None:
 
 
 def _export_checkpoint(models: ModelStore, model: str, name: str) -> Path:
-    """Stores a model's two networks as checkpoints/NAME; its data is named without the folders of this machine."""
+    """Store a model as checkpoints/NAME, without the folders of this computer in the name of its data set."""
     if not NAME.fullmatch(name):
-        raise CheckpointError(f"{name!r} is no name for a model; use letters, digits, '-', '_' and '.'.")
+        raise CheckpointError(f"{name!r} is not a valid model name; use letters, digits, '-', '_' and '.'.")
     folder, loaded = models.checkpoints / name, load_generator(models.generator_path(model))
     info = {**loaded.info, "data": without_folders(str(loaded.info.get("data", "")))}
     save_generator(folder / GENERATOR_FILE, loaded.G, info)
@@ -107,14 +109,14 @@ def _export_checkpoint(models: ModelStore, model: str, name: str) -> Path:
 
 
 def without_folders(spec: str) -> str:
-    """npy:/home/me/faces?split=train → npy:faces?split=train: a file that is passed on names nobody's folders."""
+    """Return "npy:faces?split=train" for "npy:/home/me/faces?split=train", so that a file reveals no folder names."""
     kind, colon, rest = spec.partition(":")
     path, mark, options = rest.partition("?")
     return f"{kind}{colon}{Path(path).name}{mark}{options}"
 
 
 def run_models(args: argparse.Namespace) -> None:
-    """One line a model: name, size, pictures seen, data."""
+    """Print a line for each model: name, size, number of training pictures seen, data set."""
     models = store()
     for name in models.names():
         loaded = load_generator(models.generator_path(name))

@@ -1,4 +1,4 @@
-"""`invert` and `train-encoder`: the latent of a photograph."""
+"""The commands `invert` and `train-encoder`: find the latent of a photograph."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from dcgan.checkpoint import load_generator
 from dcgan.cli.common import Commands, add_command, add_model, store
+from dcgan.data.decode import FORMAT_WORDS
 from dcgan.data.photo import check_bytes, describe_distance, read_photo
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
@@ -29,29 +30,34 @@ def add_commands(commands: Commands) -> None:
         "invert PICTURE.jpg --out before-and-after.png\ninvert PICTURE.jpg --model faces --out z.json",
         run_invert,
     )
-    parser.add_argument("picture", type=Path, help="a .jpg, .png, .webp or .bmp; its centre square is taken")
+    parser.add_argument("picture", type=Path, help=f"a {FORMAT_WORDS} file; its centre square is used")
     add_model(parser)
-    parser.add_argument("--seed", type=int, default=0, help="of the random starts (default 0)")
-    parser.add_argument("--out", type=Path, required=True, help="a .json with z, or a .png of before and after")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the random starting points (default 0)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="a .json for z, or a .png of the photograph beside its picture",
+    )
     parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
 
     parser = add_command(
         commands,
         "train-encoder",
-        "Train a model's encoder, from whose guess searches for photographs start. Optional.",
+        "Train an encoder, which gives `invert` and My photo a better starting point. Optional.",
         "train-encoder --model faces\ntrain-encoder --model faces --minutes 5",
         run_train_encoder,
     )
     add_model(parser)
     parser.add_argument("--steps", type=int, default=1000, help="training steps (default 1000)")
-    parser.add_argument("--minutes", type=float, default=10.0, help="stop after these at the latest (default 10)")
-    parser.add_argument("--out", type=Path, help="the file to write (default: encoder.safetensors beside the model)")
+    parser.add_argument("--minutes", type=float, default=10.0, help="longest time for it (default 10)")
+    parser.add_argument("--out", type=Path, help="its file (default: encoder.safetensors beside the model)")
 
 
 def run_invert(args: argparse.Namespace) -> None:
-    """Writes a latent as JSON, or the photograph beside its nearest picture."""
+    """Write the found latent as JSON, or the photograph beside the found picture."""
     if args.out.suffix.lower() not in (".json", ".png"):
-        raise RequestError(f"--out must end in .json or .png, unlike {args.out.name!r:.60}.")
+        raise RequestError(f"--out must end in .json or .png, not {args.out.name!r:.60}.")
     renderer = Renderer(store(), args.device)
     info = renderer.info(args.model)
     target = read_photo(_read(args.picture), info.image_size, info.nc)
@@ -66,11 +72,11 @@ def run_invert(args: argparse.Namespace) -> None:
     else:
         pair = torch.cat([target[None], renderer.render(args.model, z[None])])
         write_atomic(args.out, encode(to_pil(grid(pair, 2)), "png"))
-    print(f"wrote {args.out}: {describe_distance(rmse)} (distance {rmse:.3f} on [-1, 1])")
+    print(f"wrote {args.out}: distance {rmse:.3f} on [-1, 1], {describe_distance(rmse, target)}.")
 
 
 def run_train_encoder(args: argparse.Namespace) -> None:
-    """Trains and writes an encoder."""
+    """Train and write an encoder."""
     check_whole(args.steps, "--steps", 1, 1_000_000)
     check_number(args.minutes, "--minutes", 0.01, 10_000)
     models = store()

@@ -1,4 +1,4 @@
-"""`sample`, `interpolate`, `compare` and `plot`: pictures, films and charts as files."""
+"""The commands `sample`, `interpolate`, `compare` and `plot`: write pictures, films and charts."""
 
 from __future__ import annotations
 
@@ -33,8 +33,10 @@ def add_commands(commands: Commands) -> None:
         run_sample,
     )
     add_model(parser)
-    parser.add_argument("--seeds", default="0-63", help="seeds as 1,5,10-20 (default 0-63)")
-    parser.add_argument("--psi", type=float, default=1.0, help="truncation: 1 as trained, towards 0 more alike")
+    parser.add_argument("--seeds", default="0-63", help="seeds, written as 1,5,10-20 (default 0-63)")
+    parser.add_argument(
+        "--psi", type=float, default=1.0, help="truncation: 1 as trained; nearer 0, pictures are more alike"
+    )
     parser.add_argument(
         "--out",
         type=Path,
@@ -46,37 +48,42 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "interpolate",
-        "Film a walk through latent space.",
+        "Make a film through the pictures of several seeds.",
         "interpolate --seeds 1,2 --out film.mp4\ninterpolate --seeds 3,14,15 --seconds 6 --loop --out loop.gif\n"
         "interpolate --seeds 1,2,3 --durations 1,2,1 --mode cubic --easing ease --loop --out walk.webm\n"
         "interpolate --seeds 1,2,3 --grid 3 --size 768 --resample nearest --format zip --out stills.zip",
         run_interpolate,
     )
     add_model(parser)
-    parser.add_argument("--seeds", required=True, help="two seeds or more, as 1,2,3")
-    parser.add_argument("--mode", choices=MODES, default="slerp", help="the path between two seeds (default slerp)")
-    parser.add_argument("--easing", choices=EASINGS, default="linear", help="ease: leave and reach each seed slowly")
-    parser.add_argument("--seconds", type=float, default=4.0, help="length (default 4)")
+    parser.add_argument("--seeds", required=True, help="two or more seeds, written as 1,2,3")
+    parser.add_argument("--mode", choices=MODES, default="slerp", help="the path between two latents (default slerp)")
+    parser.add_argument("--easing", choices=EASINGS, default="linear", help="ease: slow down near each seed")
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of the film in seconds (default 4)")
     parser.add_argument(
         "--durations",
-        help="seconds from each seed to the next, as 1,2,1, instead of --seconds; a loop's last leads back",
+        help="seconds from each seed to the next, written as 1,2,1, instead of --seconds; a loop needs one more, back",
     )
-    parser.add_argument("--fps", type=float, default=30.0, help="frames a second (default 30)")
+    parser.add_argument("--fps", type=float, default=30.0, help="frames per second (default 30)")
     parser.add_argument("--size", type=int, default=256, help="side in pixels (default 256)")
     parser.add_argument("--resample", choices=tuple(RESAMPLING), default="bicubic", help="how pictures are enlarged")
     parser.add_argument(
-        "--grid", type=int, default=1, help=f"2 to {MAX_GRID}: so many films each way in one, of seeds 1000, 2000 … on"
+        "--grid",
+        type=int,
+        default=1,
+        help=f"2 to {MAX_GRID}: show that many films side by side and below each other, with other seeds",
     )
     parser.add_argument("--psi", type=float, default=1.0, help="truncation (default 1)")
-    parser.add_argument("--loop", action="store_true", help="come back to the first seed, without a seam")
-    parser.add_argument("--out", type=Path, required=True, help=f"the film; ends in .{', .'.join(FORMATS)}")
-    parser.add_argument("--format", choices=tuple(FORMATS), help="the kind of film (default: what --out ends in)")
+    parser.add_argument("--loop", action="store_true", help="return to the first seed, so that the film loops")
+    parser.add_argument(
+        "--out", type=Path, required=True, help=f"the file of the film, which ends in .{', .'.join(FORMATS)}"
+    )
+    parser.add_argument("--format", choices=tuple(FORMATS), help="the format (default: by the ending of --out)")
     parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
 
     parser = add_command(
         commands,
         "compare",
-        "64 real pictures beside 64 generated ones, the tutorial's last picture.",
+        "Draw 64 real pictures beside 64 generated ones, as the tutorial does.",
         "compare --model faces --data npy:FOLDER --out compare.png",
         run_compare,
     )
@@ -84,13 +91,15 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument("--data", help="the data set (default: the one that the model's file names, if it is here)")
     parser.add_argument("--out", type=Path, required=True, help="a .png file")
 
-    parser = add_command(commands, "plot", "A run's losses and D's opinions as a chart.", "plot runs/first", run_plot)
+    parser = add_command(
+        commands, "plot", "Draw a chart of a run's losses and D's outputs.", "plot runs/first", run_plot
+    )
     parser.add_argument("run", type=Path, help="the run's folder")
     parser.add_argument("--out", type=Path, help="a .png file (default: RUN/losses.png)")
 
 
 def parse_seeds(text: str) -> list[int]:
-    """ "1,5,10-12" → [1, 5, 10, 11, 12]. Raises RequestError for anything else, or for too many."""
+    """Return [1, 5, 10, 11, 12] for "1,5,10-12". Raises RequestError for any other text, and for too many seeds."""
     seeds: list[int] = []
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
@@ -98,13 +107,15 @@ def parse_seeds(text: str) -> list[int]:
             raise RequestError(f"Seeds are written like 1,5,10-20, not {text!r:.60}.")
         begin, end = int(first), int(last) if dash else int(first)
         if end < begin or len(seeds) + end - begin >= MAX_SEEDS:
-            raise RequestError(f"The range of seeds {part.strip()} runs backwards or is longer than {MAX_SEEDS:,}.")
+            raise RequestError(
+                f"The range of seeds {part.strip()} is descending, or there are more than {MAX_SEEDS:,} seeds."
+            )
         seeds += [check_seed(seed) for seed in range(begin, end + 1)]
     return seeds
 
 
 def parse_durations(text: str) -> list[float]:
-    """ "1,2.5" → [1.0, 2.5]. Raises RequestError for what is no list of numbers; whether they fit is checked later."""
+    """Return [1.0, 2.5] for "1,2.5". Raises RequestError for any other text; the values are checked later."""
     try:
         return [float(part) for part in text.split(",")]
     except ValueError:
@@ -124,11 +135,11 @@ def run_sample(args: argparse.Namespace) -> None:
     else:
         for seed, picture in zip(seeds, pictures, strict=True):
             write_atomic(args.out / f"seed{seed:05d}.png", encode(to_pil(picture), "png"))
-    print(f"wrote {len(seeds):,} pictures to {args.out}")
+    print(f"wrote {'1 picture' if len(seeds) == 1 else f'{len(seeds):,} pictures'} to {args.out}")
 
 
 def run_interpolate(args: argparse.Namespace) -> None:
-    """Renders and encodes one film."""
+    """Write a film."""
     seeds, psi = parse_seeds(args.seeds), check_psi(args.psi)
     durations = None if args.durations is None else parse_durations(args.durations)
     if not 2 <= len(seeds) <= MAX_KEYFRAMES:
@@ -143,7 +154,7 @@ def run_interpolate(args: argparse.Namespace) -> None:
 
 
 def run_compare(args: argparse.Namespace) -> None:
-    """Writes real and generated pictures side by side."""
+    """Write a picture of real and generated pictures side by side."""
     renderer = Renderer(store())
     info = renderer.info(args.model)
     spec = training_data(args.model, info.data, args.data)
@@ -154,7 +165,7 @@ def run_compare(args: argparse.Namespace) -> None:
 
 
 def run_plot(args: argparse.Namespace) -> None:
-    """Writes the chart of a run's metrics."""
+    """Write a chart of a run's metrics."""
     lines = read_metrics(args.run)
     if not lines:
         raise RequestError(f"{args.run} holds no metrics yet; is it the folder of a run?")

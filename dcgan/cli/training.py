@@ -1,7 +1,7 @@
 """`train` and `resume`: the trainer process. The page starts the same commands.
 
 A new run gets its settings from flags, or from the config.json that is already in its folder: the page writes that file
-and then runs `train --run FOLDER`. A run that was killed before it kept a state is begun again by both commands.
+and then runs `train --run FOLDER`. Both commands start a run again that was killed before it saved a state.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ train --data doodles --run runs/first
 train --preset tutorial --data npy:FOLDER --run runs/tutorial
 train --preset recommended --data folder:PICTURES --run runs/mine --set batch=64 ngf=32
 train --init faces --data folder:PICTURES --run runs/further
+train --preset quick --init run:first@64000 --data doodles --run runs/second --set lr_g=5e-4
 train --preset refine --init best:mine --data folder:PICTURES --run runs/finer --set ngf=64
 """
 RESUME_EXAMPLES = """
@@ -56,13 +57,13 @@ def add_commands(commands: Commands) -> None:
         "--run",
         type=Path,
         required=True,
-        help="the run's folder; with no other setting than this, a config.json in it says all of them",
+        help="the run's folder; without further settings, they are read from a config.json in it",
     )
-    parser.add_argument("--init", metavar="MODEL", help="begin with a model's networks instead of fresh ones")
+    parser.add_argument("--init", metavar="MODEL", help="start with the weights of this model instead of random ones")
     _add_machine(parser)
 
     parser = add_command(
-        commands, "resume", "Go on with a run that was stopped or broken off.", RESUME_EXAMPLES, run_resume
+        commands, "resume", "Continue a run that was stopped or that crashed.", RESUME_EXAMPLES, run_resume
     )
     parser.add_argument("run", type=Path, help="the run's folder")
     _add_machine(parser)
@@ -71,16 +72,16 @@ def add_commands(commands: Commands) -> None:
 def _add_machine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="change settings")
     parser.add_argument("--device", help="cuda, mps or cpu (default: the best there is)")
-    # For the page, which keeps the sliders lively and must leave no orphan behind:
-    parser.add_argument("--nice", type=int, default=0, help="lower this process's priority by so much")
+    # For the page: its trainer has a lower priority than its sliders, and stops when the page's process ends.
+    parser.add_argument("--nice", type=int, default=0, help="lower the priority of this process by this number")
     parser.add_argument("--stop-with-stdin", action="store_true", help="save and stop when standard input closes")
     parser.add_argument(
-        "--exclusive", type=Path, metavar="LOCK", help="refuse to run beside another holder of this file"
+        "--exclusive", type=Path, metavar="LOCK", help="train only if no other process holds this lock file"
     )
 
 
 def run_train(args: argparse.Namespace) -> int:
-    """Starts a run in a folder that holds no training state yet."""
+    """Start a run in a folder that holds no training state yet."""
     run: Path = args.run
     if (run / STATE_FILE).is_file():
         raise _holds_a_run(run)
@@ -89,7 +90,7 @@ def run_train(args: argparse.Namespace) -> int:
     overrides = parse_overrides(args.set) | ({"init": args.init} if args.init else {})
     config = make_config(args.preset or DEFAULT_PRESET, args.data or DEFAULT_DATA, overrides)
     config, initialise = _initial_model(config, overrides)
-    # A run that failed before it learned anything, say for a mistyped path, is replaced.
+    # A run that failed before its first report, for example because of a mistyped path, is replaced.
     if (run / METRICS_FILE).is_file():
         if (run / CONFIG_FILE).is_file():
             config = _same_run(run, config)
@@ -99,7 +100,7 @@ def run_train(args: argparse.Namespace) -> int:
 
 
 def run_resume(args: argparse.Namespace) -> int:
-    """Continues the run of a folder from its training state; begins it again if it was killed before it kept one."""
+    """Continue a run from its training state, or from the beginning if it was killed before it saved one."""
     run: Path = args.run
     config = changed(read_config(run), args.set)
     if (run / STATE_FILE).is_file():
@@ -108,23 +109,23 @@ def run_resume(args: argparse.Namespace) -> int:
         raise RunError(
             f"{run} has lost its {STATE_FILE}; start another run, with --init run:{run.name} from its model."
         )
-    # Every setting of a config.json is a choice, which a first model must allow.
+    # All settings of a config.json count as chosen by the user, so the initial model must agree with them.
     return _run(*_initial_model(config, to_dict(config).keys() | to_dict(config.model).keys()), args)
 
 
 def _initial_model(config: TrainConfig, asked: Collection[str]) -> tuple[TrainConfig, Initialise]:
-    """The configuration, and the function that loads the weights of the model `init`; without one, it does nothing."""
+    """Return the configuration and a function that loads the weights of the model `init`, or else does nothing."""
     return warm_start(config, store(), asked) if config.init else (config, _random_weights)
 
 
 def _random_weights(state: TrainState) -> None:
-    """Keeps the random weights that `make_state` gave the networks."""
+    """Keep the random weights of the networks."""
 
 
 def _same_run(run: Path, config: TrainConfig) -> TrainConfig:
-    """The configuration a run began with, its measured precision included, so that it begins again the same.
+    """Return the configuration in a run's folder, which includes the measured precision, to start the run again.
 
-    Raises RunError unless the folder holds a run of these settings that can be begun again.
+    Raises RunError unless the run has the same settings as `config` and can be started again.
     """
     kept = read_config(run)
     if not can_begin(run):
@@ -139,9 +140,9 @@ def _holds_a_run(run: Path, which: str = "") -> RunError:
 
 
 def differing(kept: TrainConfig, asked: TrainConfig) -> list[str]:
-    """Names of the settings that differ between a run's config.json and what was asked for.
+    """Return the names of settings that differ between a run's config.json and the configuration `asked`.
 
-    The trainer replaces threads 0 and precision "auto", and looks init_seen up, so these are no difference.
+    The trainer replaces threads 0 and precision "auto" and looks up init_seen, so these are not compared.
     """
     asked = dataclasses.replace(
         asked,
@@ -154,7 +155,7 @@ def differing(kept: TrainConfig, asked: TrainConfig) -> list[str]:
 
 
 def changed(config: TrainConfig, pairs: list[str]) -> TrainConfig:
-    """A run's configuration with some settings changed; the networks stay as they are."""
+    """Return a run's configuration with some settings changed. Those of the networks cannot be changed."""
     overrides = parse_overrides(pairs)
     values = {
         name: getattr(config, name) for name in config.__dataclass_fields__ if name not in ("model", "data", "preset")
@@ -171,18 +172,18 @@ def _run(config: TrainConfig, initialise: Initialise, args: argparse.Namespace) 
     stop, signalled = threading.Event(), threading.Event()
 
     def ask_to_stop(signum: int, frame: FrameType | None) -> None:
-        # Only a second signal means it: where a whole machine is shut down, our standard input closes before the first.
+        # The first signal saves, even if standard input has closed before, as it does when the machine is shut down.
         if signalled.is_set():
             raise KeyboardInterrupt
         signalled.set()
         stop.set()
-        print("\nsaving; once more to leave at once", file=sys.stderr)
+        print("\nsaving the run; press Ctrl-C again to quit without saving", file=sys.stderr)
 
     signal.signal(signal.SIGINT, ask_to_stop)
     signal.signal(signal.SIGTERM, ask_to_stop)
     if args.stop_with_stdin:
         if hasattr(os, "setpgrp"):
-            os.setpgrp()  # Ctrl-C in the app's terminal is for the app, which then lets us save
+            os.setpgrp()  # Ctrl-C in the app's terminal must end only the app, which then asks this process to save
         threading.Thread(target=_stop_with_stdin, args=(stop,), daemon=True).start()
 
     with tqdm(unit=" pictures", unit_scale=True, disable=None, dynamic_ncols=True) as bar:
@@ -192,16 +193,18 @@ def _run(config: TrainConfig, initialise: Initialise, args: argparse.Namespace) 
                 bar.total, bar.initial = total, nimg
             bar.update(nimg - bar.n)
 
-        alone = hold_lock(args.exclusive, "Another training run is going on.") if args.exclusive else nullcontext()
-        with alone:
+        only_trainer = (
+            hold_lock(args.exclusive, "Another training run is going on.") if args.exclusive else nullcontext()
+        )
+        with only_trainer:
             outcome = train(config, args.run, choose_device(args.device), stop.is_set, on_progress, initialise)
     if outcome == "stopped":
-        print(f"stopped and saved; go on with: python -m dcgan resume {args.run}")
+        print(f"stopped and saved; continue with: python -m dcgan resume {args.run}")
         return 130 if stop.is_set() and not args.stop_with_stdin else 0
     return 0
 
 
 def _stop_with_stdin(stop: threading.Event) -> None:
-    """Whoever started us holds the other end of our standard input: it closes however that process ends."""
+    """Stop when standard input closes, which happens however the process that started this one ends."""
     sys.stdin.buffer.read()
     stop.set()

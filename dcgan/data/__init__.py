@@ -1,4 +1,4 @@
-"""Data sets: `open_dataset("npy:FOLDER")` and its like give every picture as uint8 in memory."""
+"""Data sets: `open_dataset` reads all pictures of a data set, such as "npy:FOLDER", into memory as uint8."""
 
 from dcgan.data.dataset import Dataset
 from dcgan.data.open import open_dataset

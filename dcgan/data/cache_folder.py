@@ -8,6 +8,14 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """$DCGAN_CACHE, or dcgan-cache beside the system's other temporary files. It may not exist yet."""
+    """$DCGAN_CACHE, or dcgan-cache beside the system's other temporary files. It may not exist yet.
+
+    Where dcgan-cache belongs to another user, the user's number is added to the name.
+    """
     chosen = os.environ.get("DCGAN_CACHE")
-    return Path(chosen).expanduser() if chosen else Path(tempfile.gettempdir(), "dcgan-cache")
+    if chosen:
+        return Path(chosen).expanduser()
+    folder = Path(tempfile.gettempdir(), "dcgan-cache")
+    if not hasattr(os, "getuid") or not folder.exists() or os.access(folder, os.W_OK):
+        return folder
+    return folder.with_name(f"dcgan-cache-{os.getuid()}")

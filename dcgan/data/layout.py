@@ -24,11 +24,11 @@ CHANNELS = (1, 3)
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A layout; `open` says that other layouts fit the shapes as well."""
+class LayoutGuess:
+    """A layout; `is_ambiguous` if another one fits the shapes as well."""
 
     layout: str
-    open: bool = False
+    is_ambiguous: bool = False
 
     @property
     def words(self) -> str:
@@ -36,7 +36,7 @@ class Reading:
         return LAYOUTS[self.layout]
 
 
-def read_layout(shapes: Sequence[Shape], forced: str | None = None) -> Reading:
+def infer_layout(shapes: Sequence[Shape], forced: str | None = None) -> LayoutGuess:
     """Infer the layout that fits all shapes.
 
     The axis in which two files differ is the count. Otherwise square pictures are preferred, then the longest axis as
@@ -48,20 +48,20 @@ def read_layout(shapes: Sequence[Shape], forced: str | None = None) -> Reading:
     fitting = [layout for layout in LAYOUTS if all(_fits(layout, shape) for shape in shapes)]
     if not fitting:
         raise DatasetError(
-            f"{_words(shapes)} {_verb(shapes)} no pictures: they lie as {', or '.join(LAYOUTS.values())}."
+            f"{_words(shapes)} {_verb(shapes)} no pictures: the layout must be {', or '.join(LAYOUTS.values())}."
         )
     if forced is not None and forced not in fitting:
         raise DatasetError(f"{_words(shapes)} cannot be read as {LAYOUTS[forced]}.")
     candidates = [forced] if forced is not None else fitting
     candidates = [layout for layout in candidates if len({_picture_shape(layout, shape) for shape in shapes}) == 1]
     if not candidates:
-        raise DatasetError(f"{_words(shapes)} do not go together: every picture must have the same size.")
+        raise DatasetError(f"{_words(shapes)} are of different sizes; every picture must have the same size.")
     square = [layout for layout in candidates if len(set(size_of(layout, shapes[0]))) == 1]
     candidates = square or candidates
     if len(candidates) == 1:
-        return Reading(candidates[0])
+        return LayoutGuess(candidates[0])
     longest = [layout for layout in candidates if count_of(layout, shapes[0]) == max(shapes[0])]
-    return Reading((longest or candidates)[0], open=True)
+    return LayoutGuess((longest or candidates)[0], is_ambiguous=True)
 
 
 def count_of(layout: str, shape: Shape) -> int:

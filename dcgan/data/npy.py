@@ -12,10 +12,11 @@ from PIL import Image
 from dcgan.data.colour import is_gray, to_channels
 from dcgan.data.dataset import Dataset, OnProgress, ThrottledProgress, allocate, check_count
 from dcgan.data.decode import check_size
-from dcgan.data.layout import Reading, count_of, read_layout, size_of, take
+from dcgan.data.layout import LayoutGuess, count_of, infer_layout, size_of, take
 from dcgan.data.spec import Spec
 from dcgan.data.value_range import ValueRange, find_range
 from dcgan.errors import DatasetError
+from dcgan.file_kind import describe_other_kind
 from dcgan.images import fit_square
 
 Array = np.ndarray
@@ -28,13 +29,13 @@ CHUNK = 1024  # pictures converted at a time: limits memory and reports progress
 class _Arrays:
     names: tuple[str, ...]
     arrays: tuple[Array, ...]
-    reading: Reading
+    layout: LayoutGuess
 
     def chunks(self) -> Iterator[Array]:
         """Yield the pictures in order, as chunks [n, H, W, C]."""
         for array in self.arrays:
-            for start in range(0, count_of(self.reading.layout, array.shape), CHUNK):
-                yield take(array, self.reading.layout, start, start + CHUNK)
+            for start in range(0, count_of(self.layout.layout, array.shape), CHUNK):
+                yield take(array, self.layout.layout, start, start + CHUNK)
 
 
 def open_npy(
@@ -46,9 +47,9 @@ def open_npy(
     """
     folder = Path(spec.target).expanduser()
     opened = _open(folder, spec.options.get("split", "all"), spec.options.get("layout"))
-    total = sum(count_of(opened.reading.layout, array.shape) for array in opened.arrays)
+    total = sum(count_of(opened.layout.layout, array.shape) for array in opened.arrays)
     check_count(total)
-    height, width = size_of(opened.reading.layout, opened.arrays[0].shape)
+    height, width = size_of(opened.layout.layout, opened.arrays[0].shape)
     if not height * width:
         raise DatasetError(f"The pictures in {folder} have no pixels: they are {width} × {height}.")
     try:
@@ -88,10 +89,10 @@ def _open(folder: Path, split: str, layout: str | None) -> _Arrays:
     everything = {path: _map(path) for path in paths}
     # The files that are not requested still help to find the axis that counts pictures.
     try:
-        reading = read_layout([array.shape for array in everything.values()], layout)
+        guess = infer_layout([array.shape for array in everything.values()], layout)
     except DatasetError as error:
         raise DatasetError(f"{folder}: {error}") from None
-    return _Arrays(tuple(path.name for path in wanted), tuple(everything[path] for path in wanted), reading)
+    return _Arrays(tuple(path.name for path in wanted), tuple(everything[path] for path in wanted), guess)
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -108,12 +109,19 @@ def _paths(folder: Path) -> list[Path]:
 def _map(path: Path) -> Array:
     """Memory-map the array, so that its shape is known before it is read. Pickled objects are refused."""
     try:
+        if kind := describe_other_kind(path):
+            raise DatasetError(f"{path} is no array of pictures but {kind}.")
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    # NumPy parses the header as Python source: a damaged one raises SyntaxError, tokenize.TokenError, KeyError …
-    except Exception as error:
-        reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read ({error.strerror or error}).") from None
+    except DatasetError:
+        raise
+    # NumPy parses the header as Python source: a damaged one raises SyntaxError, tokenize.TokenError, KeyError … Its
+    # messages advise to load files unsafely.
+    except Exception:
         raise DatasetError(
-            f"{path} cannot be read as an array of pictures ({reason}): save it with numpy.save."
+            f"{path} cannot be read as an array of pictures: it is damaged, or holds Python objects; save an array of "
+            "numbers with numpy.save."
         ) from None
     if not isinstance(array, np.ndarray):
         raise DatasetError(f"{path} is an npz archive of arrays: save the one array of pictures with numpy.save.")
@@ -140,7 +148,7 @@ def _values(folder: Path, opened: _Arrays, pace: ThrottledProgress) -> ValueRang
 
 
 def _fit(pictures: Array, size: int) -> Array:
-    """uint8 [n, H, W, C]  →  [n, size, size, C]."""
+    """Resize and crop uint8 [n, H, W, C] to [n, size, size, C]."""
     if pictures.shape[1:3] == (size, size):
         return pictures
     gray = pictures.shape[3] == 1
@@ -149,7 +157,7 @@ def _fit(pictures: Array, size: int) -> Array:
 
 
 def _source(folder: Path, opened: _Arrays, values: ValueRange) -> str:
-    text = f"{' and '.join(opened.names)} in {folder.resolve().name}, read as {opened.reading.words}"
-    if opened.reading.open:
+    text = f"{' and '.join(opened.names)} in {folder.resolve().name}, read as {opened.layout.words}"
+    if opened.layout.is_ambiguous:
         text += " (other layouts fit this shape, too: if this one is wrong, add ?layout=… to the name)"
     return f"{text}, {values.words}."

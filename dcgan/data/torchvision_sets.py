@@ -91,7 +91,7 @@ def open_torchvision(
         name=name,
         spec=text,
         original_size=gathered.original_size,
-        source=f"{name} as torchvision knows it, {KNOWN[name].words}.",
+        source=f"{name} of torchvision, {KNOWN[name].words}.",
         skipped=gathered.skipped,
         grayscale=gathered.grayscale,
         total=gathered.total,

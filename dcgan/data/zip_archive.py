@@ -17,6 +17,7 @@ from dcgan.data.read_pictures import Item, read_pictures
 from dcgan.data.spec import Spec
 from dcgan.data.zip_directory import check_directory
 from dcgan.errors import DatasetError
+from dcgan.file_kind import describe_other_kind
 
 READ_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the other methods can use unlimited memory
 ENCRYPTED = 0x1
@@ -89,6 +90,9 @@ def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     # zipfile raises these, too, for a damaged central directory.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        kind = describe_other_kind(path)
+        if kind:
+            raise DatasetError(f"{path} is not a zip archive but {kind}.") from None
         raise DatasetError(
             f"{path} is not a zip archive, or it is incomplete ({error}): pack or copy it again."
         ) from None

@@ -11,6 +11,7 @@ import pickle
 import pickletools
 import re
 import warnings
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def read_weights(path: Path) -> Mapping[str, Any]:
 
 
 def _unpickle(path: Path) -> Any:
-    if kind := describe_other_kind(path):
+    if kind := describe_other_kind(path) or _describe_other_zip(path):
         raise CheckpointError(f"{path.name} is {kind}.")
     try:
         # a stream, because torch.load chooses another reader by a path's suffix
@@ -74,6 +75,24 @@ def _unpickle(path: Path) -> Any:
         raise CheckpointError(
             f"{path.name} is not a readable weights file: it is damaged, or no file of torch.save; {FETCH_AGAIN}."
         ) from None
+
+
+def _describe_other_zip(path: Path) -> str | None:
+    """Return what a zip archive is if `torch.save` did not write it; None for its files, which hold data.pkl."""
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.partition("/")[2] for name in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return f"incomplete or damaged; {FETCH_AGAIN}"
+    if "constants.pkl" in names:
+        return (
+            "a TorchScript file, which holds a program; if you trust it, "
+            "save torch.jit.load(FILE).state_dict() with torch.save and import that"
+        )
+    return None if "data.pkl" in names else "a zip archive without weights of PyTorch; unpack it first"
 
 
 def _refused_names(path: Path, message: str) -> str:

@@ -1,4 +1,4 @@
-"""Who may stop and resume a run: whoever holds the token that was given out when it was started.
+"""Who may stop, resume, rename and delete a run: whoever holds the token that was given out when it was started.
 
 A run's folder keeps only a digest of its token, so reading the folder gives nobody control over the run.
 """

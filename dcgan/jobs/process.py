@@ -1,4 +1,4 @@
-"""One trainer process: started on a run's folder, awaited, ended."""
+"""One trainer process: start it on a run's folder, wait for it, end it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from dcgan.config import AUGMENTATIONS, TrainConfig, make_config
 from dcgan.errors import RunError
 from dcgan.images import Array, split_grid
 from dcgan.jobs.configure import TIMES
-from dcgan.jobs.runs import has_models, read_newest_metrics, read_scores, read_status, sample_grids
+from dcgan.jobs.runs import has_models, read_latest_metrics, read_scores, read_status, sample_grids
 from dcgan.store import BEST_FOLDER
 from dcgan.training.best import best_of
 from dcgan.training.health.alarm import LOWER_RATES, RAISE_AUGMENTATION, Alarm
@@ -41,7 +41,7 @@ def run_health(run: Path) -> Health:
     """Examine a run by its files. Raises RunError when there is none."""
     status = read_status(run)
     config = _config(run)
-    metrics, grids = read_newest_metrics(run), sample_grids(run)
+    metrics, grids = read_latest_metrics(run), sample_grids(run)
     evidence = Evidence(
         metrics=metrics,
         scores=read_scores(run),

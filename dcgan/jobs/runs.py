@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from dcgan.errors import RunError
-from dcgan.store import BEST_FOLDER, NAME
+from dcgan.store import BEST_FOLDER, NAME, SNAPSHOTS
 from dcgan.training.runlog import (
     LOCK_FILE,
     METRICS_FILE,
     SAMPLES_FOLDER,
     SCORES_FILE,
-    SNAPSHOTS_FOLDER,
     STATUS_FILE,
     read_config,
 )
@@ -90,8 +89,8 @@ def _try_lock(file: BinaryIO) -> bool:
 def read_status(run: Path) -> dict[str, Any]:
     """Return a run's status.json, corrected for a trainer that died, and what can be done next.
 
-    The keys are those of status.json, and `alive`, `can_resume`, `samples` (pictures seen at each kept grid) and
-    `snapshot` (pictures seen by the newest model that can be loaded, or None).
+    The keys are those of status.json, and `alive`, `can_resume`, `samples` (pictures seen at each kept grid),
+    `snapshots` (pictures seen by each model that can be loaded) and `snapshot` (the last of these, or None).
     """
     status, alive = _read_status_file(run), is_alive(run)
     if status.get("state") in ACTIVE and not alive:
@@ -106,12 +105,13 @@ def read_status(run: Path) -> dict[str, Any]:
         if can_resume:
             advice = f"Resume continues from {'its last state' if has_state else 'the beginning'}."
         status |= {"state": "crashed", "message": f"The trainer ended without saving. {advice}", "eta": None}
-    snapshots = positions(run, f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors")
+    snapshots = positions(run, SNAPSHOTS)
     return {
         **status,
         "alive": alive,
         "can_resume": can_resume,
         "samples": positions(run, f"{SAMPLES_FOLDER}/[0-9]*.jpg"),
+        "snapshots": snapshots,
         "snapshot": snapshots[-1] if snapshots else None,
     }
 
@@ -142,7 +142,7 @@ def can_begin(run: Path) -> bool:
 
 def has_models(run: Path) -> bool:
     """Whether the run has saved a model, as a snapshot or as its best."""
-    return bool(positions(run, f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors")) or (run / BEST_FOLDER).is_dir()
+    return bool(positions(run, SNAPSHOTS)) or (run / BEST_FOLDER).is_dir()
 
 
 def sample_grids(run: Path) -> list[Path]:
@@ -178,13 +178,19 @@ def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:
     return [line for line in lines if line["nimg"] > after]
 
 
-def read_newest_metrics(run: Path) -> list[dict[str, float]]:
-    """Return the newest lines of metrics.jsonl, some hundreds at least where there are as many."""
+def read_latest_metrics(run: Path) -> list[dict[str, float]]:
+    """Return the last lines of metrics.jsonl, some hundred."""
     path = run / METRICS_FILE
     if not path.is_file():
         return []
     with path.open("rb") as file:
         return _lines_from(file, max(0, file.seek(0, 2) - TAIL))
+
+
+def newest_metrics(run: Path) -> dict[str, float]:
+    """Return the last line of metrics.jsonl; {} where there is none."""
+    lines = read_latest_metrics(run)
+    return lines[-1] if lines else {}
 
 
 def read_scores(run: Path) -> list[dict[str, float]]:

@@ -1,4 +1,4 @@
-"""The supervisor: starts, stops and resumes trainer processes, one at a time, for visitors who may do so.
+"""The supervisor: starts, stops and resumes trainer processes, one at a time, and checks who may do so.
 
 Files in the run's folder are the only channel to a trainer. The supervisor writes a validated `config.json` into a new
 folder and starts `python -m dcgan train --run FOLDER` on it; it continues a run with `python -m dcgan resume FOLDER`.
@@ -25,7 +25,9 @@ from dcgan.jobs.configure import configure
 from dcgan.jobs.limits import Limits
 from dcgan.jobs.owners import give_token, has_owner, is_owner, same_secret
 from dcgan.jobs.process import START_GRACE, TrainerProcess, wait_for
+from dcgan.jobs.run_names import write_name
 from dcgan.jobs.runs import find_run, is_alive, is_locked, list_runs, read_status
+from dcgan.jobs.trash import TRASH, empty_trash, find_in_trash, list_trash, move_to_trash, restore_from_trash
 from dcgan.jobs.uploads import PREFIX, Uploads
 from dcgan.store import ModelStore
 from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, read_config, write_config
@@ -46,8 +48,8 @@ class Started:
 class TrainingJobs:
     """Trainer processes over one folder of runs.
 
-    `limits` are those of a public page; None means none. With `owners` off anyone may stop and resume any run, as on
-    one's own machine. `admin` is a token that always may. `checkpoints` holds the models that a run can begin with.
+    `limits` are those of a public page; None means none. With `owners` off anyone may change any run, as on one's
+    own machine. `admin` is a token that always may. `checkpoints` holds the models that a run can begin with.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class TrainingJobs:
         self._trainer: TrainerProcess | None = None  # the one that was started last
         for folder in (*self.runs.glob("*/"), *self.runs.glob("*/*/"), *self._store.checkpoints.glob("*/")):
             delete_temporaries(folder, idle=ABANDONED)
+        empty_trash(self.runs)
 
     def start(self, data: str, preset: str, overrides: Mapping[str, Any] | None = None) -> Started:
         """Start a run on a data set: a spec, or "upload:<name>" as `uploads.keep` returned it.
@@ -119,6 +122,25 @@ class TrainingJobs:
             threading.Thread(target=self._trainer.end, args=(STOP_GRACE,), daemon=True).start()
         wait_for(lambda: not is_alive(run), wait)
 
+    def rename(self, run_id: str, token: str, name: str) -> None:
+        """Give a run a name; "" removes it. Raises RunError for a bad name, or if the token does not allow it."""
+        write_name(self._own_run(run_id, token), name)
+
+    def delete(self, run_id: str, token: str) -> None:
+        """Move a run into the trash, from which `restore` brings it back for a day.
+
+        Raises RunError while the run is being trained, or if the token does not allow it.
+        """
+        with self._mutex:
+            move_to_trash(self._own_run(run_id, token))
+            empty_trash(self.runs)
+
+    def restore(self, run_id: str, token: str) -> None:
+        """Bring a deleted run back. Raises RunError when it is gone, or if the token does not allow it."""
+        with self._mutex:
+            self._check_owner(find_in_trash(self.runs, run_id), token)
+            restore_from_trash(self.runs, run_id)
+
     def status(self, run_id: str = "") -> dict[str, Any]:
         """Return the status of a run, by default the newest. Raises RunError when there is none."""
         return read_status(find_run(self.runs, run_id))
@@ -128,7 +150,7 @@ class TrainingJobs:
         return next((run for run in list_runs(self.runs) if is_alive(self.runs / run)), None)
 
     def may_control(self, run_id: str, token: str) -> bool:
-        """Whether the token may stop and resume the run."""
+        """Whether the token may stop, resume, rename and delete the run."""
         try:
             self._check_owner(find_run(self.runs, run_id), token)
         except RunError:
@@ -177,16 +199,29 @@ class TrainingJobs:
             raise RunError(f"A training run is going on already{left}; stop it first, or wait until it is done.")
 
     def _delete_oldest_runs(self) -> None:
-        """On a public page, delete the oldest runs that visitors started, so that the disk does not fill."""
+        """Delete runs that have been in the trash for a day; on a public page also the oldest that visitors started.
+
+        There the runs in the trash go first, so that the disk does not fill.
+        """
+        empty_trash(self.runs)
         if self.limits is None:
             return
-        owned = [run for run in list_runs(self.runs) if has_owner(self.runs / run)]
-        for run in owned[self.limits.runs - 1 :]:
-            shutil.rmtree(self.runs / run, ignore_errors=True)
+        trash = self.runs / TRASH
+        kept = [self.runs / run for run in list_runs(self.runs)] + [trash / run for run in list_trash(self.runs)]
+        for run in list(filter(has_owner, kept))[self.limits.runs - 1 :]:
+            shutil.rmtree(run, ignore_errors=True)
+
+    def _own_run(self, run_id: str, token: str) -> Path:
+        """Return the folder of a run that the token allows to change. Raises RunError otherwise."""
+        if not run_id:
+            raise RunError("Say which run; its id is the name of its folder.")
+        run = find_run(self.runs, run_id)
+        self._check_owner(run, token)
+        return run
 
     def _check_owner(self, run: Path, token: str) -> None:
         if self.owners and not same_secret(token, self.admin) and not is_owner(run, token):
-            raise RunError(f"The run {run.name} belongs to another visitor, who alone may stop or resume it.")
+            raise RunError(f"The run {run.name} belongs to another visitor, who alone may change it.")
 
     def _new_folder(self, data: str) -> Path:
         """Make a folder that is named by the time and the data set."""

@@ -1,6 +1,6 @@
-"""Damage to pictures, of known kind and strength: what stands beside a model's scores as a bad result.
+"""Blur and noise of known strength: damaged real pictures show which scores a bad generator would get.
 
-Every function takes and returns uint8 [N, nc, S, S]; strength 0 changes nothing.
+The functions take and return uint8 [N, nc, S, S]; a sigma of 0 changes nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dcgan.images import to_float, to_uint8
 
 
 def blur(pictures: Tensor, sigma: float) -> Tensor:
-    """Gaussian blur of `sigma` pixels; the rim is repeated outwards."""
+    """Blur with a Gaussian of `sigma` pixels; edge pixels are repeated outwards."""
     if sigma <= 0:
         return pictures
     x = to_float(pictures)
@@ -22,19 +22,19 @@ def blur(pictures: Tensor, sigma: float) -> Tensor:
 
 
 def noise(pictures: Tensor, sigma: float, seed: int = 0) -> Tensor:
-    """Independent Gaussian noise of `sigma` gray levels on each pixel."""
+    """Add independent Gaussian noise of `sigma` gray levels (of 255) to each value."""
     rng = torch.Generator().manual_seed(seed)
     return to_uint8(to_float(pictures) + torch.randn(pictures.shape, generator=rng) * (sigma / 127.5))
 
 
 def _blur_matrix(sigma: float, side: int) -> Tensor:
-    """The matrix [side, side], float64, that blurs a line of `side` pixels.
+    """Return the matrix [side, side], float64, that blurs a line of `side` pixels.
 
     Two matrix products are far faster than a grouped convolution on pictures of this size on a CPU.
     """
     radius = max(1, round(3 * sigma))
     x = torch.arange(-radius, radius + 1, dtype=torch.float64)
     taps = torch.exp(-(x**2) / (2 * sigma**2))
-    # each row: where that pixel shows up in the padded line
+    # row i: the padded line that has a 1 at pixel i, and wherever padding repeats it
     line = F.pad(torch.eye(side, dtype=torch.float64), (radius, radius), mode="replicate")
     return torch.einsum("sok,k->os", line.unfold(1, len(taps), 1), taps / taps.sum())

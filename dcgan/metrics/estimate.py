@@ -1,4 +1,4 @@
-"""A measured number and how far it can be trusted."""
+"""Scores with their standard errors."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from torch import Tensor
 
 
 class Estimate(NamedTuple):
-    """A score and its standard error (NaN where it could not be told)."""
+    """A score and its standard error, NaN if it is unknown."""
 
     score: float
     error: float
 
 
 def mean_and_error(values: Tensor) -> Estimate:
-    """Mean of independent values [N] and the standard error of that mean."""
+    """Return the mean of independent values [N] and its standard error."""
     values = values.double().flatten()
     error = values.std().item() / math.sqrt(len(values)) if len(values) > 1 else math.nan
     return Estimate(values.mean().item(), error)
 
 
 def jackknife(metric: Callable[[Tensor], Tensor], rows: Tensor, groups: int = 8) -> list[Estimate]:
-    """Scores of all rows; errors from leaving out every group of rows in turn (delete-a-group jackknife).
+    """Estimate scores from all rows, and their errors by a delete-a-group jackknife.
 
-    `metric`: rows [n, …] → scores [k]. `rows` must come in random order. Returns k estimates. For metrics that
-    depend on how many rows there are (Fréchet, k-NN), where averaging over small subsets would shift the score.
+    `metric`: rows [n, …] → scores [k]. `rows` must be in random order. Returns k estimates. It suits metrics that
+    depend on the number of rows (Fréchet, k-NN), for which a mean over small subsets would be biased.
     """
     scores = metric(rows)
     groups = min(groups, len(rows))

@@ -1,14 +1,13 @@
-"""All metrics of one generator, each beside what real pictures and damaged pictures score on the same sets.
+"""All metrics of one generator, each beside the scores of real and of damaged pictures.
 
-    reference  the held-out pictures: G never saw them
+    reference  the held-out pictures, which G never saw
     score      n samples of G against the reference
-    floor      n training pictures, left as they are, against the reference: what a perfect G could reach
-    ceiling    the same n training pictures, blurred or noised, against the reference: what a bad one would get
+    floor      n training pictures against the reference: what a perfect G could reach
+    ceiling    the same n training pictures, blurred or noised, against the reference: what a bad G would get
 
-The nearest-neighbour metrics (precision, recall, density, coverage) are taken on the first extractor only: they are no
-better than its sense of distance, and on random features a blurred picture lies near everything and passes for a good
-one. Equal numbers of pictures stand in all four columns, so that metrics which depend on the number can
-be compared along a row, but never between reports of different counts, extractors or data.
+The nearest-neighbour metrics (precision, recall, density, coverage) use the first extractor only. In random features a
+blurred picture is near every other one, so it would score well. All four columns use equally many pictures. Scores can
+therefore be compared along a row, but not between reports of different counts, extractors or data.
 """
 
 from __future__ import annotations
@@ -34,10 +33,10 @@ from dcgan.metrics.memorisation import memorisation
 from dcgan.metrics.prdc import prdc
 from dcgan.models import Generator
 
-FEWEST = 32
-BLUR, NOISE = 2.0, 40.0  # the ceilings: pixels, gray levels
+MIN_PICTURES = 32
+BLUR, NOISE = 2.0, 40.0  # of the ceilings: pixels, gray levels
 
-# Which way each metric points; "as floor": both sides of the real pictures' value are bad.
+# Whether a lower or a higher score is better; "as floor": the real pictures' score is best.
 BETTER = {
     "KID": "lower",
     "Fréchet": "lower",
@@ -51,7 +50,7 @@ BETTER = {
 
 @dataclass(frozen=True)
 class Row:
-    """One metric: `features` names the extractor; `error` is the standard error of `score`."""
+    """The scores of one metric with the extractor `features`; `error` is the standard error of `score`."""
 
     metric: str
     features: str
@@ -66,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that is needed to judge the rows, and to repeat them."""
+    """The rows, and what is needed to repeat them: counts, first seed, weights of the extractors."""
 
     rows: tuple[Row, ...]
     pictures: int
@@ -77,38 +76,41 @@ class Report:
     seconds: float
 
     def row(self, metric: str, features: str = "trained") -> Row:
-        """One row by name; KeyError when there is none."""
+        """Return the row of a metric. Raises KeyError if there is none."""
         for row in self.rows:
             if (row.metric, row.features) == (metric, features):
                 return row
         raise KeyError((metric, features))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
+        """Return plain data for JSON."""
         return dataclasses.asdict(self)
 
 
 Scores = dict[tuple[str, str], Estimate]
 
 
-class Yardstick:
-    """The reference and the training pictures with their features, computed once for any number of measurements."""
+class Evaluator:
+    """Measures sets of pictures against the same training and held-out pictures, whose features it computes once."""
 
     def __init__(self, train: Tensor, held_out: Tensor, extractors: Sequence[Extractor]) -> None:
-        """`train`, `held_out`: uint8 [N, nc, S, S], in random order; the main extractor first.
+        """Compute the features of `train` and `held_out`, uint8 [N, nc, S, S] in random order.
 
-        Raises DatasetError when there are too few pictures.
+        The first extractor is the main one. Raises DatasetError for fewer than MIN_PICTURES pictures in either set.
         """
-        if min(len(train), len(held_out)) < FEWEST:
-            raise DatasetError(f"An evaluation needs at least {FEWEST} training and {FEWEST} held-out pictures.")
+        if min(len(train), len(held_out)) < MIN_PICTURES:
+            raise DatasetError(
+                f"An evaluation needs at least {MIN_PICTURES} training and {MIN_PICTURES} held-out pictures; here are "
+                f"{len(train)} and {len(held_out)}. Take a larger data set."
+            )
         self.extractors = tuple(extractors)
         self.train_features = [extractor(train) for extractor in self.extractors]
         self.held_out_features = [extractor(held_out) for extractor in self.extractors]
 
     def measure(self, pictures: Tensor, probes: Tensor | None = None) -> Scores:
-        """Every metric of uint8 pictures [n, nc, S, S], in random order: (metric, features) → estimate.
+        """Compute every metric of uint8 pictures [n, nc, S, S] in random order: (metric, extractor's name) → estimate.
 
-        `probes` stand in for the pictures in the memorisation ratio, where real pictures have to be unseen ones.
+        `probes` replace the pictures in the memorisation ratio: for the floor, those must be reals that G never saw.
         """
         scores: Scores = {}
         sets = zip(self.extractors, self.train_features, self.held_out_features, strict=True)
@@ -133,22 +135,22 @@ def evaluate(
     n: int = 2000,
     seed: int = 0,
 ) -> Report:
-    """All metrics of G: `n` samples, of the seeds seed … seed + n - 1, against uint8 sets [N, nc, S, S].
+    """Compute all metrics of G: `n` samples, of the seeds seed … seed + n - 1, against uint8 sets [N, nc, S, S].
 
-    `held_out` must be pictures that G was not trained on. With fewer than `n` pictures in either set, n shrinks to the
-    smaller. Raises DatasetError when there are too few pictures to say anything.
+    `held_out` must be pictures that G was not trained on. If a set has fewer than `n` pictures, n is that number.
+    Raises DatasetError for too few pictures.
     """
     extractors = (extractors,) if isinstance(extractors, Extractor) else tuple(extractors)
     started = time.monotonic()
     train, held_out = shuffled(train, seed), shuffled(held_out, seed + 1)
     n = min(n, len(train), len(held_out))
-    yardstick = Yardstick(train, held_out, extractors)
+    evaluator = Evaluator(train, held_out, extractors)
     fakes = sample_pictures(G, n, seed)
     reals, probes = train[:n], held_out[0::2]
-    score = yardstick.measure(fakes)
-    floor = yardstick.measure(reals, probes)
-    blurred = yardstick.measure(blur(reals, BLUR), blur(probes, BLUR))
-    noised = yardstick.measure(noise(reals, NOISE), noise(probes, NOISE))
+    score = evaluator.measure(fakes)
+    floor = evaluator.measure(reals, probes)
+    blurred = evaluator.measure(blur(reals, BLUR), blur(probes, BLUR))
+    noised = evaluator.measure(noise(reals, NOISE), noise(probes, NOISE))
     rows = tuple(
         Row(metric, features, BETTER[metric], *score[key], *floor[key], blurred[key].score, noised[key].score)
         for key in score
@@ -159,13 +161,13 @@ def evaluate(
 
 
 def shuffled(pictures: Tensor, seed: int) -> Tensor:
-    """The same pictures in a random order that depends on `seed` alone."""
+    """Return the pictures in a random order that depends on `seed` alone."""
     return pictures[torch.randperm(len(pictures), generator=torch.Generator().manual_seed(seed))]
 
 
 @torch.inference_mode()
 def sample_pictures(G: Generator, n: int, seed: int = 0, batch: int = 100) -> Tensor:
-    """The pictures of the seeds seed … seed + n - 1, uint8 [n, nc, S, S], on the CPU. G is left in its mode."""
+    """Draw the pictures of the seeds seed … seed + n - 1, uint8 [n, nc, S, S], on the CPU, with G in eval mode."""
     device = next(G.parameters()).device
     training = G.training
     G.eval()

@@ -1,11 +1,11 @@
-"""The classifier that reads a doodle's factors back off its picture, and its training.
+"""A classifier that predicts a doodle's factors from its picture, and its training.
 
-Its accuracy on doodles that it never saw is written into its file: a reading is worth no more than that.
+Its file also holds its accuracy on doodles that it was not trained on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dcgan.checkpoint import fill, read_tensors, write_tensors
+from dcgan.data.dataset import OnProgress
 from dcgan.errors import CheckpointError
 from dcgan.metrics.features import prepare
 
@@ -22,10 +23,10 @@ CHANNELS = (32, 64, 96, 128)
 
 
 class FactorReader(nn.Module):
-    """Pictures [N, 3, 64, 64] in [-1, 1] → logits [N, V] of every factor's values, side by side."""
+    """Maps pictures [N, 3, 64, 64] in [-1, 1] to logits: for each factor a tensor [N, number of its values]."""
 
     def __init__(self, values: Mapping[str, Sequence[str]]) -> None:
-        """`values`: factor → the names of its values."""
+        """Build the layers for `values`: factor → names of its values."""
         super().__init__()
         self.values = {factor: tuple(names) for factor, names in values.items()}
         layers: list[nn.Module] = []
@@ -43,26 +44,28 @@ class FactorReader(nn.Module):
 
     @torch.inference_mode()
     def read(self, pictures: Tensor, batch: int = 256) -> dict[str, Tensor]:
-        """uint8 pictures [N, 1 or 3, S, S] → factor → the likeliest value, int64 [N]."""
+        """Predict the most likely values of uint8 pictures [N, 1 or 3, S, S]: factor → index of its value [N]."""
         parts = [[logits.argmax(dim=1) for logits in self(prepare(part))] for part in pictures.split(batch)]
         return {name: torch.cat(column) for name, column in zip(self.values, zip(*parts, strict=True), strict=True)}
 
 
 @dataclass(frozen=True)
 class LoadedReader:
-    """A reader in eval mode, with its held-out accuracy of each factor, 0 … 1."""
+    """A reader in eval mode, and its held-out accuracy for each factor, 0 … 1."""
 
     reader: FactorReader
     accuracy: dict[str, float]
 
 
 def load_reader(path: Path = WEIGHTS) -> LoadedReader:
-    """The reader that `train_reader` wrote. Raises CheckpointError when the file is not one."""
+    """Load the reader that `train_reader` wrote. Raises CheckpointError for any other file."""
     tensors, header = read_tensors(path, "doodle reader")
     values, accuracy = header.get("values"), header.get("accuracy")
     if not isinstance(values, dict) or not isinstance(accuracy, dict):
-        raise CheckpointError(f"{path} does not say which factors it reads; train the reader again.")
-    # Random start weights, replaced at once, must not move the global generator.
+        raise CheckpointError(
+            f"{path} does not say which factors it reads; make it again with `python -m dcgan train-metrics`."
+        )
+    # the initial weights are random, and must not advance the global generator
     with torch.random.fork_rng(devices=[]):
         reader = FactorReader(values)
     fill(reader, tensors, str(path))
@@ -78,9 +81,12 @@ def train_reader(
     batch: int = 64,
     lr: float = 2e-3,
     seed: int = 0,
-    report: Callable[[str], None] = print,
+    on_progress: OnProgress = lambda done, total: None,
 ) -> Path:
-    """Trains on five sixths of uint8 doodles [N, 3, S, S], states its accuracy on the last sixth, writes to `path`."""
+    """Train a reader on five sixths of uint8 doodles [N, 3, S, S], and write it and its accuracy on the rest to `path`.
+
+    `factors`: factor → its value in each picture, int64 [N]. `on_progress(epoch, epochs)`. Returns `path`.
+    """
     held_out = len(pictures) // 6
     train_pictures = pictures[:-held_out]
     with torch.random.fork_rng(devices=[]):
@@ -92,7 +98,6 @@ def train_reader(
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps)
         for epoch in range(epochs):
             order = torch.randperm(len(train_pictures), generator=rng)
-            total = 0.0
             for rows in order[: len(order) // batch * batch].split(batch):
                 logits = reader(prepare(train_pictures[rows]))
                 answers = zip(logits, (factors[name][rows] for name in reader.values), strict=True)
@@ -101,8 +106,7 @@ def train_reader(
                 loss.backward()
                 optimiser.step()
                 schedule.step()
-                total += loss.item()
-            report(f"epoch {epoch + 1}/{epochs}: loss {total / (len(order) // batch):.3f}")
+            on_progress(epoch + 1, epochs)
     reader.eval()
     accuracy = {
         name: (guess == factors[name][-held_out:]).double().mean().item()
@@ -111,5 +115,4 @@ def train_reader(
     tensors = {name: t.half() if t.is_floating_point() else t for name, t in reader.state_dict().items()}
     values_in_header = {name: list(names) for name, names in reader.values.items()}
     write_tensors(path, tensors, "doodle reader", {"values": values_in_header, "accuracy": accuracy})
-    report("held-out accuracy: " + ", ".join(f"{name} {share:.3f}" for name, share in accuracy.items()))
     return path

@@ -1,8 +1,8 @@
-"""Pictures → feature vectors. Two frozen networks, both reproducible here; no downloaded weights.
+"""Feature extractors for the metrics: two small frozen networks, so that no weights have to be downloaded.
 
-"trained": a small network that learnt, without labels, to recognise a picture in two crops and to tell what damage was
-done to it (`train_features.py`); its weights lie beside this file. "random": the same network with the random weights
-of a seed. Scores on random features track those on trained ones and see other faults (arXiv 2208.09218).
+"trained": a network that was trained without labels to match two crops of a picture and to classify damage
+(`train_features.py`); its weights are in `weights/`. "random": the same network with random weights. Metrics on random
+features agree with those on trained ones and detect other faults (arXiv 2208.09218).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ WEIGHTS = Path(__file__).parent / "weights" / "features.safetensors"
 
 
 class FeatureNet(nn.Module):
-    """Pictures [N, 3, 64, 64] in [-1, 1] → features [N, 128] on the sphere of radius √128.
+    """Maps pictures [N, 3, 64, 64] in [-1, 1] to features [N, 128] of length √128.
 
-    Being of one length they stay within the useful range of KID's cubic kernel, and no damage, however strong, can
-    drown all others: without it, faint noise alone scored a thousand times worse than a collapse to one picture.
+    Features of equal length stay within the useful range of KID's cubic kernel. Without normalisation, faint noise
+    scored a thousand times worse than a collapse to one picture.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class FeatureNet(nn.Module):
         for c_out in CHANNELS:  # 64 → 32 → 16 → 8 → 4
             layers += [nn.Conv2d(c_in, c_out, 3, 2, 1, bias=False), nn.BatchNorm2d(c_out), nn.ReLU(inplace=True)]
             c_in = c_out
-        # The map is flattened, not averaged: where a thing lies in the picture counts.
+        # Flattened, not averaged, so that features depend on where things are in the picture.
         layers += [nn.Flatten(), nn.Linear(CHANNELS[-1] * 16, DIM, bias=False), nn.BatchNorm1d(DIM, affine=False)]
         self.main = nn.Sequential(*layers)
 
@@ -50,7 +50,7 @@ class FeatureNet(nn.Module):
 
 @dataclass(frozen=True)
 class Extractor:
-    """A frozen network, its name, and the hash of its weights: two scores compare only where the hashes agree."""
+    """A frozen network, its name, and the hash of its weights; scores are comparable only if the hashes are equal."""
 
     name: str
     sha256: str
@@ -58,13 +58,13 @@ class Extractor:
 
     @torch.inference_mode()
     def __call__(self, pictures: Tensor, batch: int = 256) -> Tensor:
-        """uint8 pictures [N, 1 or 3, S, S] → features [N, 128], float32, on the CPU."""
+        """Compute the features of uint8 pictures [N, 1 or 3, S, S]: float32 [N, 128], on the CPU."""
         device = next(self.network.parameters()).device
         return torch.cat([self.network(prepare(part).to(device)).cpu() for part in pictures.split(batch)])
 
 
 def prepare(pictures: Tensor) -> Tensor:
-    """uint8 [N, 1 or 3, S, S] → float [N, 3, 64, 64] in [-1, 1]; gray becomes three equal channels."""
+    """Convert uint8 [N, 1 or 3, S, S] to float [N, 3, 64, 64] in [-1, 1]; gray becomes three equal channels."""
     x = to_float(pictures)
     if x.shape[-1] != SIZE or x.shape[-2] != SIZE:
         x = F.interpolate(x, size=(SIZE, SIZE), mode="bilinear", align_corners=False, antialias=True)
@@ -72,19 +72,19 @@ def prepare(pictures: Tensor) -> Tensor:
 
 
 def trained_extractor(path: Path = WEIGHTS, device: str = "cpu") -> Extractor:
-    """The network that `train_features` wrote to `path`. Raises CheckpointError when the file is not one."""
+    """Load the network that `train_features` wrote to `path`. Raises CheckpointError for any other file."""
     tensors, _ = read_tensors(path, "features")
-    network = _fresh()
+    network = _new_network()
     fill(network, tensors, str(path))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     return Extractor("trained", sha256, network.to(device).eval().requires_grad_(False))
 
 
 def random_extractor(seed: int = 0, device: str = "cpu") -> Extractor:
-    """The network with random weights (He et al., arXiv 1502.01852), which depend on `seed` alone."""
-    # RandomState's stream is frozen for good, which torch's and numpy's newer generators do not promise.
+    """Make the network with random weights (He et al., arXiv 1502.01852), which depend on `seed` alone."""
+    # NumPy guarantees that RandomState's stream never changes; newer generators have no such guarantee.
     random = np.random.RandomState(seed)
-    network, digest = _fresh(), hashlib.sha256()
+    network, digest = _new_network(), hashlib.sha256()
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.Linear):
             weight = random.standard_normal(module.weight.shape).astype(np.float32)
@@ -96,15 +96,15 @@ def random_extractor(seed: int = 0, device: str = "cpu") -> Extractor:
     return Extractor(name, digest.hexdigest(), network.to(device).eval().requires_grad_(False))
 
 
-def _fresh() -> FeatureNet:
-    """A network whose weights are about to be replaced: its own random start leaves the global generator alone."""
+def _new_network() -> FeatureNet:
+    """Make a network without advancing the global generator; its weights are replaced afterwards."""
     with torch.random.fork_rng(devices=[]):
         return FeatureNet()
 
 
 @torch.no_grad()
 def _calibrate(network: FeatureNet, pictures: Tensor) -> None:
-    """Sets the BatchNorm statistics from pictures, so that every layer works in its useful range."""
+    """Set the BatchNorm statistics to those of the pictures, float [N, 3, 64, 64]."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             module.momentum = None  # the plain mean
@@ -113,11 +113,11 @@ def _calibrate(network: FeatureNet, pictures: Tensor) -> None:
 
 
 def _smooth_noise(count: int, random: np.random.RandomState) -> Tensor:
-    """Pictures with about the spectrum of photographs: noise of every scale, coarse ones stronger. [N, 3, 64, 64]."""
+    """Make pictures [N, 3, 64, 64] with about the spectrum of photographs: noise of all scales, stronger if coarse."""
     total = torch.zeros(count, 3, SIZE, SIZE)
     for side in (2, 4, 8, 16, 32, 64):
         noise = torch.from_numpy(random.standard_normal((count, 3, side, side)).astype(np.float32))
-        # Half of each scale is common to the channels, as brightness is in real pictures.
+        # Half of the noise is common to the channels, like brightness in photographs.
         noise = noise + noise.mean(dim=1, keepdim=True) * 3**0.5
         total += F.interpolate(noise, size=(SIZE, SIZE), mode="bilinear", align_corners=False) / side**0.5
     return (total / total.std() * 0.5).clamp(-1, 1)

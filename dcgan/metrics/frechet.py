@@ -1,7 +1,7 @@
-"""Fréchet distance: two sets of features as two Gaussians (the formula of FID, arXiv 1706.08500).
+"""Fréchet distance of two sets of features, taken as Gaussians (the formula of FID, arXiv 1706.08500).
 
-Biased upwards when there are few pictures, so only scores of the same number of pictures, the same features and the
-same reference may be compared; the number needs to be well above the features' dimension.
+It is biased upwards for few pictures. Compare only scores of equal counts, features and references. The count should be
+well above the dimension of the features.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from dcgan.metrics.estimate import Estimate, jackknife
 
 
 def gaussian(features: Tensor) -> tuple[Tensor, Tensor]:
-    """Features [N, d] → mean [d] and covariance [d, d], float64."""
+    """Return the mean [d] and covariance [d, d] of features [N, d], float64."""
     features = features.double()
     return features.mean(dim=0), torch.cov(features.T).reshape(features.shape[1], features.shape[1])
 
 
 def gaussian_distance(mean_a: Tensor, cov_a: Tensor, mean_b: Tensor, cov_b: Tensor) -> Tensor:
-    """|μa − μb|² + tr(Σa + Σb − 2 (Σa Σb)^½), a scalar.
+    """Return |μa − μb|² + tr(Σa + Σb − 2 (Σa Σb)^½), a scalar.
 
-    The trace of the root is taken from the symmetric Σa^½ Σb Σa^½, which has the same eigenvalues: no complex numbers,
-    and a covariance without full rank does no harm.
+    The trace of the root is computed from the symmetric Σa^½ Σb Σa^½, which has the same eigenvalues. This avoids
+    complex numbers, and works without full rank.
     """
     values, vectors = torch.linalg.eigh(cov_a)
     root_a = vectors * values.clamp(min=0).sqrt() @ vectors.T
@@ -33,7 +33,7 @@ def gaussian_distance(mean_a: Tensor, cov_a: Tensor, mean_b: Tensor, cov_b: Tens
 
 
 def frechet(fakes: Tensor, reals: Tensor) -> Estimate:
-    """Fréchet distance of features [N, d] and [M, d], in random order. Lower is better."""
+    """Compute the Fréchet distance of features [N, d] and [M, d] in random order. Lower is better."""
     mean, covariance = gaussian(reals)
 
     def score(features: Tensor) -> Tensor:

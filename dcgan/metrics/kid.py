@@ -1,7 +1,7 @@
-"""Kernel distance: how differently two sets of features lie (KID, arXiv 1801.01401).
+"""Kernel Inception Distance (KID, arXiv 1801.01401), with our features instead of Inception's.
 
-The squared maximum mean discrepancy under the cubic kernel (xᵀy / d + 1)³, estimated without bias: its expectation is
-zero for two samples of one distribution, however few pictures there are. Single values may be slightly negative.
+The squared maximum mean discrepancy under the cubic kernel (xᵀy / d + 1)³, estimated without bias: for two samples of
+one distribution its expectation is zero at any sample size. Single values can be slightly negative.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from dcgan.metrics.estimate import Estimate, mean_and_error
 
 
 def kernel(x: Tensor, y: Tensor) -> Tensor:
-    """Features [N, d], [M, d] → (xᵀy / d + 1)³ of each pair, [N, M]."""
+    """Return (xᵀy / d + 1)³ of each pair of features [N, d] and [M, d]: [N, M]."""
     return (x @ y.T / x.shape[1] + 1.0) ** 3
 
 
 def mmd2(x: Tensor, y: Tensor) -> Tensor:
-    """Unbiased squared discrepancy between features [N, d] and [M, d], a scalar (arXiv 1801.01401, eq. 4)."""
+    """Return the unbiased squared MMD between features [N, d] and [M, d], a scalar (arXiv 1801.01401, eq. 4)."""
     n, m = len(x), len(y)
     assert n > 1 and m > 1, (n, m)
-    # A picture is never compared with itself: that term is what makes the plain estimate biased.
+    # The diagonal, each picture with itself, is left out: it makes the plain estimate biased.
     xx, yy = kernel(x, x), kernel(y, y)
     within_x = (xx.sum() - xx.diagonal().sum()) / (n * (n - 1))
     within_y = (yy.sum() - yy.diagonal().sum()) / (m * (m - 1))
@@ -29,11 +29,10 @@ def mmd2(x: Tensor, y: Tensor) -> Tensor:
 
 
 def kid(fakes: Tensor, reals: Tensor, subset: int = 250) -> Estimate:
-    """KID of features [N, d] against [M, d], both in random order. Lower is better, 0 is perfect.
+    """Compute the KID of features [N, d] against [M, d], both in random order. Lower is better, 0 is perfect.
 
-    Both sets are cut into disjoint subsets of about `subset` rows. Each pair of subsets is an independent unbiased
-    estimate, so the score is their mean and the error is the honest standard error of that mean (overlapping random
-    subsets, as often used, understate it).
+    Both sets are split into disjoint subsets of about `subset` rows. Each pair of subsets gives an independent unbiased
+    estimate; the score is their mean, with its standard error. Overlapping random subsets would understate the error.
     """
     assert min(len(fakes), len(reals)) >= 4, (len(fakes), len(reals))
     parts = max(2, min(len(fakes), len(reals)) // subset)

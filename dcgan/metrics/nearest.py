@@ -1,14 +1,12 @@
-"""Is a picture of G's a copy? An index of the training pictures' features, and how near to them new pictures lie.
+"""An index of the training pictures' features, to find those nearest to a picture and to detect copies.
 
-A distance is the chord between two pictures' features on the unit sphere, 0 … 2; of a picture and its mirror image the
-nearer one counts, since a training may have shown both. On its own it says little. Beside the distances of held-out
-pictures, which nobody can have copied, it says whether this one is suspiciously near. The index holds features, never
-pictures.
+The distance is Euclidean between features of length 1, so 0 … 2. A picture and its mirror image are both compared,
+because a training may use both; the smaller distance counts. A distance is ranked among those of held-out pictures,
+which cannot be copies. The index holds features, no pictures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,22 +14,21 @@ import torch
 from torch import Tensor
 
 from dcgan.checkpoint import read_tensors, write_tensors
+from dcgan.data.dataset import OnProgress
 from dcgan.errors import CheckpointError, DatasetError
 from dcgan.metrics.features import DIM, Extractor
 from dcgan.metrics.split import Split
 
 KIND = "nearest"
-MOST = 36_000  # training pictures in an index: in half precision, so that its file stays under 10 MiB
-HELD_OUT, SAMPLES = 1000, 500  # pictures whose distances say what is usual
-FEWEST = 20  # held-out pictures, below which nothing is usual
-PIECE = 128
-
-Report = Callable[[int, int], None]  # pictures done, pictures in all
+MAX_INDEXED = 36_000  # training pictures in an index, so that its file in half precision stays under 10 MiB
+HELD_OUT, SAMPLES = 1000, 500  # pictures whose distances are kept for comparison
+MIN_HELD_OUT = 20  # pictures; with fewer, ranks are too coarse
+BATCH = 128
 
 
 @dataclass(frozen=True)
 class About:
-    """How an index was made: of `count` training pictures, with which extractor's features, and which G's samples."""
+    """How an index was made: from `count` training pictures, with this extractor, and samples of this generator."""
 
     data: str
     note: str
@@ -44,9 +41,11 @@ class About:
 
 @dataclass(frozen=True)
 class Index:
-    """`features` [N, 128] of length 1 and `places` [N], their pictures' places in the data set (`split.training_spec`).
+    """The features of the training pictures, and distances to compare with.
 
-    `held_out` and `samples`: sorted distances to the nearest training picture of pictures G never saw, and of its own.
+    features: [N, 128] of length 1.
+    places: int64 [N], the pictures' indices in the data set of `split.training_spec`.
+    held_out, samples: sorted distances of held-out pictures, and of G's samples, to the nearest training picture.
     """
 
     features: Tensor
@@ -56,13 +55,13 @@ class Index:
     about: About
 
     def find(self, picture: Tensor, extractor: Extractor, count: int = 3) -> tuple[list[float], list[int]]:
-        """The `count` nearest of uint8 [nc, S, S], nearest first: their distances and their places."""
-        distances = _distances(_both_ways(picture[None], extractor), self.features)[0]
+        """Find the `count` training pictures nearest to uint8 [nc, S, S], nearest first: their distances and places."""
+        distances = _distances(_features_and_mirrored(picture[None], extractor), self.features)[0]
         found = distances.topk(min(count, len(distances)), largest=False)
         return found.values.tolist(), self.places[found.indices].tolist()
 
     def holds(self, pictures: Tensor, places: list[int], extractor: Extractor) -> bool:
-        """Whether uint8 [n, nc, S, S] are the pictures that stood at these places when the index was made."""
+        """Return whether uint8 [n, nc, S, S] are the pictures that were indexed at these places."""
         rows = torch.cat([(self.places == place).nonzero()[:1, 0] for place in places])
         if len(rows) != len(pictures):
             return False
@@ -97,49 +96,55 @@ class RankedDistance:
 def rank_distance(index: Index, distance: float, generator: str) -> RankedDistance:
     """Rank a distance among those of held-out pictures; `own` is None where the samples are another generator's."""
     closer = float((index.held_out < distance).float().mean())
-    own = _middle(index.samples) if generator == index.about.generator and len(index.samples) else None
-    return RankedDistance(distance, closer, _middle(index.held_out), own)
+    own = _middle_90(index.samples) if generator == index.about.generator and len(index.samples) else None
+    return RankedDistance(distance, closer, _middle_90(index.held_out), own)
 
 
 @torch.inference_mode()
 def make_index(
-    split: Split, extractor: Extractor, samples: Tensor, generator: str, report: Report = lambda done, total: None
+    split: Split,
+    extractor: Extractor,
+    samples: Tensor,
+    generator: str,
+    on_progress: OnProgress = lambda done, total: None,
 ) -> Index:
-    """Indexes the training pictures of a split, at most MOST of them, chosen at random.
+    """Index the training pictures of a split, or MAX_INDEXED of them, chosen at random.
 
-    `samples`: uint8 [n, nc, S, S] that the generator of this fingerprint drew. Raises DatasetError where too few
-    pictures are held out.
+    `samples`: uint8 [n, nc, S, S], drawn by the generator of this fingerprint. Raises DatasetError if too few pictures
+    are held out.
     """
-    if len(split.held_out) < FEWEST:
+    if len(split.held_out) < MIN_HELD_OUT:
         raise DatasetError(
-            f"{split.dataset.name} leaves {len(split.held_out)} pictures to compare with, fewer than the {FEWEST} "
-            "that are needed to say what is usual; take more pictures."
+            f"{split.dataset.name} leaves {len(split.held_out)} held-out pictures to compare with, fewer than the "
+            f"{MIN_HELD_OUT} that are needed; take more pictures."
         )
-    chosen = _some(len(split.train), MOST)
+    chosen = _choose_rows(len(split.train), MAX_INDEXED)
     total, done = len(chosen) + 2 * HELD_OUT, 0
     parts = []
-    for rows in chosen.split(PIECE):
+    for rows in chosen.split(BATCH):
         parts.append(_features(split.train[rows], extractor).half())
         done += len(rows)
-        report(done, total)
+        on_progress(done, total)
     features = torch.cat(parts).float()  # the distances are to what the file will hold
-    held_out = nearest_distances(split.held_out[_some(len(split.held_out), HELD_OUT)], features, extractor)
-    report(total - HELD_OUT, total)
+    held_out = nearest_distances(split.held_out[_choose_rows(len(split.held_out), HELD_OUT)], features, extractor)
+    on_progress(total - HELD_OUT, total)
     own = nearest_distances(samples, features, extractor) if len(samples) else torch.empty(0)
-    report(total, total)
+    on_progress(total, total)
     count, nc, side, _ = split.train.shape
     about = About(split.dataset.name, split.note, count, side, nc, extractor.sha256, generator)
     return Index(features, split.places[chosen], held_out, own, about)
 
 
 def nearest_distances(pictures: Tensor, features: Tensor, extractor: Extractor) -> Tensor:
-    """uint8 [N, nc, S, S] → their sorted distances [N] to the nearest of `features` [M, 128]."""
-    parts = [_distances(_both_ways(part, extractor), features).amin(dim=1) for part in pictures.split(PIECE)]
+    """Return the sorted distances [N] of uint8 pictures [N, nc, S, S] to the nearest of `features` [M, 128]."""
+    parts = [
+        _distances(_features_and_mirrored(part, extractor), features).amin(dim=1) for part in pictures.split(BATCH)
+    ]
     return torch.cat(parts).sort().values
 
 
 def save_index(path: Path, index: Index) -> None:
-    """Writes an index, whole or not at all."""
+    """Write an index atomically."""
     tensors = {
         "features": index.features.half(),
         "places": index.places.int(),
@@ -150,7 +155,7 @@ def save_index(path: Path, index: Index) -> None:
 
 
 def load_index(path: Path, extractor: Extractor) -> Index:
-    """Reads what `save_index` wrote. Raises CheckpointError if it is no index, or one of another feature network's."""
+    """Read an index. Raises CheckpointError if it is damaged, or was made with another feature network."""
     tensors, header = read_tensors(path, KIND)
     try:
         about = About(**header["about"])
@@ -163,7 +168,7 @@ def load_index(path: Path, extractor: Extractor) -> Index:
         )
     except (KeyError, TypeError):
         raise CheckpointError(f"{path} is not a whole index; make it again with `python -m dcgan index`.") from None
-    if index.features.shape != (len(index.places), DIM) or len(index.held_out) < FEWEST:
+    if index.features.shape != (len(index.places), DIM) or len(index.held_out) < MIN_HELD_OUT:
         raise CheckpointError(f"{path} is not a whole index; make it again with `python -m dcgan index`.")
     if about.extractor != extractor.sha256:
         raise CheckpointError(
@@ -173,28 +178,28 @@ def load_index(path: Path, extractor: Extractor) -> Index:
 
 
 def _features(pictures: Tensor, extractor: Extractor) -> Tensor:
-    unit: Tensor = extractor(pictures, PIECE) / DIM**0.5
+    unit: Tensor = extractor(pictures, BATCH) / DIM**0.5
     return unit
 
 
-def _both_ways(pictures: Tensor, extractor: Extractor) -> Tensor:
-    """Features [2, N, 128] of pictures as they are, and mirrored."""
+def _features_and_mirrored(pictures: Tensor, extractor: Extractor) -> Tensor:
+    """Return the features [2, N, 128] of the pictures and of their mirror images."""
     return torch.stack([_features(pictures, extractor), _features(pictures.flip(-1), extractor)])
 
 
 def _distances(both: Tensor, features: Tensor) -> Tensor:
-    """[2, N, 128] to [M, 128]: [N, M]. Exact differences, since a copy must come out as 0."""
+    """Return the distances [N, M] from [2, N, 128] to [M, 128], the smaller of the two; exactly 0 for a copy."""
     return torch.cdist(both, features, compute_mode="donot_use_mm_for_euclid_dist").amin(dim=0)
 
 
-def _middle(distances: Tensor) -> tuple[float, float]:
-    """Between which the middle 90 % lie."""
+def _middle_90(distances: Tensor) -> tuple[float, float]:
+    """Return the range of the middle 90 % of the distances."""
     low, high = distances.quantile(torch.tensor([0.05, 0.95])).tolist()
     return low, high
 
 
-def _some(count: int, most: int) -> Tensor:
-    """At most so many row numbers, in order, always the same."""
+def _choose_rows(count: int, most: int) -> Tensor:
+    """Return `most` of `count` row numbers, or all, in order; always the same ones."""
     if count <= most:
         return torch.arange(count)
     return torch.randperm(count, generator=torch.Generator().manual_seed(0))[:most].sort().values

@@ -1,7 +1,7 @@
 """Precision, recall, density and coverage from nearest neighbours (arXiv 1904.06991 and 2002.09797).
 
-Each picture owns a ball that reaches to its k-th nearest neighbour in its own set. Coverage is the number to watch for
-diversity, density for quality: unlike precision and recall, one outlier cannot inflate them.
+Each picture has a ball that reaches to its k-th nearest neighbour in its own set. Coverage measures diversity and
+density quality; unlike precision and recall, they are robust to outliers.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ NAMES = ("precision", "recall", "density", "coverage")
 
 
 def radii(features: Tensor, k: int) -> Tensor:
-    """Distance of each row of [N, d] to its k-th nearest other row, [N]."""
+    """Return the distance [N] of each row of [N, d] to its k-th nearest other row."""
     assert len(features) > k, (len(features), k)
-    # The nearest of all is the row itself, at distance 0.
+    # the first nearest is the row itself, at distance 0
     return torch.cdist(features, features).kthvalue(k + 1, dim=1).values
 
 
 def prdc_scores(fakes: Tensor, reals: Tensor, real_radii: Tensor, k: int) -> Tensor:
-    """The four scores of features [N, d] against [M, d], in the order of NAMES (arXiv 2002.09797, eq. 1 – 4)."""
+    """Return the four scores of features [N, d] against [M, d], in the order of NAMES (arXiv 2002.09797, eq. 1 – 4)."""
     distance = torch.cdist(reals, fakes)
     in_real_ball = distance < real_radii[:, None]
     in_fake_ball = distance < radii(fakes, k)[None, :]
@@ -34,9 +34,10 @@ def prdc_scores(fakes: Tensor, reals: Tensor, real_radii: Tensor, k: int) -> Ten
 
 
 def prdc(fakes: Tensor, reals: Tensor, k: int = 5) -> dict[str, Estimate]:
-    """Features [N, d] of fakes against [M, d] of reals, in random order → NAMES to scores; higher is better.
+    """Compute the four scores of fakes' features [N, d] against reals' [M, d], both in random order; higher is better.
 
-    Precision, recall and coverage lie in 0 … 1; density may pass 1. All depend on N and M: compare equal numbers only.
+    Returns name → estimate. Precision, recall and coverage are 0 … 1; density can be above 1. All depend on N and M:
+    compare scores of equal counts only.
     """
     real_radii = radii(reals, k)
     estimates = jackknife(lambda rows: prdc_scores(rows, reals, real_radii, k), fakes)

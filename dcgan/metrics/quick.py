@@ -1,4 +1,4 @@
-"""The evaluation during a training: seconds, not minutes. Enough to keep the best snapshot and to see a collapse."""
+"""A quick evaluation during a training, in seconds, to keep the best snapshot and to detect a collapse."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ NEIGHBOURS = 5
 
 @dataclass(frozen=True)
 class Reference:
-    """Real pictures as `quick_score` needs them, computed once per training."""
+    """What `quick_score` needs of the real pictures, computed once for a training."""
 
     extractor: Extractor
     features: Tensor  # [N, d], in random order
-    radii: Tensor  # [N], to the fifth neighbour
+    radii: Tensor  # [N], distance to the fifth neighbour
     spread: float  # mean distance of two pictures
 
 
 def make_reference(pictures: Tensor, extractor: Extractor, count: int = 2000, seed: int = 0) -> Reference:
-    """Takes at most `count` random pictures of uint8 [N, nc, S, S]; N must be above 5."""
+    """Compute the reference from `count` random pictures of uint8 [N, nc, S, S], or all; N must be above 5."""
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(seed))[:count]
     features = extractor(pictures[order])
     return Reference(extractor, features, radii(features, NEIGHBOURS), torch.pdist(features).mean().item())
 
 
 def quick_score(fakes: Tensor, reference: Reference) -> dict[str, float]:
-    """uint8 samples [n, nc, S, S] → "kid", "kid_error" (lower is better), "coverage" (0 … 1) and "diversity".
+    """Score uint8 samples [n, nc, S, S]: "kid", "kid_error" (lower is better), "coverage" (0 … 1) and "diversity".
 
-    Diversity is the mean distance of two samples ÷ that of two reals: 1 for a perfect G, falling towards 0 in a
-    collapse. Coverage grows with n: compare equal counts only.
+    Diversity is the mean distance of two samples ÷ that of two reals: 1 for a perfect G, near 0 after a collapse.
+    Coverage grows with n: compare scores of equal counts only.
     """
     features = reference.extractor(fakes)
     score, error = kid(features, reference.features)

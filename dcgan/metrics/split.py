@@ -1,9 +1,9 @@
-"""Which pictures of a data set G learnt from, and which it never saw.
+"""Split a data set into training and held-out pictures.
 
-npy folders    train.npy and test.npy where both are there: one for each
-doodles        held-out ones are drawn afresh, with the next seed
-anything else  a fixed random sixth of the pictures. A training on that data set saw them too, so scores flatter a
-               little and the memorisation ratio says nothing; the report says so.
+npy folders    train.npy and test.npy, if both are there
+doodles        held-out ones are drawn anew, with the next seed
+anything else  a fixed random sixth is held out. A training on the data set uses it too, so the scores are slightly too
+               good and the memorisation ratio means nothing; the report says so.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ DOODLES_HELD_OUT = 2500
 
 @dataclass(frozen=True)
 class Split:
-    """uint8 pictures [N, nc, S, S] to learn from and [M, nc, S, S] to measure against.
+    """Training pictures, uint8 [N, nc, S, S], and held-out ones, uint8 [M, nc, S, S].
 
-    `note` says how they were told apart; `unseen` whether a training on the data set leaves the held-out ones alone;
-    `places` [N] where each picture of `train` lies in `dataset`, which is what `training_spec` names.
+    note: how they were split. unseen: whether a training on the data set does not use the held-out pictures.
+    places: int64 [N], the index of each training picture in `dataset`, which `training_spec` names.
     """
 
     train: Tensor
@@ -40,13 +40,13 @@ class Split:
 
 
 def training_spec(spec: str) -> str:
-    """The data set that `Split.places` counts in: the training part of an npy folder with both, else all there is."""
+    """Return the data set of `Split.places`: the training part of an npy folder with both parts, otherwise `spec`."""
     parsed = parse(spec)
     return _with(parsed, split="train") if _has_both(parsed) else spec
 
 
 def split_dataset(spec: str, image_size: int = 64, nc: int = 3, on_progress: OnProgress | None = None) -> Split:
-    """Opens a data set in two parts. Raises DatasetError."""
+    """Open a data set and split it. Raises DatasetError."""
     parsed = parse(spec)
     if _has_both(parsed):
         parts = [open_dataset(_with(parsed, split=name), image_size, nc, on_progress) for name in ("train", "test")]
@@ -62,7 +62,7 @@ def split_dataset(spec: str, image_size: int = 64, nc: int = 3, on_progress: OnP
         return Split(dataset.pictures, fresh.pictures, f"held out: doodles of seed {seed}", True, dataset, places)
     order = torch.randperm(dataset.count, generator=torch.Generator().manual_seed(SEED))
     count = dataset.count // SHARE
-    note = "held out: a fixed sixth, which a training on this data set has seen as well; the scores flatter a little"
+    note = "held out: a fixed sixth, which a training on this data set uses too; the scores are slightly too good"
     return Split(dataset.pictures[order[count:]], dataset.pictures[order[:count]], note, False, dataset, order[count:])
 
 
@@ -72,6 +72,6 @@ def _has_both(parsed: Spec) -> bool:
 
 
 def _with(parsed: Spec, **changes: str) -> str:
-    """The spec's text with some options changed."""
+    """Return the spec's text with some options changed."""
     options = {**parsed.options, **changes}
     return f"{parsed.kind}:{parsed.target}?" + "&".join(f"{name}={value}" for name, value in options.items())

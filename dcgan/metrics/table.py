@@ -1,4 +1,4 @@
-"""A report as Markdown, for the terminal, the page and the model card."""
+"""Format a report as a Markdown table."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 
 from dcgan.metrics.evaluate import Report, Row
 
-# Shown × 1000, as is customary.
+# shown × 1000, as in the literature
 THOUSANDS = ("KID",)
 
 
 def markdown(report: Report) -> str:
-    """The rows as a table, best and worst to be expected beside each score, and below it what they were measured on."""
+    """Return the rows as a table, with floor and ceilings beside each score, and a line about counts and networks."""
     lines = [
         "| metric | features | better | score | real pictures | blurred | noised |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -35,7 +35,7 @@ def _line(row: Row) -> str:
 
 
 def with_error(score: float, error: float) -> str:
-    """0.12345 ± 0.0067 → "0.1235 ± 0.0067": the error's first two digits decide."""
+    """Format 0.12345 and 0.0067 as "0.1235 ± 0.0067": the error is rounded to two digits, the score alike."""
     if not math.isfinite(error) or error <= 0:
         return f"{score:.3g}"
     digits = max(0, 1 - math.floor(math.log10(error)))

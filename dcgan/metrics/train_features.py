@@ -1,15 +1,14 @@
-"""Trains the feature network of the metrics, without labels, on the pictures themselves.
+"""Train the feature network of the metrics, without labels.
 
-Two tasks at once. Which picture is it: two random crops of one picture must be closer than crops of others (SimCLR,
-arXiv 2002.05709), so that features tell pictures apart. What was done to it: left alone, blurred, noised, a patch
-moved, or blended with another picture, so that features see what generators get wrong. It must never see held-out
+It learns two tasks at once. Contrastive: two random views of one picture must be closer than views of other pictures
+(SimCLR, arXiv 2002.05709), so that features tell pictures apart. Classification of damage: none, blur, noise, a moved
+patch, or a blend with another picture, so that features detect what generators get wrong. Train it without held-out
 pictures.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -17,18 +16,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dcgan.checkpoint import write_tensors
+from dcgan.data.dataset import OnProgress
 from dcgan.errors import DatasetError
 from dcgan.metrics.features import DIM, WEIGHTS, FeatureNet, prepare
 
 DAMAGE = ("none", "blur", "noise", "patch moved", "blend")
 TEMPERATURE = 0.2
-# Enough to see damage; with an equal weight, features saw little else.
+# enough to detect damage; at an equal weight, features detected little else
 DAMAGE_WEIGHT = 0.3
 
 
 def random_view(x: Tensor, rng: torch.Generator) -> Tensor:
-    """Another look at float [N, 3, S, S]: crop (70 – 100 % of the side), turn (±10°), mirror, brightness, contrast, and
-    noise too faint to matter."""
+    """Augment float [N, 3, S, S]: crop (70 – 100 %), rotate (±10°), mirror, brightness, contrast, faint noise."""
     n = len(x)
 
     def uniform(low: float, high: float) -> Tensor:
@@ -46,7 +45,7 @@ def random_view(x: Tensor, rng: torch.Generator) -> Tensor:
 
 
 def damaged(x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """float [N, 3, 64, 64] → the same with a random damage of random strength, and its index in DAMAGE, int64 [N]."""
+    """Damage float [N, 3, 64, 64], each by a random kind and strength; also return the kinds, indices in DAMAGE [N]."""
     n, size = len(x), x.shape[-1]
     kind = torch.randint(len(DAMAGE), (n,), generator=rng)
     strength = torch.rand(n, 1, 1, 1, generator=rng)
@@ -64,7 +63,7 @@ def damaged(x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
 
 
 def contrast_loss(a: Tensor, b: Tensor) -> Tensor:
-    """NT-Xent (arXiv 2002.05709, eq. 1) of two views' projections, each [N, p], a scalar."""
+    """Return NT-Xent (arXiv 2002.05709, eq. 1), a scalar, of the projections [N, p] of two views."""
     z = F.normalize(torch.cat([a, b]), dim=1)
     n = len(a)
     similarity = z @ z.T / TEMPERATURE
@@ -81,12 +80,12 @@ def train_features(
     lr: float = 2e-3,
     seed: int = 0,
     description: str = "",
-    report: Callable[[str], None] = print,
+    on_progress: OnProgress = lambda done, total: None,
 ) -> Path:
-    """Trains on uint8 sets [N, 1 or 3, S, S] in turn (a batch never mixes sets) and writes the weights to `path`.
+    """Train on uint8 sets [N, 1 or 3, S, S] in turn (a batch is of one set) and write the weights to `path`.
 
-    `description` goes into the file's header: which pictures these were. Raises DatasetError for too few pictures.
-    About 10 minutes on one CPU core.
+    `description` of the pictures goes into the file's header. `on_progress(step, steps)`. Returns `path`. Takes about
+    10 minutes on one CPU core. Raises DatasetError for fewer pictures than a batch.
     """
     if not sets or min(len(pictures) for pictures in sets) < batch:
         raise DatasetError(f"The feature network needs at least {batch} pictures of each kind to learn from.")
@@ -95,44 +94,35 @@ def train_features(
         torch.manual_seed(seed)
         network = FeatureNet().to(memory_format=torch.channels_last)
         project = nn.Sequential(nn.Linear(DIM, 256), nn.BatchNorm1d(256), nn.ReLU(inplace=True), nn.Linear(256, 64))
-        judge = nn.Linear(DIM, len(DAMAGE))
-    parameters = [p for module in (network, project, judge) for p in module.parameters()]
+        damage_head = nn.Linear(DIM, len(DAMAGE))
+    parameters = [p for module in (network, project, damage_head) for p in module.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=lr, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps)
-    started, seen = time.monotonic(), torch.zeros(3)
     for step in range(1, steps + 1):
         pictures = sets[step % len(sets)]
         x = prepare(pictures[torch.randint(len(pictures), (batch,), generator=rng)])
-        hurt, kind = damaged(x[: batch // 2], rng)
-        views = torch.cat([random_view(x, rng), random_view(x, rng), random_view(hurt, rng)])
+        spoiled, kind = damaged(x[: batch // 2], rng)
+        views = torch.cat([random_view(x, rng), random_view(x, rng), random_view(spoiled, rng)])
         features = network(views.contiguous(memory_format=torch.channels_last))
         a, b = project(features[: 2 * batch]).chunk(2)
-        answer = judge(features[2 * batch :])
-        contrast, damage = contrast_loss(a, b), F.cross_entropy(answer, kind)
+        logits = damage_head(features[2 * batch :])
+        contrast, damage = contrast_loss(a, b), F.cross_entropy(logits, kind)
         optimiser.zero_grad(set_to_none=True)
         (contrast + DAMAGE_WEIGHT * damage).backward()
         optimiser.step()
         schedule.step()
-        right = (answer.argmax(dim=1) == kind).float().mean()
-        seen += torch.stack([contrast.detach(), damage.detach(), right])
-        if step % 100 == 0 or step == steps:
-            mean = (seen / (step % 100 or 100)).tolist()
-            seen.zero_()
-            report(
-                f"step {step}/{steps}: contrast {mean[0]:.3f}, damage {mean[1]:.3f}, damage named rightly "
-                f"{100 * mean[2]:.1f} %, {time.monotonic() - started:.0f} s"
-            )
-    _settle(network, sets, rng, count=batch * 3 // 2)
+        on_progress(step, steps)
+    _calibrate(network, sets, rng, count=batch * 3 // 2)
     tensors = {name: t.half() if t.is_floating_point() else t for name, t in network.state_dict().items()}
     write_tensors(path, tensors, "features", {"info": {"data": description, "steps": steps, "seed": seed}})
     return path
 
 
 @torch.no_grad()
-def _settle(network: FeatureNet, sets: Sequence[Tensor], rng: torch.Generator, count: int) -> None:
-    """Takes the BatchNorm statistics of the final weights, from whole pictures, views and damaged ones alike.
+def _calibrate(network: FeatureNet, sets: Sequence[Tensor], rng: torch.Generator, count: int) -> None:
+    """Recompute the BatchNorm statistics with the final weights, from whole pictures, views and damaged pictures.
 
-    From clean pictures alone, whatever detects damage would have next to no deviation and be blown up.
+    With undamaged pictures alone, channels that detect damage would have almost no variance and be amplified.
     """
     for module in network.modules():
         if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):

@@ -24,7 +24,19 @@ from dcgan.schema.numbers import (
 from dcgan.schema.path import MAX_KEYFRAMES, MAX_KEYFRAMES_ONLINE, FieldSpec, PathSpec, parse_field, parse_path
 from dcgan.schema.picture import PICTURE_FORMATS, PictureSpec, parse_picture
 from dcgan.schema.request import parse_fraction, parse_model, parse_variants
-from dcgan.schema.train import LONGEST_TEXT, OVERRIDES, RunRequest, TrainRequest, parse_run, parse_train
+from dcgan.schema.train import (
+    LONGEST_TEXT,
+    OVERRIDES,
+    CompareRequest,
+    RenameRequest,
+    RunRequest,
+    TrainRequest,
+    parse_compare,
+    parse_rename,
+    parse_run,
+    parse_tokens,
+    parse_train,
+)
 
 __all__ = [
     "EDIT_KINDS",
@@ -40,6 +52,7 @@ __all__ = [
     "METHODS",
     "OVERRIDES",
     "PICTURE_FORMATS",
+    "CompareRequest",
     "DimEdit",
     "DirectionEdit",
     "Edit",
@@ -51,6 +64,7 @@ __all__ = [
     "Off",
     "PathSpec",
     "PictureSpec",
+    "RenameRequest",
     "RunRequest",
     "Schema",
     "TrainRequest",
@@ -66,6 +80,7 @@ __all__ = [
     "face_link",
     "flag",
     "one_of",
+    "parse_compare",
     "parse_edits",
     "parse_face",
     "parse_faces",
@@ -79,8 +94,10 @@ __all__ = [
     "parse_off",
     "parse_path",
     "parse_picture",
+    "parse_rename",
     "parse_run",
     "parse_seed",
+    "parse_tokens",
     "parse_train",
     "parse_unit_vector",
     "parse_variants",

@@ -13,6 +13,7 @@ from dcgan.schema.base import Schema, pick, read, read_object
 from dcgan.schema.numbers import check_text, show
 
 LONGEST_TEXT = 500
+MAX_TOKENS = 100
 # Settings that a request may contain. The others name folders on this machine, or are derived.
 OVERRIDES = (
     *("image_size", "nc", "nz", "ngf", "ndf", "d_norm", "mbstd"),
@@ -59,12 +60,29 @@ class TrainRequest(Schema):
 
 
 class RunRequest(Schema):
-    """A run's name and its owner's token; both may be empty."""
+    """A run's id and its owner's token; both may be empty."""
 
     noun: ClassVar[str] = "A request about a run"
 
     run: Annotated[str, _text("run")] = ""
     token: Annotated[str, _text("token")] = ""
+
+
+class RenameRequest(RunRequest):
+    """A run's id, its owner's token, and the name by which it shall be shown; "" takes the name away."""
+
+    noun: ClassVar[str] = "A request to rename a run"
+
+    name: Annotated[str, _text("name")] = ""
+
+
+class CompareRequest(Schema):
+    """The ids of two runs."""
+
+    noun: ClassVar[str] = "A request to compare runs"
+
+    first: Annotated[str, _text("first")]
+    second: Annotated[str, _text("second")]
 
 
 def parse_train(body: object) -> TrainRequest:
@@ -75,3 +93,21 @@ def parse_train(body: object) -> TrainRequest:
 def parse_run(body: object) -> RunRequest:
     """Parse {"run", "token"} of a request."""
     return read(RunRequest, pick(RunRequest, read_object(body)))
+
+
+def parse_rename(body: object) -> RenameRequest:
+    """Parse {"run", "token", "name"} of a request."""
+    return read(RenameRequest, pick(RenameRequest, read_object(body)))
+
+
+def parse_compare(body: object) -> CompareRequest:
+    """Parse {"first", "second"} of a request."""
+    return read(CompareRequest, pick(CompareRequest, {"first": "", "second": "", **read_object(body)}))
+
+
+def parse_tokens(body: object) -> dict[str, str]:
+    """Parse {"tokens": {run: token}} of a request: the runs that its sender started; by default none."""
+    tokens = read_object(read_object(body).get("tokens") or {}, "tokens")
+    if len(tokens) > MAX_TOKENS:
+        raise RequestError(f"tokens has at most {MAX_TOKENS} entries, not {len(tokens)}.")
+    return {run: check_text(token, "token", LONGEST_TEXT) for run, token in tokens.items()}

@@ -19,7 +19,7 @@ Score = Mapping[str, float]
 SAMPLES = 1000
 FIRST_SEED = 2 * 10**9  # far from seeds that users type and from CALIBRATION_SEEDS
 MIN_COVERAGE = 0.9  # relative to the highest coverage so far
-PATIENCE = 3  # consecutive bad scores before a warning
+PATIENCE = 3  # consecutive bad scores before the warning
 
 
 def make_evaluator(pictures: Tensor, device: torch.device) -> Callable[[Generator], dict[str, float]]:
@@ -40,9 +40,9 @@ def best_of(scores: Iterable[Score]) -> Score | None:
 
 
 def quality_warning(scores: Iterable[Score]) -> str:
-    """Return a warning if a run has diverged, else "".
+    """Return a warning if the pictures have got worse for good, else "".
 
-    It has if each of the last PATIENCE scores has at least twice the best KID, by more than three standard errors.
+    They have if each of the last PATIENCE scores has at least twice the best KID, by more than three standard errors.
     """
     scores = list(scores)
     best, latest = best_of(scores), scores[-PATIENCE:]

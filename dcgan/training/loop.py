@@ -19,9 +19,10 @@ from dcgan.errors import RunError
 from dcgan.training.best import make_evaluator
 from dcgan.training.order import STEP, Order, fit_batch, generator_for
 from dcgan.training.outputs import inference_G, sample_grid, save_outputs
+from dcgan.training.pace import Pace
 from dcgan.training.precision import choose_bf16
 from dcgan.training.runlog import LOCK_FILE, RunLog
-from dcgan.training.schedule import due_after, step_line
+from dcgan.training.schedule import due_after, intervals, step_line
 from dcgan.training.state import STATE_FILE, load_state
 from dcgan.training.step import TrainState, make_state, train_step
 from dcgan.training.step_stats import StepStats
@@ -120,7 +121,7 @@ def _train(
         log.line(warning)
 
     stats = StepStats()
-    mark = SpeedMark(time.time(), state.nimg)
+    pace = Pace(state.nimg)
     last_status = 0.0
     log.status(state="running", message=warning)
 
@@ -141,16 +142,15 @@ def _train(
             log.line(step_line(config, dataset.count, before, stats.last()))
         if "log_every" in due:
             means = stats.pop_means()
-            speed, mark = mark.speed(state.nimg), SpeedMark(time.time(), state.nimg)
-            log.metrics(state.nimg, {**means, "speed": speed})
-            eta = (total - state.nimg) / speed
-            log.status(nimg=state.nimg, speed=round(speed, 1), eta=round(eta), **means)
+            log.metrics(state.nimg, {**means, "speed": pace.report(state.nimg)})
+            eta = round(pace.seconds_left(total, intervals(config)))
+            log.status(nimg=state.nimg, speed=round(pace.speed, 1), eta=eta, **means)
         elif time.time() - last_status > 1.0:
             last_status = time.time()
             log.status(nimg=state.nimg)
 
         # Save sample grids, snapshots, evaluations and the training state.
-        save_outputs(due, state, config, log, evaluate)
+        save_outputs(due, state, config, log, evaluate, pace)
 
     # End. A stopped run saves everything needed to resume it.
     outcome = "finished" if state.nimg >= total else "stopped"
@@ -158,22 +158,10 @@ def _train(
         stats.check_losses(state.nimg, config, log.state_saved)
         log.status(state="stopping", nimg=state.nimg)
         log.state(state)
-        save_outputs({"sample_every", "snapshot_every"}, state, config, log, evaluate)
+        save_outputs({"sample_every", "snapshot_every"}, state, config, log, evaluate, pace)
     log.status(state=outcome, nimg=state.nimg, eta=0 if outcome == "finished" else None)
     log.line(f"{outcome} at {state.nimg:,} of {total:,} pictures; the model is in {log.run / 'snapshots'}")
     return outcome
-
-
-@dataclasses.dataclass(frozen=True)
-class SpeedMark:
-    """A point in the run from which speed is measured."""
-
-    time: float
-    nimg: int
-
-    def speed(self, nimg: int) -> float:
-        """Pictures per second since this point."""
-        return (nimg - self.nimg) / max(time.time() - self.time, 1e-9)
 
 
 def set_rates(state: TrainState, config: TrainConfig, scale: float) -> None:

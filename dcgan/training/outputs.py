@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -14,6 +15,7 @@ from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 from dcgan.training.best import best_of, quality_warning
 from dcgan.training.ema import recalibrate_batchnorm
+from dcgan.training.pace import Pace
 from dcgan.training.runlog import RunLog
 from dcgan.training.step import TrainState
 
@@ -24,19 +26,26 @@ Evaluator = Callable[[Generator], dict[str, float]]
 
 
 def save_outputs(
-    due: Collection[str], state: TrainState, config: TrainConfig, log: RunLog, evaluate: Evaluator | None
+    due: Collection[str], state: TrainState, config: TrainConfig, log: RunLog, evaluate: Evaluator | None, pace: Pace
 ) -> None:
     """Save what is due, given as names of the configuration's intervals."""
-    if not {"sample_every", "snapshot_every", "eval_every"}.isdisjoint(due):
-        G = inference_G(state, config)
-        if "sample_every" in due:
-            log.samples(state.nimg, sample_grid(G))
-        if "snapshot_every" in due:
-            log.snapshot(state.nimg, G, state.D, model_info(config, state.nimg), config.keep_snapshots)
-        if "eval_every" in due and evaluate:
-            _evaluate(G, state, config, log, evaluate)
+
+    @functools.cache
+    def G() -> Generator:
+        return inference_G(state, config)
+
+    if "sample_every" in due:
+        with pace.output("sample_every"):
+            log.samples(state.nimg, sample_grid(G()))
+    if "snapshot_every" in due:
+        with pace.output("snapshot_every"):
+            log.snapshot(state.nimg, G(), state.D, model_info(config, state.nimg), config.keep_snapshots)
+    if "eval_every" in due and evaluate:
+        with pace.output("eval_every"):
+            _evaluate(G(), state, config, log, evaluate)
     if "state_every" in due:
-        log.state(state)
+        with pace.output("state_every"):
+            log.state(state)
 
 
 def _evaluate(G: Generator, state: TrainState, config: TrainConfig, log: RunLog, evaluate: Evaluator) -> None:

@@ -2,7 +2,8 @@
 
 config.json  every setting, written before the trainer starts       status.json  the run's state in a few numbers
 metrics.jsonl  scores.jsonl  train.log  control  lock
-reals.jpg  samples/<nimg>.jpg  snapshots/<nimg>.safetensors  discriminator.safetensors  state.safetensors
+reals.jpg  samples/<nimg>.jpg  snapshots/<nimg>.safetensors  snapshots/discriminator-<nimg>.safetensors
+discriminator.safetensors  (that of the newest snapshot)  state.safetensors
 best/  a checkpoint of the best model so far        tensorboard/
 """
 
@@ -27,13 +28,13 @@ from dcgan.errors import ConfigError, RunError
 from dcgan.files import delete_temporaries, write_atomic
 from dcgan.images import encode, grid, to_pil
 from dcgan.models import Discriminator, Generator
-from dcgan.store import BEST_FOLDER
+from dcgan.store import BEST_FOLDER, SNAPSHOTS, SNAPSHOTS_FOLDER
 from dcgan.training.state import STATE_FILE, save_state
 from dcgan.training.step import TrainState
 
 CONFIG_FILE, STATUS_FILE, METRICS_FILE, SCORES_FILE = "config.json", "status.json", "metrics.jsonl", "scores.jsonl"
 LOG_FILE, CONTROL_FILE, LOCK_FILE, REALS_FILE = "train.log", "control", "lock", "reals.jpg"
-SAMPLES_FOLDER, SNAPSHOTS_FOLDER = "samples", "snapshots"
+SAMPLES_FOLDER = "samples"
 # Files in the run's folder that only its trainer writes, through temporary files
 TRAINER_FILES = (STATUS_FILE, METRICS_FILE, SCORES_FILE, REALS_FILE, STATE_FILE, DISCRIMINATOR_FILE)
 
@@ -116,10 +117,9 @@ class RunLog:
         kept = self._trim(METRICS_FILE, nimg)
         self._seconds_before = kept[-1]["seconds"] if kept else 0.0
         self.scores = self._trim(SCORES_FILE, nimg)
-        for pattern in (f"{SAMPLES_FOLDER}/[0-9]*.jpg", f"{SNAPSHOTS_FOLDER}/[0-9]*.safetensors"):
-            for path in self.run.glob(pattern):
-                if path.stem.isdecimal() and int(path.stem) > nimg:
-                    path.unlink()
+        for path in (*self.run.glob(f"{SAMPLES_FOLDER}/[0-9]*.jpg"), *self.run.glob(SNAPSHOTS)):
+            if path.stem.isdecimal() and int(path.stem) > nimg:
+                _delete_with_companions(path)
         if nimg == 0:
             shutil.rmtree(self.run / BEST_FOLDER, ignore_errors=True)
 
@@ -157,12 +157,13 @@ class RunLog:
         self._writer().add_image("samples", sheet, nimg)
 
     def snapshot(self, nimg: int, G: Generator, D: Discriminator, info: dict[str, Any], keep: int) -> None:
-        """Save G as a snapshot and D beside it; only the newest `keep` snapshots of G are kept."""
-        folder = self.run / SNAPSHOTS_FOLDER
+        """Save both networks as a snapshot, and D once more as the run's; only the newest `keep` snapshots are kept."""
+        path = self.run / SNAPSHOTS_FOLDER / f"{nimg:09d}.safetensors"
         save_discriminator(self.run / DISCRIMINATOR_FILE, D, info)
-        save_generator(folder / f"{nimg:09d}.safetensors", G, info)
-        for old in sorted(folder.glob("[0-9]*.safetensors"))[:-keep]:
-            old.unlink()
+        save_discriminator(path.with_name(f"discriminator-{path.name}"), D, info)
+        save_generator(path, G, info)
+        for old in sorted(self.run.glob(SNAPSHOTS))[:-keep]:
+            _delete_with_companions(old)
 
     def best(self, G: Generator, D: Discriminator, info: dict[str, Any]) -> None:
         """Save the best model so far, in the layout of a checkpoint folder."""
@@ -195,6 +196,13 @@ class RunLog:
         if self._board is None:
             self._board = SummaryWriter(str(self.run / "tensorboard"))
         return self._board
+
+
+def _delete_with_companions(path: Path) -> None:
+    """Delete a grid, or a snapshot of G and the files that belong to it, such as its D."""
+    for companion in path.parent.glob(f"*-{path.name}"):
+        companion.unlink()
+    path.unlink()
 
 
 def _write_json(path: Path, values: Mapping[str, Any]) -> None:

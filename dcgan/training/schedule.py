@@ -7,14 +7,18 @@ from dcgan.config import TrainConfig
 INTERVALS = ("log_every", "line_every", "sample_every", "snapshot_every", "eval_every", "state_every")
 
 
+def intervals(config: TrainConfig) -> dict[str, int]:
+    """Return the intervals of reports and outputs in pictures, without those that are off."""
+    return {name: getattr(config, name) for name in INTERVALS if getattr(config, name) > 0}
+
+
 def due_after(config: TrainConfig, count: int, before: int, nimg: int) -> set[str]:
     """Return the names of the intervals that end with the step from `before` to `nimg` pictures.
 
-    `count`: pictures in the data set. All intervals end with the run; one of 0 pictures is off.
+    `count`: pictures in the data set. All intervals end with the run.
     """
     is_end = nimg >= config.total_pictures(count)
-    intervals = {name: getattr(config, name) for name in INTERVALS}
-    due = {name for name, every in intervals.items() if every and (is_end or nimg // every > before // every)}
+    due = {name for name, every in intervals(config).items() if is_end or nimg // every > before // every}
     if config.tutorial_steps:
         due = due - {"line_every", "sample_every"} | _due_in_tutorial(config, count, before, is_end)
     return due

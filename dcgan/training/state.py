@@ -38,11 +38,11 @@ def load_state(path: Path, state: TrainState) -> None:
         own = {key.removeprefix(f"{name}."): t for key, t in tensors.items() if key.startswith(f"{name}.")}
         fill(getattr(state, name), own, str(path))
     for name in ("opt_G", "opt_D"):
-        _fill_optimiser(getattr(state, name), name, tensors, path)
+        _load_optimiser(getattr(state, name), name, tensors, path)
     state.nimg = int(header["nimg"])
 
 
-def _fill_optimiser(optimiser: torch.optim.Adam, name: str, tensors: dict[str, Tensor], path: Path) -> None:
+def _load_optimiser(optimiser: torch.optim.Adam, name: str, tensors: dict[str, Tensor], path: Path) -> None:
     slots: dict[int, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():
         if key.startswith(f"{name}."):

@@ -28,7 +28,7 @@ def warm_start(
     loaded = load_generator(store.generator_path(config.init))
     path = store.discriminator_path(config.init)
     if path is None:
-        raise ConfigError(f"The model {config.init} has no discriminator, so no training can begin with it.")
+        raise ConfigError(f"The model {config.init} has no discriminator, so no run can start from it.")
     D = load_discriminator(path)
     built_in = dataclasses.replace(D.config, bias=D.config.bias or loaded.config.bias)
     model = model_from_dict(to_dict(built_in) | _wider(built_in, config, asked))
@@ -58,6 +58,6 @@ def _wider(built_in: ModelConfig, config: TrainConfig, asked: Collection[str]) -
             continue
         multiple = ", make it a whole multiple of that" if can_widen else ""
         raise ConfigError(
-            f"{name} is {ours} in the model {config.init}; leave it out{multiple}, or begin without a model."
+            f"{name} is {ours} in the model {config.init}; leave it out{multiple}, or start without a model."
         )
     return wider

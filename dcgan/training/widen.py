@@ -19,7 +19,7 @@ Network = TypeVar("Network", Generator, Discriminator)
 
 @torch.no_grad()
 def widen_into(narrow: Network, wide: Network, seed: int = 0) -> None:
-    """Fill `wide` so that it computes what `narrow` computes.
+    """Give `wide` weights with which it computes what `narrow` computes.
 
     Widths of `wide` must be multiples of those of `narrow`; raises ValueError otherwise. Where only `wide` has a bias,
     the bias becomes zero.

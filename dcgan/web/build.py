@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount
 
 from dcgan.web.assets import Scripts, component, style_sheet, version
 from dcgan.web.bodies import BodyLimits
-from dcgan.web.caller import CallerMiddleware
+from dcgan.web.client import ClientMiddleware
 from dcgan.web.http import PREFIX
 from dcgan.web.named_api import refuse_files
 from dcgan.web.origin import OriginCheck
@@ -34,6 +34,7 @@ FEATURES = (
     "train",
     "health",
     "timelapse",
+    "runs",
     "generator",
     "take_home",
 )
@@ -61,7 +62,7 @@ def launch_options(services: Services) -> dict[str, Any]:
     middleware = [
         Middleware(OriginCheck, hosts=settings.hosts, behind_proxy=settings.behind_proxy),
         Middleware(BodyLimits, settings=settings),
-        Middleware(CallerMiddleware),
+        Middleware(ClientMiddleware),
     ]
     return {
         "server_name": settings.host,

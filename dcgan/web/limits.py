@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from dcgan.errors import RequestError
-from dcgan.web.caller import current_caller
+from dcgan.errors import Cancelled, RequestError
+from dcgan.web.client import current_client
 from dcgan.web.settings import Settings
 
 T = TypeVar("T")
@@ -78,14 +78,14 @@ class Limiter:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait without a thread until a slot is free, and hold it. Raises Cancelled when the caller hangs up first."""
-        caller, loop, may_begin = current_caller(), asyncio.get_running_loop(), asyncio.Event()
+        """Wait without a thread until a slot is free, and hold it. Raises Cancelled if the client disconnects first."""
+        client, loop, may_begin = current_client(), asyncio.get_running_loop(), asyncio.Event()
         turn = self.join(lambda place: None if place else call_soon(loop, may_begin.set))
         try:
-            with caller.on_leave(lambda: call_soon(loop, may_begin.set)):
+            with client.on_leave(lambda: call_soon(loop, may_begin.set)):
                 if turn.place:
                     await may_begin.wait()
-            caller.check()
+            client.check()
             yield
         finally:
             turn.leave()
@@ -93,18 +93,28 @@ class Limiter:
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Return what `work(*arguments)` returns, run on a thread once a slot is free.
 
-        When the caller hangs up, it leaves the queue, and work that has begun gets Cancelled from its next
+        When the client disconnects, it leaves the queue, and work that has begun gets Cancelled from its next
         `check_cancelled()`. The slot is held until the work has ended. Raises Cancelled then.
         """
-        caller = current_caller()
-        async with caller.watched(), self.turn():
-            thread = asyncio.ensure_future(to_thread.run_sync(work, *arguments, limiter=self._threads))
+        client, result = current_client(), list[T]()
+
+        def attempt() -> None:
+            # The exception ends here: its traceback would keep the work's objects, such as a film's encoder and its
+            # threads, until Python's garbage collection comes round.
+            with suppress(Cancelled):
+                result.append(work(*arguments))
+
+        async with client.watched(), self.turn():
+            thread = asyncio.ensure_future(to_thread.run_sync(attempt, limiter=self._threads))
             try:
-                return await asyncio.shield(thread)
+                await asyncio.shield(thread)
             except asyncio.CancelledError:
-                caller.leave()
+                client.leave()
                 await asyncio.gather(thread, return_exceptions=True)
                 raise
+        if not result:
+            raise Cancelled
+        return result[0]
 
     def _tell_places(self) -> None:
         for index, turn in enumerate(self._turns):
@@ -118,7 +128,7 @@ class Limiters:
     pictures: Limiter  # one picture, as a slider being dragged asks for it
     sheets: Limiter  # opening a link, sheets of thumbnails, D(x): seconds at the first request of a model
     analyses: Limiter  # layers, directions, latents, nearest training pictures
-    lessons: Limiter  # directions fitted to examples
+    fits: Limiter  # of directions to examples
     films: Limiter
     estimates: Limiter  # of a film's time and size: they measure, so one at a time
     photos: Limiter
@@ -133,7 +143,7 @@ def make_limiters(settings: Settings) -> Limiters:
         pictures=Limiter(RENDERER_THREADS),
         sheets=Limiter(RENDERER_THREADS),
         analyses=Limiter(RENDERER_THREADS),
-        lessons=Limiter(2),
+        fits=Limiter(2),
         films=Limiter(settings.films_at_once),
         estimates=Limiter(1),
         photos=Limiter(settings.films_at_once, MOST_PHOTOS_WAITING),

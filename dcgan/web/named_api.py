@@ -15,7 +15,7 @@ from gradio.events import api
 from gradio.utils import get_upload_folder
 
 from dcgan.errors import Cancelled, DCGANError
-from dcgan.web.caller import STREAMS, Caller, EventStreams, acting_for, current_caller
+from dcgan.web.client import STREAMS, Client, EventStreams, acting_for, current_client
 from dcgan.web.limits import Limiter
 
 P = ParamSpec("P")
@@ -25,17 +25,17 @@ def add_endpoint(function: Callable[P, Any], limiter: Limiter) -> None:
     """Adds a function to the Blocks being built, as /<its name>; its signature and docstring document it.
 
     It runs on a thread within the limit, whichever way Gradio calls it: through its queue or round it. Waiting takes no
-    thread, and a caller who hangs up ends the work. The sentences of our own errors reach the caller; every other error
-    stays in the server's log.
+    thread, and a client that disconnects ends the work. The sentences of our own errors reach the client; every other
+    error stays in the server's log.
     """
 
     @functools.wraps(function)
     async def endpoint(*args: P.args, **kwargs: P.kwargs) -> Any:
         try:
-            with acting_for(_caller()):
+            with acting_for(_client()):
                 return await limiter.run(functools.partial(function, *args, **kwargs))
         except Cancelled:
-            raise gr.Error("The caller has hung up.", print_exception=False) from None
+            raise gr.Error("The client has disconnected.", print_exception=False) from None
         except DCGANError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
@@ -54,13 +54,13 @@ def refuse_files(blocks: gr.Blocks) -> None:
             vars(component)["async_move_resource_to_block_cache"] = refuse
 
 
-def _caller() -> Caller:
+def _client() -> Client:
     """Return who waits for the endpoint that Gradio is calling: the reader of its event's stream, or the request."""
     event, request = LocalContext.event_id.get(None), LocalContext.request.get(None)
     if event is None or request is None or request.request is None:
-        return current_caller()
+        return current_client()
     streams: EventStreams = request.request.scope[STREAMS]
-    return streams.caller(event, request.session_hash or "")
+    return streams.client(event, request.session_hash or "")
 
 
 def new_file(suffix: str) -> Path:

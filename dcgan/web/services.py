@@ -8,7 +8,7 @@ from dcgan.engine.renderer import Renderer
 from dcgan.jobs.limits import Limits
 from dcgan.jobs.trainer import TrainingJobs
 from dcgan.store import ModelStore
-from dcgan.web.caller import check_cancelled
+from dcgan.web.client import check_cancelled
 from dcgan.web.explore.critic import Critic
 from dcgan.web.limits import Limiters, make_limiters
 from dcgan.web.nearest.index import NearestSearch

@@ -1,4 +1,4 @@
-"""Work that takes long, as one request: the answer is the progress, a line of JSON each; hanging up cancels the work.
+"""Work that takes long, as one request: the answer is the progress, a line of JSON each; to disconnect cancels it.
 
 The lines are {"waiting": true, "place"} when the place in the queue changes, then what the work reports, and last
 its result or {"error": sentence}. There is no list of jobs to keep, to poll or to forget.
@@ -17,7 +17,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from dcgan.errors import Cancelled, DCGANError
-from dcgan.web.caller import Caller, acting_for
+from dcgan.web.client import Client, acting_for
 from dcgan.web.http import log
 from dcgan.web.limits import Limiter, call_soon
 
@@ -29,7 +29,7 @@ class Job:
 
     def __init__(self, on_report: Callable[[Mapping[str, Any]], None]) -> None:
         self._on_report = on_report
-        self.caller = Caller()
+        self.client = Client()
 
     def report(self, **fields: Any) -> None:
         """Sends a line, unless a newer report comes first."""
@@ -37,15 +37,15 @@ class Job:
 
     def cancel(self) -> None:
         """Asks the work to stop."""
-        self.caller.leave()
+        self.client.leave()
 
     def cancelled(self) -> bool:
         """Whether the work is to stop."""
-        return self.caller.gone
+        return self.client.gone
 
     def check(self) -> None:
         """Raises Cancelled when the work is to stop."""
-        self.caller.check()
+        self.client.check()
 
 
 class JobResponse(StreamingResponse):
@@ -114,7 +114,7 @@ class JobResponse(StreamingResponse):
         """On the work's own thread. The slot is held until the work has ended, also when it is cancelled."""
         result: Mapping[str, Any] = {"error": self._failure}
         try:
-            with acting_for(self._job.caller):
+            with acting_for(self._job.client):
                 result = self._work(self._job)
         except Cancelled:
             pass  # nobody reads the result

@@ -71,7 +71,7 @@ WATCH = """shown => {
   }).observe(document.querySelector(shown), { attributeFilter: ["data-shown"] });
 }"""
 DIRECTION, PSI, WALK = ".direction input[type=range]", ".explore .psi", ".walker"
-DESK, CUTTING = ".explore .picture", ".interpolate .picture"
+EXPLORE_PICTURE, INTERPOLATE_PICTURE = ".explore .picture", ".interpolate .picture"
 
 
 def main() -> None:
@@ -125,11 +125,11 @@ def open_page(page: Page, url: str) -> None:
 
 
 def explore(page: Page) -> None:
-    page.evaluate(WATCH, DESK)
-    page.evaluate(MOVES, [DIRECTION, DESK, 10])
+    page.evaluate(WATCH, EXPLORE_PICTURE)
+    page.evaluate(MOVES, [DIRECTION, EXPLORE_PICTURE, 10])
     for name, selector in (("direction", DIRECTION), ("psi", PSI)):
-        row(f"{name} to picture, 100 moves", spread(page.evaluate(MOVES, [selector, DESK, 100])))
-        row(f"pictures shown in a drag of 120 events, {name}", drags(page, selector, DESK))
+        row(f"{name} to picture, 100 moves", spread(page.evaluate(MOVES, [selector, EXPLORE_PICTURE, 100])))
+        row(f"pictures shown in a drag of 120 events, {name}", drags(page, selector, EXPLORE_PICTURE))
     row("one fader to picture, 100 moves", spread(paint(page, ".fader:nth-child(30)")))
     row("faders painted across to picture, 100 moves", spread(paint(page, ".bank")))
 
@@ -139,8 +139,8 @@ def far_away(page: Page, port: int) -> None:
     with slow_line(port, 0.1) as far:
         open_page(page, f"http://127.0.0.1:{far}")
         page.wait_for_selector(f"{DIRECTION}:enabled")
-        page.evaluate(MOVES, [DIRECTION, DESK, 10])
-        row("pictures shown in a drag of 120 events, over a line of 200 ms", drags(page, DIRECTION, DESK))
+        page.evaluate(MOVES, [DIRECTION, EXPLORE_PICTURE, 10])
+        row("pictures shown in a drag of 120 events, over a line of 200 ms", drags(page, DIRECTION, EXPLORE_PICTURE))
 
 
 def drags(page: Page, selector: str, shown: str) -> str:
@@ -176,10 +176,10 @@ def film(page: Page) -> None:
     page.get_by_role("tab", name="Interpolate").click()
     page.wait_for_selector(".making .make:enabled")
     page.wait_for_selector(".pad.ready")
-    page.evaluate(WATCH, CUTTING)
+    page.evaluate(WATCH, INTERPOLATE_PICTURE)
     page.wait_for_timeout(2000)
-    row("walk to picture, 100 moves", spread(page.evaluate(MOVES, [WALK, CUTTING, 100])))
-    row("pictures shown in a drag of 120 events, walk", drags(page, WALK, CUTTING))
+    row("walk to picture, 100 moves", spread(page.evaluate(MOVES, [WALK, INTERPOLATE_PICTURE, 100])))
+    row("pictures shown in a drag of 120 events, walk", drags(page, WALK, INTERPOLATE_PICTURE))
     row("field to picture, 100 moves", spread(paint(page, ".pad")))
     page.locator(".making .length").first.fill("8")
     page.locator(".making .length").first.dispatch_event("change")
@@ -202,7 +202,7 @@ def training(page: Page) -> None:
     row("… to the first step (the doodles are drawn first)", f"{time.time() - began:.1f} s")
     page.get_by_role("tab", name="Explore").click()
     page.wait_for_timeout(5000)
-    row("slider to picture while training, 100 moves", spread(page.evaluate(MOVES, [DIRECTION, DESK, 100])))
+    row("slider to picture while training, 100 moves", spread(page.evaluate(MOVES, [DIRECTION, EXPLORE_PICTURE, 100])))
     page.get_by_role("tab", name="Train").click()
     page.wait_for_timeout(2000)
     row("training speed then", page.locator(".train .numbers").inner_text())

@@ -29,7 +29,7 @@ def pick(page, letter, seeds):
     return dialog
 
 
-def reckoned(page, formula):
+def sum_shown(page, formula):
     """Waits for the account of a sum, and for its picture."""
     page.wait_for_function("f => document.querySelector('.arithmetic .account').textContent.startsWith(f)", arg=formula)
     page.wait_for_selector(".arithmetic .cell:nth-child(5) canvas.ready")
@@ -37,27 +37,25 @@ def reckoned(page, formula):
 
 
 def z_of(page):
-    """The latent that the address names, once the desk has settled."""
-    page.wait_for_function("new URLSearchParams(location.search).has('z')")
-    page.wait_for_timeout(400)
-    return page.evaluate("new URLSearchParams(location.search).get('z')")
+    """The latent that the address names, once it names one in place of a seed."""
+    return page.wait_for_function("new URLSearchParams(location.search).get('z')").json_value()
 
 
-def test_a_sum_grows_term_by_term_and_goes_to_the_desk(visit):
+def test_a_sum_grows_term_by_term_and_opens_in_explore(visit):
     """Means, the step and the sum are shown as terms are filled; the sum is A − B + C; undo leaves it."""
     page = visit("?model=first&seed=3")
     before = pixels(page)
     assert page.get_by_role("button", name="show in Explore", exact=True).is_disabled()
     fill(page, "A", [1, 2, 5])
-    alone = reckoned(page, "A is ")
+    alone = sum_shown(page, "A is ")
     assert page.locator(".arithmetic .term.a .members canvas.ready").count() == 3
     assert not page.locator(".arithmetic .frame canvas.ready").count()
     fill(page, "B", [7])
-    less = reckoned(page, "A − B is ")
+    less = sum_shown(page, "A − B is ")
     page.wait_for_selector(".arithmetic .frame canvas.ready")
     assert pixels(page, ".arithmetic .frame canvas") == less != alone
     fill(page, "C", [9, 10])
-    assert reckoned(page, "A − B + C is ") != less
+    assert sum_shown(page, "A − B + C is ") != less
     page.get_by_role("button", name="show in Explore", exact=True).click()
     settle(page)
     assert pixels(page) != before
@@ -73,7 +71,7 @@ def test_a_reload_finds_the_sum_and_the_lineage_again(visit):
     page = visit("?model=first&seed=3")
     fill(page, "A", [1, 2])
     fill(page, "B", [7])
-    total = reckoned(page, "A − B is ")
+    total = sum_shown(page, "A − B is ")
     for parent, seed in (("1", 4), ("2", 8)):
         page.get_by_role("button", name=f"Pick parent {parent}").click()
         page.get_by_role("dialog").get_by_role("button", name=f"seed {seed}", exact=True).click()
@@ -86,7 +84,7 @@ def test_a_reload_finds_the_sum_and_the_lineage_again(visit):
     ninth = pixels(page, ".breeding .cell:nth-child(9) canvas")
     page.reload()
     page.wait_for_selector('.explore .stage[data-state="live"]')
-    assert reckoned(page, "A − B is ") == total
+    assert sum_shown(page, "A − B is ") == total
     page.wait_for_selector(".breeding .cell:nth-child(9) canvas.ready")
     assert pixels(page, ".breeding .cell:nth-child(9) canvas") == ninth
     assert page.locator(".breeding .trail .step").count() == 2
@@ -102,7 +100,7 @@ def test_a_reload_finds_the_sum_and_the_lineage_again(visit):
 @pytest.mark.parametrize(
     "text", ["no json", "null", "[[{}], 5]", '{"trail": [{"parents": [1]}], "at": 0}', '{"trail": 3}']
 )
-def test_damaged_memory_is_an_empty_bench(visit, text):
+def test_damaged_storage_gives_empty_terms(visit, text):
     """Whatever stands in the tab's storage, arithmetic and breeding then begin empty, and nothing breaks."""
     page = visit("?model=first&seed=3")
     page.evaluate("t => ['sums', 'breeding'].forEach(n => sessionStorage.setItem(`dcgan-${n}:first`, t))", text)
@@ -112,8 +110,8 @@ def test_damaged_memory_is_an_empty_bench(visit, text):
     assert "pick the parents" in page.locator(".breeding .account").inner_text()
 
 
-def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
-    """The picker offers what is on the desk and what is kept; the kept sum is named by its formula."""
+def test_terms_come_from_explore_and_the_shelf_and_the_sum_is_kept(visit):
+    """The picker offers the current face and those on the shelf; the kept sum is named by its formula."""
     page = visit("?model=first&seed=40&edits=d3:2")
     page.keyboard.press("k")
     page.get_by_label("Seed", exact=True).fill("41")
@@ -122,9 +120,9 @@ def test_terms_come_from_the_desk_and_the_shelf_and_the_sum_is_kept(visit):
     mine.get_by_role("button", name="the face in Explore").click()
     mine.get_by_role("button", name="seed 40, edited").click()
     page.get_by_role("button", name="Use 2 pictures").click()
-    reckoned(page, "A is ")
+    sum_shown(page, "A is ")
     fill(page, "C", [3])
-    reckoned(page, "A + C is ")
+    sum_shown(page, "A + C is ")
     page.locator(".arithmetic .keep-sum").click()
     assert page.locator(".shelf-row .name").nth(1).input_value() == "A + C"
     page.locator(".arithmetic .keep-sum").click()
@@ -168,11 +166,11 @@ def test_what_was_cleared_stays_cleared(visit):
     assert page.locator(".arithmetic canvas.ready").count() == 0
 
 
-def test_pictures_beside_the_sum_can_be_gone_to(visit):
-    """Eight pictures lie around the sum, near it and all different; one that is pressed is on the desk."""
+def test_pictures_near_the_sum_can_be_opened(visit):
+    """Eight pictures lie around the sum, near it and all different; a click opens one in Explore."""
     page = visit("?model=first&seed=3")
     fill(page, "A", [1])
-    reckoned(page, "A is ")
+    sum_shown(page, "A is ")
     page.wait_for_function("document.querySelectorAll('.arithmetic .cell canvas.ready').length === 9")
     seen = {pixels(page, f".arithmetic .cell:nth-child({index}) canvas") for index in range(1, 10)}
     assert len(seen) == 9
@@ -201,7 +199,7 @@ def other_children(page, before):
 
 
 def test_breeding_goes_on_and_back(visit):
-    """A child is pressed, lies on the desk and has children; the trail leads back to the same nine as before."""
+    """A click opens a child in Explore and draws its children; the trail leads back to the same nine as before."""
     page = visit("?model=first&seed=3")
     before = pixels(page)
     choose_parent(page, 1, "the face in Explore")
@@ -233,8 +231,8 @@ def test_breeding_goes_on_and_back(visit):
     assert pixels(page) == before
 
 
-def test_a_litter_can_be_had_anew_and_wilder(visit):
-    """Other children, and another wildness, are other pictures of the same parents; clearing begins anew."""
+def test_children_can_be_drawn_again_and_wilder(visit):
+    """Other children, and another wildness, are other pictures of the same parents; clearing starts again."""
     page = visit("?model=first&seed=3")
     assert page.get_by_role("button", name="other children").is_disabled()
     choose_parent(page, 1, "seed 1")
@@ -255,25 +253,25 @@ def test_a_litter_can_be_had_anew_and_wilder(visit):
     assert page.locator(".breeding canvas.ready").count() == 0
 
 
-def test_another_model_begins_with_empty_places(visit):
+def test_another_model_begins_with_empty_terms(visit):
     """Latents of one model are not carried into another."""
     page = visit("?model=first&seed=3")
     fill(page, "A", [1])
-    reckoned(page, "A is ")
+    sum_shown(page, "A is ")
     choose_parent(page, 1, "seed 1")
     page.get_by_label("Model", exact=True).select_option("second")
     page.wait_for_function("document.querySelectorAll('.combine canvas.ready').length === 0")
     assert page.get_by_role("button", name="Pick pictures for A").is_visible()
 
 
-def test_the_bench_fits_a_phone(visit):
+def test_the_arithmetic_panel_fits_a_phone(visit):
     """Behind folds, and with everything open nothing is wider than the screen."""
     page = visit("?model=first&seed=3", width=390, height=844, is_mobile=True, has_touch=True)
     assert not page.locator(".equation").is_visible() and not page.locator(".family").is_visible()
     for name in ("arithmetic", "breeding"):
         page.locator(f".fold.{name} > summary").click()
     fill(page, "A", [1])
-    reckoned(page, "A is ")
+    sum_shown(page, "A is ")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for name in (".equation", ".family", ".picture"):
         assert page.locator(f".explore {name}").first.bounding_box()["width"] <= 390

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from browsing import drag, pixels, settle
+from browsing import DRAWN_BY_SERVER, drag, pixels, settle
 from live_page import live_page
 
 from dcgan.engine.directions_file import load_directions
@@ -38,6 +38,7 @@ def visit(browser):
         if context is None:
             context = browser.new_context(viewport={"width": width, "height": height}, **options)
             context.set_default_timeout(60_000)
+            context.add_init_script(DRAWN_BY_SERVER)
             contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -133,12 +134,12 @@ def test_a_name_survives_a_reload(served, visit):
     assert names(page)[1] == "2"
 
 
-def test_locks_hold_and_order_is_kept(served, visit):
-    """What is locked cannot be moved, neighbours keep to it; rows move by keys and dragging; a reload keeps both."""
+def test_locks_and_order_are_kept(served, visit):
+    """A locked direction cannot be moved, also by neighbours; rows move by keys and dragging; a reload keeps both."""
     page = visit(served)
     page.get_by_role("button", name="Lock Direction 1", exact=True).click()
     assert slider(page, "Direction 1").is_disabled()
-    page.evaluate("Math.random = () => 0.3")  # a neighbour's steps are drawn by lot, and one in fifty is 0
+    page.evaluate("Math.random = () => 0.3")  # a neighbour's steps are random, and one in fifty is 0
     page.wait_for_selector(".neighbour.ready")
     shown = "document.querySelectorAll('.neighbour canvas')[2].toDataURL()"
     before = page.evaluate(shown)
@@ -165,8 +166,8 @@ def test_locks_hold_and_order_is_kept(served, visit):
     assert slider(page, "Direction 1").is_disabled() and slider(page, "Direction 8").is_enabled()
 
 
-def test_a_neighbour_from_before_the_lock_keeps_to_it(served, visit):
-    """Going to a picture that was made before a direction was locked moves the others only."""
+def test_an_older_neighbour_keeps_a_locked_direction(served, visit):
+    """Opening a neighbour that was drawn before a direction was locked moves only the other directions."""
     page = visit(served)
     page.wait_for_selector(".neighbour.ready")
     page.route("**/dcgan/sheet", lambda route: route.abort())
@@ -211,8 +212,8 @@ def sides(live, direction=0, count=48):
 
 
 @pytest.mark.parametrize("kind", ["served", "public"])
-def test_a_slider_is_taught_end_to_end(kind, request, visit):
-    """Marks by click and key, a figure, a preview; the slider moves the face, is kept, travels in links, and goes."""
+def test_a_slider_is_taught_used_and_removed(kind, request, visit):
+    """Faces are marked by click and key; the slider moves the face, is saved, is part of links, and can be removed."""
     live = request.getfixturevalue(kind)
     has, has_not = sides(live)
     page = visit(live)
@@ -220,11 +221,11 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     page.wait_for_selector(".teach .face.ready")
     dialog, fits = page.locator("dialog.teach"), []
     page.on("request", lambda request: fits.append(request) if request.url.endswith("/teach") else None)
-    assert "at least 3" in dialog.locator(".result").inner_text()
+    assert "at least 3" in dialog.locator(".fit-result").inner_text()
     mark(page, has[:2], 1)
     mark(page, has_not[:3], 2)
     assert dialog.locator(".tally").inner_text() == "2 have it · 3 do not"
-    assert "at least 3" in dialog.locator(".result").inner_text()
+    assert "at least 3" in dialog.locator(".fit-result").inner_text()
     mark(page, has[:1], 2)  # twice more: neither
     assert dialog.locator(".tally").inner_text() == "1 have it · 3 do not"
     mark(page, [has[0], *has[2:]], 1)
@@ -233,7 +234,7 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     face.focus()
     page.keyboard.press("-")
     assert "does not have it" in face.get_attribute("aria-label")
-    page.wait_for_function("document.querySelector('.teach .result').textContent.includes('28 held-out examples')")
+    page.wait_for_function("document.querySelector('.teach .fit-result').textContent.includes('28 held-out examples')")
     page.wait_for_selector(".teach .preview canvas.ready")
     assert fits and all(min(len(fit.post_data_json[side]) for side in ("has", "has_not")) >= 3 for fit in fits)
     assert dialog.get_by_role("button", name="Add slider").is_disabled()
@@ -262,8 +263,8 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     else:
         (kept,) = load_directions(live.services.store.directions_path("first")).taught
         assert (kept.name, kept.has, kept.has_not) == ("hat", 14, 14)
-        lesson = live.services.renderer.fit_direction("first", has, has_not)
-        assert kept.vector == pytest.approx(lesson.vector.tolist(), abs=2e-3)
+        fitted = live.services.renderer.fit_direction("first", has, has_not)
+        assert kept.vector == pytest.approx(fitted.vector.tolist(), abs=2e-3)
     page.get_by_role("button", name="Remove hat").click()
     assert names(page, ".own") == ["hat"]
     page.get_by_role("button", name="Press again to remove hat").click()
@@ -280,8 +281,8 @@ def test_a_slider_is_taught_end_to_end(kind, request, visit):
     assert names(page, ".own") == []
 
 
-def test_a_locked_direction_is_left_out_of_what_is_taught(served, visit):
-    """What is taught has nothing of a direction that was locked before, and the dialog says which that is."""
+def test_a_taught_slider_leaves_locked_directions_out(served, visit):
+    """A taught direction is orthogonal to a locked one, and the dialog names the locked one."""
     page = visit(served)
     page.get_by_role("button", name="Lock Direction 1", exact=True).click()
     page.get_by_role("button", name="+ teach a slider").click()
@@ -290,7 +291,7 @@ def test_a_locked_direction_is_left_out_of_what_is_taught(served, visit):
     has, has_not = sides(served)
     mark(page, has[:4], 1)
     mark(page, has_not[:4], 2)
-    page.wait_for_function("document.querySelector('.teach .result').textContent.includes('8 held-out examples')")
+    page.wait_for_function("document.querySelector('.teach .fit-result').textContent.includes('8 held-out examples')")
     page.get_by_role("button", name="more faces").click()
     page.wait_for_selector('.teach .face.ready[data-seed="96"]')
     page.get_by_label("name", exact=True).fill("rest")

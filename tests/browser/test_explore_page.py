@@ -37,8 +37,8 @@ def test_a_slider_moves_the_picture_and_undo_brings_it_back(visit):
     assert pixels(page) == before
 
 
-def test_the_picture_follows_while_the_hand_is_down(visit):
-    """Frames are drawn during a drag, not only at its end, and never an older one over a newer one."""
+def test_the_picture_follows_during_a_drag(visit):
+    """Frames are drawn during a drag, not only at its end, and an older one never covers a newer one."""
     page = visit()
     page.wait_for_selector(".direction input:enabled")
     count = "() => Number(document.querySelector('.explore .picture').dataset.shown)"
@@ -120,8 +120,8 @@ def test_a_link_opens_on_its_face_and_the_address_is_a_link(visit):
     assert pixels(again) == pixels(page)
 
 
-def test_a_face_without_a_seed_is_dialled_like_any_other(visit):
-    """A link's own latent is drawn; sliders move it, undo brings it back, and dice leave it for a seed again."""
+def test_a_latent_from_a_link_is_edited_like_a_seed(visit):
+    """A link's own latent is drawn; sliders move it, undo restores it, and the dice replace it by a seed."""
     z = encode_z(z_from_seed(7, 100))
     page = visit(f"?model=first&z={z}")
     page.wait_for_selector(".direction input:enabled")
@@ -213,7 +213,7 @@ def test_saving_gives_a_png(visit):
 
 
 def test_without_a_server_the_picture_stays(visit):
-    """Offline the last picture is kept and greyed with a word; back online it goes on with the newest wish."""
+    """Offline the last picture is kept and greyed with a word; back online the newest picture is drawn."""
     page = visit()
     page.wait_for_selector(".direction input:enabled")
     before = pixels(page)
@@ -278,7 +278,15 @@ def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_pa
 def test_a_photo_wears_its_guide_while_the_box_is_checked_however_late_it_comes(visit, tmp_path):
     """The mean face is asked for once; come while its box is unchecked, it waits unseen until the box is checked."""
     Image.new("RGB", (300, 300), "gray").save(tmp_path / "photo.png")
-    page, held = visit("?model=first&seed=3"), []
+    script = """
+      const make = createImageBitmap;
+      window.means = 0;
+      window.createImageBitmap = async (source) => {
+        const bitmap = await make(source);
+        if (source instanceof ImageData) window.means += 1;
+        return bitmap;
+      };"""
+    page, held = visit("?model=first&seed=3", script=script), []
     page.wait_for_selector(".direction input:enabled")
 
     def hold(route):
@@ -294,7 +302,8 @@ def test_a_photo_wears_its_guide_while_the_box_is_checked_however_late_it_comes(
     box.uncheck()
     with page.expect_response("**/dcgan/sheet"):
         held[0].continue_()
-    page.wait_for_timeout(1000)  # for the mean of what has come
+    page.wait_for_function("window.means === 1")
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # what draws the mean runs before the next frame
     assert pixels(page, ".crop") == plain
     box.check()
     page.wait_for_function(f"plain => ({PIXELS})('.crop') !== plain", arg=plain)

@@ -146,7 +146,7 @@ def test_the_nearest_training_pictures_appear(visit):
 
 
 def test_a_model_whose_pictures_are_unknown_has_no_such_line(visit):
-    """Nothing is said of training pictures that are not at hand, and nothing moves when the model is changed."""
+    """The panel is hidden where the training pictures are unavailable, and nothing shifts when the model is changed."""
     page = visit("?model=first&seed=7")
     assert not page.locator(".nearest").is_visible()
     page.get_by_label("Model", exact=True).select_option(MODEL)

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def cutting_room(visit):
-    """cutting_room(query, **what blank takes) → the Interpolate tab, its first picture drawn."""
+def open_interpolate(visit):
+    """open_interpolate(query, **what blank takes) → the Interpolate tab, its first picture drawn."""
 
     def open_tab(query="", **options):
         page = visit(query, **options)
@@ -32,9 +32,9 @@ def seeds(page):
     return [page.locator(".key .seed").nth(i).input_value() for i in range(page.locator(".key").count())]
 
 
-def test_a_film_is_made_and_plays(cutting_room):
+def test_a_film_is_made_and_plays(open_interpolate):
     """Interpolate walks by hand, makes an MP4, and the page plays it with the wanted length and size."""
-    page = cutting_room()
+    page = open_interpolate()
     before = pixels(page, ".interpolate .picture")
     drag(page, page.get_by_label("Walk along the path"), 0.01, 0.3)
     changes(page, ".interpolate .picture", before)
@@ -54,9 +54,9 @@ def test_a_film_is_made_and_plays(cutting_room):
 
 
 @pytest.mark.parametrize("fmt", ["webm", "gif", "webp", "zip"])
-def test_films_of_every_format(cutting_room, fmt):
+def test_films_of_every_format(open_interpolate, fmt):
     """A 2 × 2 film in each format is shown (a zip is not) and saved under its ending."""
-    page = cutting_room()
+    page = open_interpolate()
     page.get_by_label("length").fill("1")
     page.get_by_label("format").select_option(fmt)
     page.get_by_label("films").select_option("2")
@@ -72,9 +72,9 @@ def test_films_of_every_format(cutting_room, fmt):
     assert download.value.suggested_filename == f"dcgan-walk.{fmt}"
 
 
-def test_an_estimate_comes_before_the_film(cutting_room):
+def test_an_estimate_comes_before_the_film(open_interpolate):
     """Frames, time and size are told without making the film, and told anew for another format."""
-    page = cutting_room()
+    page = open_interpolate()
     line = page.locator(".estimate")
     told = "document.querySelector('.estimate').textContent"
     page.wait_for_function(f"/180 frames, about .* s to make, about .* [kM]B/.test({told})")
@@ -84,9 +84,9 @@ def test_an_estimate_comes_before_the_film(cutting_room):
     assert "MB" in line.inner_text()
 
 
-def test_keyframes_are_reordered_with_the_mouse(cutting_room):
+def test_keyframes_are_reordered_with_the_mouse(open_interpolate):
     """Dragging the first picture behind the last puts it there, with its seconds; a short twitch moves nothing."""
-    page = cutting_room()
+    page = open_interpolate()
     page.get_by_label("Time from A to B").fill("5")
     assert seeds(page) == ["27", "44", "59"]
     before = pixels(page, ".interpolate .picture")
@@ -113,9 +113,9 @@ def test_keyframes_are_reordered_with_the_mouse(cutting_room):
     assert seeds(page) == ["44", "59", "27"]
 
 
-def test_keyframes_are_reordered_with_the_keyboard(cutting_room):
+def test_keyframes_are_reordered_with_the_keyboard(open_interpolate):
     """Arrow keys on a grip move its face and stay with it; a reader of the screen hears where it is."""
-    page = cutting_room()
+    page = open_interpolate()
     page.get_by_role("button", name="Move face A", exact=True).focus()
     page.keyboard.press("ArrowRight")
     assert seeds(page) == ["44", "27", "59"]
@@ -128,9 +128,9 @@ def test_keyframes_are_reordered_with_the_keyboard(cutting_room):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Move face A"
 
 
-def test_keyframes_are_reordered_with_a_finger(cutting_room):
+def test_keyframes_are_reordered_with_a_finger(open_interpolate):
     """On a phone the grip drags; the picture beside it leaves the row free to scroll."""
-    page = cutting_room(width=390, height=844, is_mobile=True, has_touch=True)
+    page = open_interpolate(width=390, height=844, is_mobile=True, has_touch=True)
     grip = page.get_by_role("button", name="Move face A", exact=True)
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()
@@ -143,9 +143,9 @@ def test_keyframes_are_reordered_with_a_finger(cutting_room):
     assert seeds(page) == ["44", "27", "59"]
 
 
-def test_durations_place_the_faces_in_time(cutting_room):
+def test_durations_place_the_faces_in_time(open_interpolate):
     """A longer stretch takes more of the walk, the length is their sum, and changing it keeps their proportions."""
-    page = cutting_room()
+    page = open_interpolate()
     assert page.get_by_label("length").input_value() == "6"
     page.get_by_label("Time from A to B").fill("6")
     assert page.get_by_label("length").input_value() == "10"
@@ -161,9 +161,9 @@ def test_durations_place_the_faces_in_time(cutting_room):
     assert not page.get_by_label("Time from C to A").is_visible()
 
 
-def test_a_field_is_moved_in_with_hand_and_keys(cutting_room):
+def test_a_field_is_explored_with_pointer_and_keys(open_interpolate):
     """The pad's corner is the face there; dragging and arrow keys change the picture; two faces make no field."""
-    page = cutting_room()
+    page = open_interpolate()
     page.wait_for_selector(".pad.ready")
     at_a = pixels(page, ".interpolate .picture")  # the walk begins at face A
     pad = page.get_by_role("application", name="Field")
@@ -185,9 +185,9 @@ def test_a_field_is_moved_in_with_hand_and_keys(cutting_room):
     assert not page.locator(".spot").is_visible()
 
 
-def test_the_walk_plays_in_the_page(cutting_room):
+def test_the_walk_plays_in_the_page(open_interpolate):
     """Play moves the slider and draws pictures; pause stops; without a loop it stops at the end."""
-    page = cutting_room()
+    page = open_interpolate()
     walker = page.get_by_label("Walk along the path")
     shown = "() => Number(document.querySelector('.interpolate .picture').dataset.shown)"
     start = page.evaluate(shown)
@@ -206,9 +206,9 @@ def test_the_walk_plays_in_the_page(cutting_room):
     assert page.get_by_role("button", name="Play").is_visible()
 
 
-def test_a_film_can_be_cancelled(cutting_room):
+def test_a_film_can_be_cancelled(open_interpolate):
     """Cancel ends a film that would take long, says so, and another can be made."""
-    page = cutting_room()
+    page = open_interpolate()
     page.get_by_label("length").fill("60")
     page.get_by_label("size").select_option("512")
     page.get_by_role("button", name="Make film").click()
@@ -219,9 +219,9 @@ def test_a_film_can_be_cancelled(cutting_room):
     assert not page.locator(".result").is_visible()
 
 
-def test_a_face_goes_from_the_desk_into_the_film(cutting_room):
-    """The desk's face becomes a keyframe with its edits."""
-    page = cutting_room("?seed=77&edits=d3:2")
+def test_a_face_goes_from_explore_into_the_film(open_interpolate):
+    """The face of the Explore tab becomes a keyframe with its edits."""
+    page = open_interpolate("?seed=77&edits=d3:2")
     page.get_by_role("tab", name="Explore").click()
     page.get_by_role("button", name="→ film").click()
     page.get_by_role("tab", name="Interpolate").click()
@@ -241,9 +241,9 @@ def test_a_face_goes_from_the_desk_into_the_film(cutting_room):
         ("Seed of face B", "-4", "A seed is a whole number from 0 to 9223372036854775807, not “-4”."),
     ],
 )
-def test_no_film_is_made_of_a_refused_value(cutting_room, label, text, sentence):
+def test_no_film_is_made_of_a_refused_value(open_interpolate, label, text, sentence):
     """A refused length, time or seed keeps its text, is named as an error, and has to be corrected before a film."""
-    page, films = cutting_room(), []
+    page, films = open_interpolate(), []
     page.on("request", lambda request: films.append(request) if request.url.endswith("dcgan/film") else None)
     page.get_by_label(label).fill(text)
     line = page.locator(".estimate.wrong")
@@ -259,18 +259,18 @@ def test_no_film_is_made_of_a_refused_value(cutting_room, label, text, sentence)
         page.get_by_role("button", name="Make film").click()
 
 
-def test_the_limit_of_a_film_is_told_in_seconds_as_an_error(cutting_room):
+def test_the_limit_of_a_film_is_told_in_seconds_as_an_error(open_interpolate):
     """A film that is too long for its frame rate is refused in red, with the seconds that are allowed."""
-    page = cutting_room()
+    page = open_interpolate()
     page.get_by_label("length").fill("8")
     page.get_by_label("fps").select_option("60")
     page.get_by_label("films").select_option("4")
     page.wait_for_function("document.querySelector('.estimate.wrong')?.textContent.includes('7.5 s here, not 8 s')")
 
 
-def test_a_film_between_a_face_and_itself_is_said_to_be_still(cutting_room):
+def test_a_film_between_a_face_and_itself_is_said_to_be_still(open_interpolate):
     """Two equal faces in a row are named, where nothing moves; all faces equal make a film in which nothing does."""
-    page = cutting_room()
+    page = open_interpolate()
     told = "document.querySelector('.estimate').textContent"
     page.wait_for_function(f"/to make/.test({told})")
     assert "nothing moves" not in page.inner_text(".estimate")

@@ -129,7 +129,7 @@ def test_zero_and_random_can_be_undone(visit):
     says(page, "length 0.0, unusually short")
     settle(page)
     assert faders(page) == [0] * 10 and pixels(page) != before
-    page.evaluate("Math.random = () => 0.3")  # of seeds by lot, one in a hundred has an unusual length
+    page.evaluate("Math.random = () => 0.3")  # one random seed in a hundred has an unusual length
     page.get_by_role("button", name="randomise").click()
     settle(page)
     says(page, "random faces are shorter")
@@ -143,8 +143,8 @@ def test_zero_and_random_can_be_undone(visit):
     assert pixels(page) == before and faders(page) == bank
 
 
-def test_the_state_of_z_follows_the_hand(visit):
-    """The length is that of the whole latent; beyond the shell it is called unusual; it waits while a fader moves."""
+def test_the_length_of_z_is_updated_when_a_fader_is_released(visit):
+    """The length is that of the whole latent; outside the shell it is called unusual; it waits while a fader moves."""
     page = visit("?model=first&seed=6")
     says(page, f"length {float(z_from_seed(6, 100).norm()):.1f}, as usual: ")
     assert page.locator(".state").get_attribute("data-out") == "false"

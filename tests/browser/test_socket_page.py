@@ -13,13 +13,15 @@ SOCKET = "**/dcgan/frames"
 
 @pytest.fixture
 def visit(served, blank):
-    """visit(query, socket) → (page, the sockets it opened, the pictures it fetched).
+    """visit(query, socket, clock) → (page, the sockets it opened, the pictures it fetched).
 
-    `socket`, where given, stands between the page and the server's socket, as `route_web_socket` has it.
+    `socket` handles the page's sockets, as `route_web_socket` has it; `clock` lets the test move the page's time.
     """
 
-    def open_page(query="?model=first&seed=3", socket=None):
+    def open_page(query="?model=first&seed=3", socket=None, clock=False):
         page, sockets, fetched = blank(), [], []
+        if clock:
+            page.clock.install()
         if socket:
             page.route_web_socket(SOCKET, socket)
         page.on("websocket", lambda opened: sockets.append(opened) if opened.url.endswith("dcgan/frames") else None)
@@ -33,7 +35,7 @@ def visit(served, blank):
 
 
 def move(page, start=0.5, end=0.9):
-    """Drags the first direction and waits for the picture that is wished for last."""
+    """Drags the first direction and waits for the newest picture."""
     drag(page, page.get_by_role("slider", name="Direction 1", exact=True), start, end)
     settle(page)
 
@@ -80,7 +82,7 @@ def test_where_a_proxy_stops_sockets_pictures_are_fetched(visit):
 
 
 def test_a_socket_that_breaks_in_mid_drag_loses_no_picture(visit):
-    """What was unanswered when it broke is fetched, and the last wish is shown; later another socket takes over."""
+    """Unanswered pictures are fetched when it breaks, and the newest is shown; later another socket takes over."""
     taken = []
 
     def break_at_the_third(route):
@@ -108,12 +110,18 @@ def test_a_socket_that_breaks_in_mid_drag_loses_no_picture(visit):
 
 
 def test_a_socket_that_says_nothing_is_given_up(visit):
-    """Questions that a proxy swallows are fetched after ten seconds, and the socket is not tried again."""
+    """Pictures that a proxy never answers are fetched after ten seconds, and the socket is not tried again."""
     swallowed = []
-    page, _, fetched = visit(socket=lambda route: route.on_message(lambda message: swallowed.append(message)))
-    move_until(page, lambda: swallowed)
+    page, _, fetched = visit(
+        socket=lambda route: route.on_message(lambda message: swallowed.append(message)), clock=True
+    )
+    while not swallowed:
+        settle(page)
+        drag(page, page.get_by_role("slider", name="Direction 1", exact=True), 0.9, 0.1)
+    page.clock.fast_forward(10_000)
+    settle(page)
     count, asked, before = len(fetched), len(swallowed), pixels(page)
-    page.wait_for_timeout(2500)  # longer than a socket that broke is waited for
+    page.clock.fast_forward(60_000)  # the longest pause before a socket that broke is tried again
     move(page)
     assert pixels(page) != before
     assert len(fetched) > count and len(swallowed) == asked
@@ -157,8 +165,8 @@ def test_two_visitors_at_once_each_see_their_own(visit):
     assert [first, second] == [as_linked(visit, page) for page in pages]
 
 
-def test_a_tab_that_is_left_and_entered_again_shows_what_was_wished_for(visit):
-    """Tabs left in mid-drag, and the page left and come back to, lose no picture: the newest wish is drawn."""
+def test_a_tab_that_is_left_and_entered_again_shows_the_newest_picture(visit):
+    """When a tab is left during a drag, or the page is left and entered again, the newest picture is drawn."""
     page, _, _ = visit()
     drag(page, page.get_by_role("slider", name="Direction 1", exact=True), 0.5, 0.9)
     page.get_by_role("tab", name="Interpolate").click()

@@ -156,9 +156,9 @@ def open_form(page):
         page.locator(".train .again").click()
 
 
-def test_an_error_goes_with_what_it_was_about(studio):
+def test_an_error_goes_with_what_it_was_about(open_train_tab):
     """The error of a folder goes when another source is chosen, and does not come later than that."""
-    page, held = studio(), []
+    page, held = open_train_tab(), []
     open_form(page)
     sentence = page.locator(".train .card .sentence")
     page.locator(".train .kind").select_option("folder")
@@ -178,11 +178,11 @@ def test_an_error_goes_with_what_it_was_about(studio):
 
 
 @pytest.mark.parametrize("quote", ['"', "'"])
-def test_a_quoted_path_is_taken_without_its_quotation_marks(studio, tmp_path, quote):
+def test_a_quoted_path_is_taken_without_its_quotation_marks(open_train_tab, tmp_path, quote):
     """File managers copy a path in quotation marks; its pictures are shown all the same."""
     for number in range(2):
         Image.new("RGB", (80, 80), (100 * number, 0, 0)).save(tmp_path / f"{number}.png")
-    page = studio()
+    page = open_train_tab()
     open_form(page)
     page.locator(".train .kind").select_option("folder")
     page.locator(".train .where").fill(f" {quote}{tmp_path}{quote} ")
@@ -190,9 +190,9 @@ def test_a_quoted_path_is_taken_without_its_quotation_marks(studio, tmp_path, qu
     page.wait_for_selector(".train .preview[src]")
 
 
-def test_the_form_of_a_new_run_leads_back_and_a_started_run_has_its_own_label(studio):
+def test_the_form_of_a_new_run_leads_back_and_a_started_run_has_its_own_label(open_train_tab):
     """New run has a way back to the runs; after Start nothing of the run before is shown, however slow the server."""
-    page, before, held = studio(), run_status("before"), []
+    page, before, held = open_train_tab(), run_status("before"), []
 
     def answer(route):
         if "run=begun" in route.request.url:

@@ -1,4 +1,4 @@
-"""The command line, as a person or a script meets it: exit codes, sentences, files."""
+"""The command line: exit codes, messages and files."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_every_command_has_help_with_examples(capsys):
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["sample"], ["train"], ["sample", "--psi", "x", "--out", "o"]])
-def test_wrong_use_is_two(arguments):
+def test_wrong_arguments_end_with_status_2(arguments):
     """Unknown commands, missing and malformed options end with status 2."""
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -117,12 +117,12 @@ def test_sample_depends_on_seed_alone(folders):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg"])
-def test_sample_of_one_seed_is_the_plain_picture(folders, suffix):
+def test_sample_of_one_seed_is_the_plain_picture(folders, capsys, suffix):
     """One seed and one file give the picture itself, without a grid's border."""
     assert main(["sample", "--model", "small", "--seeds", "5", "--out", str(folders / f"one.{suffix}")]) == 0
     assert main(["sample", "--model", "small", "--seeds", "5", "--out", str(folders / "files")]) == 0
     picture = Image.open(folders / f"one.{suffix}")
-    assert picture.size == (32, 32)
+    assert picture.size == (32, 32) and "wrote 1 picture to" in capsys.readouterr().out
     if suffix == "png":
         assert (folders / "one.png").read_bytes() == (folders / "files" / "seed00005.png").read_bytes()
 
@@ -168,14 +168,14 @@ def test_invert_writes_a_latent_and_a_pair(folders, capsys):
 
 
 @pytest.mark.slow
-def test_a_bench_whose_loop_breaks_off_says_so(capfd):
+def test_a_bench_whose_loop_crashes_says_so(capfd):
     """A batch that no memory holds ends a loop's process: one sentence follows what that process said itself."""
     assert main(["bench", "--batch", str(10**12), "--device", "cpu"]) == 1
-    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops broke off")
+    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("dcgan: One of the two loops crashed")
 
 
 @pytest.mark.slow
-def test_bench_takes_turns(capfd):
+def test_bench_times_both_loops_in_turn(capfd):
     """Each pair of turns gives both speeds and their ratio; the median of the ratios is between the extremes."""
     assert main(["bench", "--pairs", "3", "--steps", "1", "--batch", "4", "--threads", "1", "--device", "cpu"]) == 0
     first, *pairs, last = capfd.readouterr().out.splitlines()
@@ -324,6 +324,17 @@ def test_a_config_in_the_folder_is_trained(folders, capsys):
     assert np.abs(begun - sheet).mean() < 8, "its first grid is the model's"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="OMP_DISPLAY_ENV is read here as GNU's OpenMP answers it")
+@pytest.mark.parametrize(("chosen", "policy"), [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")])
+def test_waiting_threads_sleep(chosen, policy):
+    """torch's OpenMP has the waiting policy PASSIVE in every command, unless the environment names another."""
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    environment |= {"OMP_DISPLAY_ENV": "TRUE", **chosen}
+    command = [sys.executable, "-m", "dcgan", "--version"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert f"OMP_WAIT_POLICY = '{policy}'" in done.stderr
+
+
 def test_data_previews_and_keeps(folders, capsys):
     """`data` prints the count, writes a grid, and keeps doodles in the tutorial's format with their factors."""
     kept = folders / "kept"
@@ -371,8 +382,12 @@ def test_seeds():
 def test_train_metrics_trains_both_networks_or_one(folders, monkeypatch, capsys):
     """By default both files are written, the feature network from the named data sets; --only trains one."""
     trained = []
-    monkeypatch.setattr("dcgan.metrics.report.train_extractor", lambda specs, path: trained.append((specs, path)))
-    monkeypatch.setattr("dcgan.metrics.report.train_factor_reader", lambda spec, path: trained.append((spec, path)))
+    monkeypatch.setattr(
+        "dcgan.metrics.report.train_extractor", lambda specs, path, on_progress: trained.append((specs, path))
+    )
+    monkeypatch.setattr(
+        "dcgan.metrics.report.train_factor_reader", lambda spec, path, on_progress: trained.append((spec, path))
+    )
     out = folders / "weights"
     features, reader = out / "features.safetensors", out / "doodle_reader.safetensors"
     assert main(["train-metrics", "--data", "npy:a", "--data", "doodles", "--out", str(out)]) == 0

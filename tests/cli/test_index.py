@@ -28,7 +28,7 @@ def place(folders, monkeypatch):
 
 
 def test_an_index_lies_beside_its_model(place, capsys):
-    """Five sixths of the pictures are indexed, a sixth says what is usual, and the file names no folder."""
+    """Five sixths of the pictures are indexed, a sixth is held out, and the file names no folder."""
     assert main(["index", "--model", "small", "--data", f"npy:{place / 'data'}"]) == 0
     path = place / "checkpoints" / "small" / "nearest.safetensors"
     assert "109 of 109 pictures" in capsys.readouterr().out
@@ -52,7 +52,7 @@ def test_failures_are_sentences(place, capsys):
 
 
 def test_the_page_reads_lines_and_leaves_no_orphan(place):
-    """--lines tells what is being done and how far it is; a closed standard input ends the command before its end."""
+    """--lines prints stage and progress; closing standard input ends the command early."""
     arguments = [
         sys.executable,
         "-m",

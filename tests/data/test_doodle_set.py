@@ -1,4 +1,4 @@
-"""Doodles, drawn once and kept."""
+"""Doodles are drawn once and then read from the cache."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_some_of_the_doodles(drawn):
         ("doodles:2?hat=crown&beard=full&glasses=tinted&hair=bun", "0 of 2 doodles"),
     ],
 )
-def test_doodles_that_there_are_not(spec, word):
+def test_a_filter_without_matches_is_refused(spec, word):
     """A value that no doodle has, or values that none of those drawn has, are refused with a sentence."""
     with pytest.raises(DatasetError, match=word):
         open_dataset(spec, 32)

@@ -157,7 +157,7 @@ def test_no_picture_comes_twice(some, many):
 
 
 def test_progress_ends_at_the_count():
-    """OnProgress rises, and its last report is (count, count)."""
+    """The reported progress rises and ends with (count, count)."""
     seen: list[tuple[int, int]] = []
     make_doodles(250, seed=0, size=16, on_progress=lambda done, count: seen.append((done, count)))
     assert seen == sorted(seen) and seen[-1] == (250, 250)

@@ -18,7 +18,7 @@ RED, WHITE = (255, 0, 0), (255, 255, 255)
 
 
 def corner_picture(size=(64, 64)) -> Image.Image:
-    """Black, its top left quarter red: shows how it was turned."""
+    """A black picture whose top left quarter is red, which shows how it was turned."""
     image = Image.new("RGB", size)
     image.paste(RED, (0, 0, size[0] // 2, size[1] // 2))
     return image

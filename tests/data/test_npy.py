@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 import torch
 
 from dcgan.data import npy as npy_module
 from dcgan.data import open_dataset
-from dcgan.data.layout import Reading, read_layout
+from dcgan.data.layout import LayoutGuess, infer_layout
 from dcgan.errors import DatasetError
 
 
@@ -81,27 +83,27 @@ def test_colour_arrays_in_every_order(tmp_path, layout, channels):
 @pytest.mark.parametrize(
     ("shapes", "expected"),
     [
-        ([(64, 64, 10_000)], Reading("hwn")),
-        ([(10_000, 64, 64)], Reading("nhw")),
-        ([(64, 64, 64)], Reading("hwn", open=True)),
-        ([(64, 64, 64), (64, 64, 20)], Reading("hwn")),
-        ([(64, 64, 64), (20, 64, 64)], Reading("nhw")),
-        ([(218, 178, 5000)], Reading("hwn", open=True)),
-        ([(5000, 218, 178)], Reading("nhw", open=True)),
-        ([(5000, 218, 178), (300, 218, 178)], Reading("nhw")),
-        ([(10, 64, 64, 3)], Reading("nhwc")),
-        ([(64, 64, 3, 10)], Reading("hwcn")),
-        ([(10, 3, 64, 64)], Reading("nchw")),
-        ([(64, 64, 3, 3)], Reading("hwcn")),
+        ([(64, 64, 10_000)], LayoutGuess("hwn")),
+        ([(10_000, 64, 64)], LayoutGuess("nhw")),
+        ([(64, 64, 64)], LayoutGuess("hwn", is_ambiguous=True)),
+        ([(64, 64, 64), (64, 64, 20)], LayoutGuess("hwn")),
+        ([(64, 64, 64), (20, 64, 64)], LayoutGuess("nhw")),
+        ([(218, 178, 5000)], LayoutGuess("hwn", is_ambiguous=True)),
+        ([(5000, 218, 178)], LayoutGuess("nhw", is_ambiguous=True)),
+        ([(5000, 218, 178), (300, 218, 178)], LayoutGuess("nhw")),
+        ([(10, 64, 64, 3)], LayoutGuess("nhwc")),
+        ([(64, 64, 3, 10)], LayoutGuess("hwcn")),
+        ([(10, 3, 64, 64)], LayoutGuess("nchw")),
+        ([(64, 64, 3, 3)], LayoutGuess("hwcn")),
     ],
 )
-def test_the_reading_of_the_axes(shapes, expected):
-    """Two files settle which axis counts; one is read as square pictures, and the rest is declared open."""
-    assert read_layout(shapes) == expected
+def test_the_order_of_axes_is_inferred(shapes, expected):
+    """Two files settle which axis counts the pictures; one file is read as square pictures; others are ambiguous."""
+    assert infer_layout(shapes) == expected
 
 
-def test_an_open_reading_is_said_and_can_be_forced(tmp_path):
-    """A cube can be read both ways: the description says so, and ?layout= decides."""
+def test_an_ambiguous_order_of_axes_is_reported_and_can_be_set(tmp_path):
+    """A cube can be read in two ways: the description says so, and ?layout= decides."""
     cube = photographs(32)
     spec = save(tmp_path, cube)
     dataset = open_dataset(spec, 32, 1)
@@ -122,7 +124,7 @@ def test_a_forced_layout_that_does_not_fit(tmp_path, layout):
 def test_files_of_different_picture_sizes(tmp_path):
     """Two files whose pictures differ are not mixed."""
     spec = save(tmp_path, photographs(5), photographs(5, 16, 16))
-    with pytest.raises(DatasetError, match="do not go together"):
+    with pytest.raises(DatasetError, match="32 × 32 and 5 × 16 × 16 are of different sizes"):
         open_dataset(spec, 32, 1)
 
 
@@ -157,8 +159,8 @@ def test_black_and_white(tmp_path):
     ("value", "match"),
     [(np.nan, "not finite"), (np.inf, "not finite"), (-np.inf, "not finite"), (300.0, "go from"), (-2.0, "go from")],
 )
-def test_values_that_are_no_brightness(tmp_path, value, match):
-    """NaN, infinity and values beyond every usual range are errors, wherever they hide."""
+def test_nan_infinity_and_values_out_of_range_are_refused(tmp_path, value, match):
+    """NaN, infinity and values beyond every usual range are errors, wherever they are in the file."""
     pictures = photographs(5).astype(np.float32) / 255
     pictures[4, 31, 31] = value
     with pytest.raises(DatasetError, match=match):
@@ -280,3 +282,28 @@ def test_what_would_not_fit_is_refused_before_it_is_read(tmp_path):
     np.lib.format.open_memmap(tmp_path / "train.npy", "w+", np.uint8, (3_000_000, 32, 32)).flush()
     with pytest.raises(DatasetError, match="GiB of memory"):
         open_dataset(f"npy:{tmp_path}", 32, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html>", "a web page; download the file itself"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
+        (pickle.dumps([1, 2]), "damaged, or holds Python objects"),
+        (b"\x93NUMPY\x01\x00", "damaged, or holds Python objects"),
+    ],
+)
+def test_no_advice_to_load_a_file_unsafely(tmp_path, content, words):
+    """What is no array is named, without NumPy's advice to unpickle it."""
+    (tmp_path / "train.npy").write_bytes(content)
+    with pytest.raises(DatasetError, match=words) as caught:
+        open_dataset(f"npy:{tmp_path}")
+    assert "pickle" not in str(caught.value) and "unsafe" not in str(caught.value)
+
+
+def test_arrays_of_objects_are_refused_without_advice(tmp_path):
+    """They would need unpickling, which can run code."""
+    np.save(tmp_path / "train.npy", np.array([{}, {}], dtype=object), allow_pickle=True)
+    with pytest.raises(DatasetError, match="holds Python objects; save an array of numbers") as caught:
+        open_dataset(f"npy:{tmp_path}")
+    assert "pickle" not in str(caught.value)

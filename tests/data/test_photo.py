@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from dcgan.data.photo import MAX_BYTES, describe_distance, read_photo, read_photo_text
@@ -61,7 +62,24 @@ def test_bad_text_is_refused(text):
         read_photo_text(text, 64, 1)
 
 
-def test_larger_distances_get_harder_words():
+def stripes(low, high):
+    """A picture [3, 64, 64] half of `low` and half of `high`: its contrast is (high - low) / 255."""
+    picture = torch.full((3, 64, 64), low, dtype=torch.uint8)
+    picture[:, ::2] = high
+    return picture
+
+
+def test_the_words_depend_on_the_distance():
     """The words change with the distance, and every distance has some."""
-    said = [describe_distance(rmse) for rmse in (0.0, 0.05, 0.1, 0.15, 0.5)]
+    said = [describe_distance(rmse, stripes(64, 191)).partition(".")[0] for rmse in (0.0, 0.1, 0.16, 0.2, 0.5)]
     assert len(set(said)) == 5 and "not alike" in said[-1]
+
+
+def test_a_distance_is_judged_by_the_contrast_of_the_picture():
+    """The same distance is good for a picture full of contrast, bad for a fainter one, and says nothing of a blank."""
+    distance = 0.11
+    assert describe_distance(distance, stripes(64, 191)).startswith("very close. It misses 22 % of the picture")
+    assert describe_distance(distance, stripes(100, 151)).startswith("not alike")
+    for plain in (stripes(120, 140), stripes(128, 128)):
+        assert describe_distance(distance, plain).startswith("too plain to tell")
+    assert describe_distance(0.0, stripes(128, 128)).startswith("looks the same")

@@ -9,7 +9,7 @@ from dcgan.data.pictures_at import pictures_at
 
 
 def test_doodles_are_drawn_again():
-    """They are the data set's own, without it being drawn; gray where the model is."""
+    """Doodles at an index equal those of the data set, which is not drawn; for one channel they are gray."""
     pictures, _ = make_doodles(12, 5, 32)
 
     def whole():
@@ -20,7 +20,7 @@ def test_doodles_are_drawn_again():
 
 
 def test_chosen_doodles_are_drawn_again():
-    """Of a set that is some of the doodles, the pictures at its places."""
+    """An index into a filtered set of doodles counts the matching ones only."""
     spec = "doodles:60?seed=5&hat=crown,cap"
     pictures = open_dataset(spec, 32).pictures
     assert 0 < len(pictures) < 30
@@ -28,7 +28,7 @@ def test_chosen_doodles_are_drawn_again():
 
 
 def test_others_are_taken_out_of_the_whole_set():
-    """In the order that was asked for; a place beyond its end is an IndexError."""
+    """Other pictures come from the whole set in the requested order; an index beyond the end raises IndexError."""
     pictures = torch.arange(5, dtype=torch.uint8).reshape(5, 1, 1, 1)
     assert pictures_at("npy:x", [4, 0], 1, 1, lambda: pictures).flatten().tolist() == [4, 0]
     with pytest.raises(IndexError):

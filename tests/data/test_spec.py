@@ -1,4 +1,4 @@
-"""How a data set is named."""
+"""Specs: the names of data sets."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_parse(text, expected):
 
 @pytest.mark.parametrize("text", ["", "jpeg:/x", "/x/y", "Doodles:3", "npy", "npy:", "folder:", "zip:", "torchvision:"])
 def test_an_unknown_or_incomplete_spec_lists_what_there_is(text):
-    """Who mistypes a kind, or forgets the path, reads how it is written."""
+    """A mistyped kind or a missing path raises DatasetError, which shows how a spec is written."""
     with pytest.raises(DatasetError, match=r"npy:FOLDER|folder:PATH|zip:PATH|torchvision:NAME"):
         open_dataset(text)
 

@@ -92,7 +92,7 @@ def test_torchvision_has_what_we_ask_it_for(name):
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    """Who asks for a set that is not offered reads which are."""
+    """A set that is not offered raises DatasetError, which lists those that are."""
     with pytest.raises(DatasetError, match="CIFAR10, FashionMNIST, CelebA, LFWPeople, Flowers102, STL10"):
         open_dataset("torchvision:ImageNet")
 

@@ -1,4 +1,4 @@
-"""Archives of pictures, honest ones and others."""
+"""Zip archives of pictures: valid, damaged and malicious ones."""
 
 from __future__ import annotations
 
@@ -71,14 +71,24 @@ def test_damaged_entries_are_skipped_and_named(tmp_path):
     assert [line.split(":")[0] for line in dataset.skipped] == ["b.png", "c.png", "e.png"]
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip at all", b"PK\x03\x04 begins like one"])
-def test_what_is_no_archive(tmp_path, content):
-    """A file that is not a zip archive says so; one that is not there too."""
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "an empty file"),
+        (b"<!DOCTYPE html><html>", "a web page; download the file itself"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
+        (b"Rar!\x1a\x07\x00", "a RAR archive; unpack it first"),
+        (b"\x00\x01\x02", "or it is incomplete"),
+        (b"PK\x03\x04 begins like one", "or it is incomplete"),
+    ],
+)
+def test_a_file_that_is_no_archive_is_refused(tmp_path, content, words):
+    """A file that is not a zip archive is named as what it is; a file that does not exist is refused, too."""
     path = tmp_path / "a.zip"
     with pytest.raises(DatasetError, match=r"no file .*: give the path of a zip archive of pictures\.$"):
         open_dataset(f"zip:{path}")
     path.write_bytes(content)
-    with pytest.raises(DatasetError, match="not a zip archive"):
+    with pytest.raises(DatasetError, match=f"not a zip archive.* {words}"):
         open_dataset(f"zip:{path}")
 
 
@@ -99,7 +109,7 @@ def test_no_pictures_inside(tmp_path):
 
 
 def test_a_password(tmp_path):
-    """A locked archive asks for one that is not."""
+    """An encrypted archive is refused, and one without a password asked for."""
     path = tmp_path / "a.zip"
     pack(path, {"a.png": png(10), "b.png": png(20)})
     content = bytearray(path.read_bytes())

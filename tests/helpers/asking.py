@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import urllib.error
@@ -35,6 +36,12 @@ def picture(page, body):
     status, content = ask(page, "frame", {"size": 64, "format": "png", **body})
     assert status == 200, content
     return np.asarray(Image.open(io.BytesIO(content)))
+
+
+def data_url_pixels(url):
+    """The pixels [H, W, 3] of a PNG in a data URL."""
+    assert url.startswith("data:image/png;base64,")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB")).astype(int)
 
 
 def rendered(page, model, z):

@@ -34,7 +34,7 @@ PIXELS = """selector => {
   return Array.from(data).filter((_, i) => i % 1024 === 0).join();
 }"""
 
-# greater where a refused wish was taken back while an older picture was still on its way
+# The stamp is greater where a refused request was taken back while an older picture was still on its way.
 DRAWN = """selector => {
   const { stamp, wanted } = document.querySelector(selector).dataset;
   return Number(stamp) >= Number(wanted);
@@ -47,7 +47,7 @@ def pixels(page, selector=".explore .picture"):
 
 
 def settle(page, selector=".explore .picture"):
-    """Waits until the picture last wished for is drawn, and nothing else was wished for since."""
+    """Waits until the picture that was requested last is drawn, and no other was requested meanwhile."""
     canvas, before = page.locator(selector), object()
     while before != (before := canvas.get_attribute("data-stamp")):
         page.wait_for_timeout(400)

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], seconds: float = 60, interval: float = 0.05) -> T:
+def wait_until(condition: Callable[[], T], seconds: float = 120, interval: float = 0.05) -> T:
     """Call `condition` until it returns something true, and return that. Fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -70,8 +70,8 @@ def test_bare_state_dicts(tmp_path, networks, prefix, counts):
         ({"0.weight": torch.zeros(9, 8, 4, 4), "1.weight": torch.zeros(8)}, "1.weight, which is no part"),
     ],
 )
-def test_other_content(tmp_path, content, word):
-    """A file with something else in it is described, not crashed on."""
+def test_a_file_with_other_content_is_described(tmp_path, content, word):
+    """A file with other content is described in a sentence."""
     torch.save(content, tmp_path / "odd.pt")
     with pytest.raises(CheckpointError, match=word):
         import_file(tmp_path / "odd.pt", tmp_path / "c" / "odd")
@@ -87,8 +87,8 @@ def test_odd_size(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["..", "a b", ".hidden"])
-def test_names_stay_inside(tmp_path, networks, name):
-    """A checkpoint's name is a plain word, never a way out of the folder."""
+def test_a_checkpoint_name_cannot_leave_its_folder(tmp_path, networks, name):
+    """A checkpoint's name is a plain word; a path is refused."""
     torch.save(networks[0].state_dict(), tmp_path / "g.pth")
     with pytest.raises(CheckpointError, match="not a valid model name"):
         import_file(tmp_path / "g.pth", tmp_path / "c" / name)

@@ -48,7 +48,7 @@ def zipped(name: str) -> bytes:
 
 KINDS = {
     "empty": (lambda: b"", "is an empty file; download"),
-    "html": (lambda: b"\n<!DOCTYPE html><html><head>", "is a web page, not weights; download the file itself"),
+    "html": (lambda: b"\n<!DOCTYPE html><html><head>", "is a web page; download the file itself"),
     "xhtml": (lambda: b"\xef\xbb\xbf<html lang='en'>", "is a web page"),
     "lfs": (lambda: b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "run `git lfs pull`"),
     "text": (lambda: b"404: Not Found", "is a text file"),

@@ -1,4 +1,4 @@
-"""From a request to a run's configuration."""
+"""Tests for `dcgan/jobs/configure.py`: from a request to a run's configuration."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dcgan.models import make_networks
 from dcgan.store import ModelStore
 
 
-def test_a_short_run_leaves_a_history():
-    """A length in kimg shortens the intervals of grids, models and states to fit; what was asked for stays."""
+def test_a_short_run_has_short_intervals():
+    """A short length in kimg shortens the intervals of grids, models and states; a chosen interval stays."""
     asked = {"kimg": "8", "state_every": 5000}
     config = fit_intervals(make_config("tutorial", "doodles", asked), asked)
     assert (config.sample_every, config.snapshot_every, config.state_every) == (400, 1000, 5000)
@@ -25,7 +25,7 @@ def test_a_short_run_leaves_a_history():
 
 
 def test_a_first_model_gives_its_shape(tmp_path):
-    """Whatever is known once the model is: the shape, how many pictures it has seen; a wrong wish is refused."""
+    """Whatever is known once the model is: the shape, how many pictures it has seen; a wrong value is refused."""
     G, D = make_networks(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4), 0)
     save_generator(tmp_path / "checkpoints" / "small" / "generator.safetensors", G, {"nimg": 300})
     save_discriminator(tmp_path / "checkpoints" / "small" / "discriminator.safetensors", D, {})

@@ -1,4 +1,4 @@
-"""Reading runs from their folders: what was on disk is true, whoever wrote it and however they ended."""
+"""Tests for `dcgan/jobs/runs.py`: reading runs from their folders, however their trainers ended."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def make_run(folder, name, **status):
 
 
 def test_runs_are_listed_newest_first_and_odd_folders_are_not(tmp_path):
-    """Order is by last touch; a folder without a status, a hidden one and a badly named one are no runs."""
+    """Runs are listed by their last write; folders without a status, hidden and badly named ones are not."""
     import os
 
     for age, name in enumerate(["b", "a", "c"]):
@@ -38,8 +38,8 @@ def test_runs_are_listed_newest_first_and_odd_folders_are_not(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["..", "../x", "a/b", "nothing", "a\0b", ".hidden", "x" * 200])
-def test_no_name_leaves_the_folder_of_runs(tmp_path, name):
-    """A run id is a name of a run and nothing else; anything else is one sentence."""
+def test_no_run_id_leads_out_of_the_folder_of_runs(tmp_path, name):
+    """A run id that is not the name of a run is refused."""
     make_run(tmp_path / "runs", "a")
     make_run(tmp_path, "x")
     with pytest.raises(RunError, match=r"^There is no run"):
@@ -53,7 +53,7 @@ def test_an_empty_folder_says_to_start_a_run(tmp_path):
 
 
 def test_running_without_a_holder_of_the_lock_is_crashed(tmp_path):
-    """The last word "running" with a free lock reads as crashed, with what can be done; a held lock as running."""
+    """A status "running" with a free lock means crashed, with what can be done; with a held lock, running."""
     run = make_run(tmp_path, "a", state="running", eta=30)
     (run / "lock").touch()
     status = read_status(run)
@@ -123,7 +123,7 @@ def test_a_run_that_failed_before_its_first_state_is_not_resumed(tmp_path):
 
 
 def test_a_lock_is_free_once_its_holder_is_killed(tmp_path):
-    """The system lets go of a killed process's lock, so nobody has to clean up after it."""
+    """The system releases the lock of a killed process."""
     code = "import sys, filelock as f; lock = f.FileLock(sys.argv[1]); lock.acquire(); print(1, flush=True); input()"
     command = [sys.executable, "-c", code, str(tmp_path / "lock")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
@@ -135,8 +135,8 @@ def test_a_lock_is_free_once_its_holder_is_killed(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared file locks")
-def test_those_who_ask_do_not_see_each_other(tmp_path):
-    """Many pages ask at once whether a dead run is alive; none takes another's question for a trainer."""
+def test_checking_a_lock_does_not_look_like_a_trainer(tmp_path):
+    """Many pages ask at once whether a dead run is alive; none takes another page's check for a trainer."""
     lock = tmp_path / "lock"
     lock.touch()
     answers = []

@@ -1,4 +1,4 @@
-"""The supervisor, with real trainings of tiny networks: one at a time, saved whatever happens, the owner's to end."""
+"""Tests for `dcgan/jobs/trainer.py`, with real trainer processes of tiny networks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from waiting import wait_until
 
 from dcgan.errors import DatasetError, DCGANError, RunError
 from dcgan.jobs.limits import Limits
@@ -42,13 +43,6 @@ def jobs(tmp_path):
     supervisor.close()
 
 
-def until(condition, seconds=60.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-
-
 def seen(jobs, run):
     return jobs.status(run)["nimg"]
 
@@ -63,8 +57,8 @@ def seen(jobs, run):
         ("folder:/", "run"),
     ],
 )
-def test_a_run_is_called_by_its_data(jobs, spec, label):
-    """A run's name ends with the kind of what is built in, or the name of the folder; options are no part of it."""
+def test_a_run_is_named_after_its_data(jobs, spec, label):
+    """A run's name ends with the kind of a built-in data set, or with the name of the folder, without options."""
     assert jobs._new_folder(spec).name.split("-", 2)[2] == label
 
 
@@ -74,7 +68,7 @@ def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
     started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
     assert jobs.running() == started.run and jobs.status()["run"] == started.run
     assert (jobs.runs / started.run / OWNER_FILE).read_text() != started.token, "only a digest is kept"
-    until(lambda: seen(jobs, started.run) > 150)
+    wait_until(lambda: seen(jobs, started.run) > 150)
     with pytest.raises(RunError, match="going on already"):
         jobs.start(data, "tutorial", {**TINY, "kimg": 1})
     with pytest.raises(RunError, match="going on already"):
@@ -96,23 +90,23 @@ def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
         jobs.resume(started.run, "wrong")
     before = status["nimg"]
     jobs.resume(started.run, started.token)
-    until(lambda: seen(jobs, started.run) > before + 50)
+    wait_until(lambda: seen(jobs, started.run) > before + 50)
     jobs.stop(started.run, started.token, wait=30)
     positions = [line["nimg"] for line in read_metrics(jobs.runs / started.run)]
     assert positions == sorted(set(positions)), "the curve goes on, once over every place"
 
 
 @pytest.mark.slow
-def test_a_killed_trainer_is_seen_and_goes_on_from_its_last_state(jobs, data):
-    """SIGKILL of the trainer reads as crashed, frees the place, and resume takes up the state kept before."""
+def test_a_killed_trainer_is_noticed_and_resumes_from_its_last_state(jobs, data):
+    """A run whose trainer was killed is shown as crashed, and resume continues from the last saved state."""
     started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
-    until(lambda: seen(jobs, started.run) > 300)
+    wait_until(lambda: seen(jobs, started.run) > 300)
     os.kill(jobs.status(started.run)["pid"], signal.SIGKILL)
-    until(lambda: not is_alive(jobs.runs / started.run), 10)
+    wait_until(lambda: not is_alive(jobs.runs / started.run), 10)
     status = jobs.status(started.run)
     assert status["state"] == "crashed" and status["can_resume"] and "last state" in status["message"]
     jobs.resume(started.run, started.token)
-    until(lambda: jobs.status(started.run)["state"] == "running")
+    wait_until(lambda: jobs.status(started.run)["state"] == "running")
     assert jobs.status(started.run)["nimg"] >= 256
     jobs.close()
     assert jobs.status(started.run)["state"] == "stopped", "closing the app saves"
@@ -125,9 +119,21 @@ def test_settings_reach_the_trainer_as_they_are(jobs, data):
     started = jobs.start(data, "quick", asked)
     config = read_config(jobs.runs / started.run)
     assert (config.lr_g, config.seed, config.augment, config.preset) == (1 / 3000, 2**63 - 1, "", "quick")
-    until(lambda: not jobs.status(started.run)["alive"])
+    wait_until(lambda: not jobs.status(started.run)["alive"])
     assert jobs.status(started.run)["state"] == "finished", "and is trained as it is"
     assert read_config(jobs.runs / started.run) == config
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="OMP_DISPLAY_ENV is read here as GNU's OpenMP answers it")
+def test_the_trainer_shares_the_processor(jobs, data, monkeypatch):
+    """The page's trainer has a low priority, and its threads sleep while they wait for each other."""
+    monkeypatch.setenv("OMP_DISPLAY_ENV", "TRUE")
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    started = jobs.start(data, "tutorial", {**TINY, "kimg": 1000})
+    assert os.getpriority(os.PRIO_PROCESS, jobs.status(started.run)["pid"]) >= jobs.nice
+    output = (jobs.runs / started.run / "output.log").read_text("utf-8")
+    assert "OMP_WAIT_POLICY = 'PASSIVE'" in output
 
 
 @pytest.mark.slow
@@ -135,11 +141,11 @@ def test_a_trainer_killed_at_once_leaves_a_run_to_begin_again(jobs, data):
     """SIGKILL right after the first status, before any state: the run can be resumed, and begins at 0."""
     started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "state_every": 10**9, "kimg": 1000})
     os.kill(jobs.status(started.run)["pid"], signal.SIGKILL)
-    until(lambda: not is_alive(jobs.runs / started.run), 10)
+    wait_until(lambda: not is_alive(jobs.runs / started.run), 10)
     status = jobs.status(started.run)
     assert status["state"] == "crashed" and status["can_resume"] and "from the beginning" in status["message"]
     jobs.resume(started.run, started.token)
-    until(lambda: seen(jobs, started.run) > 100)
+    wait_until(lambda: seen(jobs, started.run) > 100)
     jobs.stop(started.run, started.token, wait=30)
     assert jobs.status(started.run)["state"] == "stopped"
     assert read_metrics(jobs.runs / started.run)[0]["nimg"] == OFTEN["log_every"]
@@ -147,7 +153,7 @@ def test_a_trainer_killed_at_once_leaves_a_run_to_begin_again(jobs, data):
 
 @pytest.mark.slow
 def test_no_orphan_outlives_a_killed_app(tmp_path, data):
-    """SIGKILL of the app, and a SIGTERM that reaches its trainer too: it saves, stops and lets go of its locks."""
+    """After SIGKILL of the app, and SIGTERM to its trainer, the trainer saves, stops and releases its locks."""
     asked = (data, "tutorial", {**TINY, "kimg": 1000})
     code = f"""
 import time
@@ -158,26 +164,26 @@ time.sleep(600)
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as app:
         run = app.stdout.readline().strip()
         jobs = TrainingJobs(tmp_path / "runs", owners=False)
-        until(lambda: seen(jobs, run) > 100)
+        wait_until(lambda: seen(jobs, run) > 100)
         trainer = jobs.status(run)["pid"]
         app.kill()
         # as when a machine is shut down: the app goes, and its trainer is told as well
-        time.sleep(0.5)
+        app.wait()
         if is_alive(jobs.runs / run):
             os.kill(trainer, signal.SIGTERM)
-    until(lambda: not is_alive(jobs.runs / run), 30)
+    wait_until(lambda: not is_alive(jobs.runs / run), 30)
     status = jobs.status(run)
     assert status["state"] == "stopped" and status["can_resume"]
     assert not is_locked(jobs.runs / TRAINER_LOCK)
 
 
 @pytest.mark.slow
-def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
-    """A single picture, found by the trainer only, is its sentence in the status; resume is refused."""
+def test_an_error_of_the_trainer_reaches_the_caller(jobs, data, tmp_path):
+    """The status has the sentence about a data set of a single picture, and resume is refused."""
     (tmp_path / "pictures").mkdir()
     Image.new("RGB", (40, 40)).save(tmp_path / "pictures" / "a.png")
     started = jobs.start(f"folder:{tmp_path / 'pictures'}", "tutorial", TINY)
-    until(lambda: not jobs.status(started.run)["alive"])
+    wait_until(lambda: not jobs.status(started.run)["alive"])
     status = jobs.status(started.run)
     assert status["state"] == "failed" and "only one picture" in status["message"]
     with pytest.raises(RunError, match="cannot be resumed"):
@@ -185,24 +191,24 @@ def test_what_the_trainer_says_reaches_the_caller(jobs, data, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_of_the_command_line_keeps_the_place(tmp_path, data):
+def test_a_run_of_the_command_line_blocks_other_runs(tmp_path, data):
     """A training started by hand in the folder shows up, refuses a start from the page, and can be stopped from it."""
     jobs = TrainingJobs(tmp_path / "runs", owners=False)
     sets = [part for name, value in TINY.items() for part in ("--set", f"{name}={value}")]
     command = [sys.executable, "-m", "dcgan", "train", "--preset", "tutorial", "--data", data, "--run"]
     command += [str(tmp_path / "runs" / "by-hand"), *sets, "--set", "kimg=1000"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as trainer:
-        until(lambda: jobs.running() == "by-hand")
+        wait_until(lambda: jobs.running() == "by-hand")
         with pytest.raises(RunError, match="going on already"):
             jobs.start(data, "tutorial", TINY)
-        until(lambda: seen(jobs, "by-hand") > 50)
+        wait_until(lambda: seen(jobs, "by-hand") > 50)
         jobs.stop("by-hand")
         assert trainer.wait(30) == 0
     assert jobs.status("by-hand")["state"] == "stopped"
 
 
-def test_nothing_is_left_of_a_refused_start(jobs, data):
-    """Unknown presets, settings, data and bad values are sentences before any folder or process is made."""
+def test_a_refused_start_leaves_nothing_behind(jobs, data):
+    """Unknown presets, settings, data and bad values are refused before a folder or a process is made."""
     for asked in [
         (data, "nonsense", {}),
         (data, "tutorial", {"colour": 1}),
@@ -252,11 +258,11 @@ def test_the_administrator_may_control_every_run(tmp_path):
 
 
 @pytest.mark.slow
-def test_stop_is_heard_while_pictures_are_read(jobs, tmp_path, monkeypatch):
-    """A run that is still drawing its pictures stops within seconds, says at which point, and can be begun again."""
+def test_a_run_can_be_stopped_while_pictures_are_read(jobs, tmp_path, monkeypatch):
+    """A run that is still drawing its pictures stops within seconds, says at which point, and can be started again."""
     monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "cache"))
     started = jobs.start("doodles:100000", "tutorial", TINY)
-    until(lambda: "reading" in (jobs.status(started.run)["message"] or ""))
+    wait_until(lambda: "reading" in (jobs.status(started.run)["message"] or ""))
     jobs.stop(started.run, started.token, wait=30)
     status = jobs.status(started.run)
     assert status["state"] == "stopped" and "being read" in status["message"] and not status["alive"]

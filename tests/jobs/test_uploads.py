@@ -80,8 +80,8 @@ def test_a_zip_of_one_picture_is_refused(tmp_path, zipped):
         Uploads(tmp_path / "kept").keep(zipped(pictures=1), "mine.zip")
 
 
-def test_a_visitor_makes_room_among_the_own_uploads(tmp_path, zipped):
-    """One visitor's fourth upload replaces the own oldest, however many there are; another's stay."""
+def test_a_visitors_new_upload_replaces_the_own_oldest(tmp_path, zipped):
+    """A visitor's fourth upload replaces that visitor's oldest; those of others stay."""
     uploads = Uploads(tmp_path / "kept", UploadLimits(by_visitor=3))
     theirs = uploads.keep(zipped(), visitor="1.1.1.1")
     mine = []

@@ -31,17 +31,20 @@ test("the square never leaves the picture", () => {
 
 test("the square grows back into the picture", () => {
   const one = crop(200, 100);
-  one.resize(20);
+  one.resize(80);
   one.shift(9, 9);
-  assert.deepEqual(square(one), [190, 90, 20]);
+  assert.deepEqual(square(one), [160, 60, 80]);
   one.resize(100);
   assert.deepEqual(square(one), [150, 50, 100]);
 });
 
-test("zoom ends at 16 pixels of the picture, and the slider goes all the way", () => {
+test("zoom ends at 64 pixels or a twelfth of the picture, and the slider goes all the way", () => {
+  const large = crop(4000, 3000);
+  large.resize(1);
+  assert.equal(large.side, 250);
   const one = crop(640, 480);
   one.resize(1);
-  assert.equal(one.side, 16);
+  assert.equal(one.side, 64);
   assert.equal(Number(one.zoom.value), 1);
   one.resize(1e6);
   assert.equal(one.side, 480);

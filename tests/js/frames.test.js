@@ -32,7 +32,7 @@ function frames() {
   return Object.assign(one, { said, shownStamp: shown });
 }
 
-test("while a picture is on its way, only the newest wish waits", async () => {
+test("while a picture is on its way, only the newest request waits", async () => {
   const one = frames();
   for (const name of ["a", "b", "c"]) one.show({ name });
   await turn();
@@ -45,7 +45,7 @@ test("while a picture is on its way, only the newest wish waits", async () => {
   assert.equal(one.shown, 2);
 });
 
-test("a second request flies once the server answers quickly", async () => {
+test("a second request is sent once the server answers quickly", async () => {
   const one = frames();
   one.show({ name: "a" });
   await answer(0);
@@ -59,7 +59,7 @@ test("a second request flies once the server answers quickly", async () => {
   assert.equal(one.shown, 2);
 });
 
-test("a refusal is said, and nothing is waited for any more", async () => {
+test("a refusal is shown, and no request waits any more", async () => {
   const one = frames();
   one.show({ name: "a" });
   await answer(0, new Response('{"error": "No."}', { status: 422 }));
@@ -68,7 +68,7 @@ test("a refusal is said, and nothing is waited for any more", async () => {
   assert.equal(one.inFlight, 0);
 });
 
-test("without a server the stage says so, and the newest wish is asked for again", async () => {
+test("without a server the stage says so, and the newest picture is requested again", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const one = frames();
   one.show({ name: "a" });

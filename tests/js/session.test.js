@@ -44,7 +44,7 @@ test("a proxy without a server behind it is the same as no server", async () => 
   await assert.rejects(request("frame"), TypeError);
 });
 
-test("what insists asks again while there is no server, and not after a refusal", async () => {
+test("fetchWithRetry tries again while there is no server, and not after a refusal", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const statuses = [503, 502, 422];
   const sent = mock.method(globalThis, "fetch", async () => new Response("{}", { status: statuses.shift() }));
@@ -57,7 +57,7 @@ test("what insists asks again while there is no server, and not after a refusal"
   assert.equal(sent.mock.callCount(), 3);
 });
 
-test("work is done once things have been quiet", () => {
+test("a debounced function runs once no call has come for a while", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const work = mock.fn();
   const later = debounce(100, work);
@@ -76,12 +76,12 @@ test("an abort is told from other errors", () => {
   assert.ok(!wasAborted("AbortError"));
 });
 
-test("a refusal is said, anything else otherwise", () => {
+test("the sentence of a refusal is the server's, that of other errors is given", () => {
   assert.equal(sentenceOf(new ServerError("No."), "Away."), "No.");
   assert.equal(sentenceOf(new TypeError("fetch"), "Away."), "Away.");
 });
 
-test("numbers and names are said shortly", () => {
+test("numbers and names are shortened", () => {
   assert.deepEqual([0, 999, 1000, 1499, 812_000, 1_234_567].map(short), ["0", "999", "1k", "1k", "812k", "1.2M"]);
   assert.deepEqual([0, 1.234, -0.5].map(signed), ["0.00", "+1.23", "−0.50"]);
   assert.deepEqual(["faces", "run:a", "best:a"].map(modelLabel), ["faces", "run a", "best of a"]);

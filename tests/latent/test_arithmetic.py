@@ -17,8 +17,8 @@ def test_terms_are_means_that_are_added_in_order():
     torch.testing.assert_close(done.steps[2], a.mean(0) - b[0] + c.mean(0))
 
 
-def test_what_is_taken_away_and_added_again_leaves_no_trace():
-    """A − B + B is A: the common part of B is what moves, not how B's pictures differ."""
+def test_a_minus_b_plus_b_is_a():
+    """A − B + B is A, because only the mean of B is subtracted and added."""
     a, b = z_from_seeds([1], 100), z_from_seeds([4, 5, 6], 100)
     torch.testing.assert_close(sum_latents([(1, a), (-1, b), (1, b)]).steps[-1], a[0])
 
@@ -37,7 +37,7 @@ def test_drawn_latents_are_as_long_as_the_prior_and_point_the_same_way():
     assert torch.isfinite(sum_latents([(1, means[:1]), (-1, means[:1])]).clamped[1]).all()  # nothing is left to point
 
 
-def test_those_around_are_near_and_repeatable():
+def test_nearby_latents_are_near_and_repeatable():
     """Each of the eight differs from z by no more than the noise of the paper's figure, and from the others."""
     (z,) = z_from_seeds([1], 100)
     near = nearby_latents(z)

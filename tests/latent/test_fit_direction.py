@@ -54,15 +54,15 @@ def split(G, seeds, threshold=0.0):
 
 
 @pytest.mark.parametrize("count", [30, 150])
-@pytest.mark.parametrize("judge", [True, False])
-def test_a_trait_of_the_pictures_is_learned(G, D, metric, count, judge):
+@pytest.mark.parametrize("with_D", [True, False])
+def test_a_trait_of_the_pictures_is_learned(G, D, metric, count, with_D):
     """With a D and without, the slider brings a trait out in faces that were never marked."""
-    lesson = fit_direction(G, D if judge else None, *split(G, range(count)), metric)
-    assert float(lesson.vector.norm()) == pytest.approx(1, abs=1e-3)
-    assert lesson.accuracy > 0.65 and lesson.sure
+    fitted = fit_direction(G, D if with_D else None, *split(G, range(count)), metric)
+    assert float(fitted.vector.norm()) == pytest.approx(1, abs=1e-3)
+    assert fitted.accuracy > 0.65 and fitted.sure
     new, middle = z_from_seeds(range(5000, 5300), NZ), lit_from_the_left(G, z_from_seeds(range(500), NZ)).median()
     less, more = (
-        float((lit_from_the_left(G, new + amount * lesson.vector) > middle).float().mean()) for amount in (-2, 2)
+        float((lit_from_the_left(G, new + amount * fitted.vector) > middle).float().mean()) for amount in (-2, 2)
     )
     assert less < 0.3 and more > 0.7
 
@@ -85,24 +85,24 @@ def test_the_rest_of_the_picture_stays(D):
 
 def test_noise_is_not_learned(G, D, metric):
     """Labels thrown by a coin give about 50 % on average, and hardly ever pass for sure."""
-    lessons = []
+    fits = []
     for seed in range(20):
         z = z_from_seeds(range(1000 * seed, 1000 * seed + 30), NZ)
         heads = torch.rand(30, generator=torch.Generator().manual_seed(seed)).argsort() < 15
-        lessons.append(fit_direction(G, D, z[heads], z[~heads], metric))
-    assert sum(lesson.accuracy for lesson in lessons) / 20 == pytest.approx(0.5, abs=0.08)
-    assert sum(lesson.sure for lesson in lessons) <= 4
-    assert all("chance" in lesson.words for lesson in lessons if not lesson.sure)
+        fits.append(fit_direction(G, D, z[heads], z[~heads], metric))
+    assert sum(fitted.accuracy for fitted in fits) / 20 == pytest.approx(0.5, abs=0.08)
+    assert sum(fitted.sure for fitted in fits) <= 4
+    assert all("chance" in fitted.words for fitted in fits if not fitted.sure)
 
 
 def test_locked_directions_are_left_out(G, D, metric):
     """The result is at right angles to each locked direction, also when those are not at right angles themselves."""
     one, other = torch.randn(2, NZ, generator=torch.Generator().manual_seed(3))
     locked = torch.stack([one, one + 0.3 * other, one]) / one.norm()
-    lesson = fit_direction(G, D, *split(G, range(100)), metric, locked)
-    assert float((locked @ lesson.vector).abs().max()) < 2e-3
+    fitted = fit_direction(G, D, *split(G, range(100)), metric, locked)
+    assert float((locked @ fitted.vector).abs().max()) < 2e-3
     new = z_from_seeds(range(5000, 5300), NZ)
-    gain = lit_from_the_left(G, new + 2 * lesson.vector) - lit_from_the_left(G, new - 2 * lesson.vector)
+    gain = lit_from_the_left(G, new + 2 * fitted.vector) - lit_from_the_left(G, new - 2 * fitted.vector)
     assert float((gain > 0).float().mean()) > 0.8
 
 
@@ -129,8 +129,8 @@ def test_too_few_and_too_many_are_refused(G, D, metric, has, has_not):
         fit_direction(G, D, torch.randn(has, NZ), torch.randn(has_not, NZ), metric)
 
 
-def test_words_are_honest():
-    """Near chance it says so; with few examples it asks for more; otherwise it gives the figure beside guessing."""
+def test_the_sentence_states_chance_and_few_examples():
+    """Near chance the sentence says so; with few examples it asks for more; otherwise it compares with guessing."""
     vector = torch.ones(1)
     assert "may be chance" in FittedDirection(vector, 0.6, 10, 10).words
     assert "may be chance" in FittedDirection(vector, 0.83, 3, 3).words

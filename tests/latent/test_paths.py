@@ -64,7 +64,7 @@ def test_slerp_survives_zero_ends():
     assert torch.equal(slerp(zero, zero, 0.3), zero)
 
 
-def test_slerp_of_one_dimension_has_no_way_round():
+def test_slerp_of_opposite_ends_in_one_dimension_is_finite():
     """With nz = 1 opposite ends are joined without NaN."""
     assert torch.isfinite(slerp(torch.tensor([1.0]), torch.tensor([-1.0]), torch.linspace(0, 1, 5))).all()
 

@@ -22,7 +22,7 @@ def test_components_are_those_of_a_full_decomposition():
     torch.testing.assert_close(found @ found.T, torch.eye(3, dtype=torch.float64))
 
 
-def test_a_loud_dimension_is_the_first_component():
+def test_the_dominant_dimension_is_the_first_component():
     """If one dimension drives the first layer far more than the others, the first axis is that dimension."""
     G = random_G()
     G.main[0].weight[7] *= 10

@@ -8,8 +8,8 @@ from dcgan.latent.prior import share_shorter
 
 
 @pytest.mark.parametrize("nz", [6, 16, 100])
-def test_the_share_is_the_share_of_random_latents(nz):
-    """Of 20,000 random latents as many are shorter as it says."""
+def test_the_share_of_shorter_latents_is_right(nz):
+    """As many of 20,000 random latents are shorter as the share says."""
     lengths = torch.randn(20_000, nz, generator=torch.Generator().manual_seed(0)).norm(dim=1)
     for length in torch.quantile(lengths, torch.tensor([0.01, 0.2, 0.5, 0.9, 0.99])).tolist():
         assert share_shorter(length, nz) == pytest.approx(float((lengths < length).float().mean()), abs=0.01)

@@ -27,8 +27,8 @@ def test_the_accuracy_is_what_new_examples_give(noise):
     assert true > (0.8 if noise == 0 else 0.7)
 
 
-def test_where_the_features_lie_does_not_matter():
-    """Moving all examples by the same vector moves no score: the fit is about their middle."""
+def test_scores_do_not_depend_on_the_mean_of_the_features():
+    """Moving all examples by the same vector changes no score, because the fit is about their mean."""
     x, y = examples(60, 0.3, 2)
     near, far = x, x + 5
     scores = [g @ c - b for g in (near @ near.T, far @ far.T) for c, b in [fit(g, y)]]

@@ -24,13 +24,13 @@ def test_a_latent_belongs_to_who_asked_for_it():
     assert torch.equal(z_from_seed(7, 100), kept)
 
 
-def test_a_seed_keeps_its_latent_for_ever():
-    """The first numbers of seed 0 are written down here: links in the world rely on them."""
+def test_a_seed_always_gives_the_same_latent():
+    """The first numbers of seed 0 are written down here, because existing links rely on them."""
     known = torch.tensor([-1.8313078, -0.1773544, 0.0382792, -0.4029516])
     torch.testing.assert_close(z_from_seed(0, 4), known, rtol=0, atol=1e-6)
 
 
-def test_all_63_bits_count():
+def test_all_63_bits_of_a_seed_matter():
     """Seeds that agree in their low 32 bits, or sit at the ends of the range, give different latents."""
     seeds = [0, 5, 5 + 2**32, 5 + 2**40, 2**62, MAX_SEED]
     z = z_from_seeds(seeds, 100)

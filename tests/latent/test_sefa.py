@@ -21,8 +21,8 @@ def test_axes_are_the_eigenvectors_of_the_folded_weights():
     torch.testing.assert_close(gains @ gains.T, torch.diag(lengths**2), rtol=1e-4, atol=1e-4)
 
 
-def test_the_fold_matters():
-    """A channel that the BatchNorm behind it mutes has no say in the axes."""
+def test_a_channel_muted_by_batchnorm_does_not_count():
+    """A channel that the following BatchNorm mutes has no influence on the axes."""
     G = random_G()
     G.main[0].weight[5, 0] = 100.0  # dimension 5 shouts through channel 0
     G.main[1].weight[0] = 0.0

@@ -1,4 +1,4 @@
-"""Damage does what its name says, and nothing at strength zero."""
+"""Blur and noise have the stated strength, and change nothing at strength 0."""
 
 import torch
 
@@ -12,7 +12,7 @@ def pictures(n: int = 20, nc: int = 3) -> torch.Tensor:
 
 
 def test_strength_zero_changes_nothing():
-    """Blur 0 and noise 0."""
+    """With sigma 0 the pictures are returned unchanged."""
     for nc in (1, 3):
         x = pictures(nc=nc)
         assert torch.equal(blur(x, 0), x)

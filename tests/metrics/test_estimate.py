@@ -1,4 +1,4 @@
-"""Standard errors against the scatter that they promise."""
+"""Standard errors agree with known formulas and with the measured scatter."""
 
 import math
 
@@ -8,7 +8,7 @@ from dcgan.metrics.estimate import jackknife, mean_and_error
 
 
 def test_mean_and_error_of_four_numbers():
-    """1, 2, 3, 4: mean 2.5, standard error √(5/3) / 2."""
+    """The values 1, 2, 3, 4 have the mean 2.5 with the standard error √(5/3) / 2."""
     score, error = mean_and_error(torch.tensor([1.0, 2.0, 3.0, 4.0]))
     assert score == 2.5
     assert math.isclose(error, math.sqrt(5 / 3) / 2)

@@ -34,7 +34,7 @@ def report(G):
 
 
 def test_every_metric_stands_beside_its_floor_and_ceilings(report):
-    """One row a metric; noise nobody would take for blobs scores worse than other blobs, on every distance."""
+    """One row a metric; noise scores worse than other blobs on every distance."""
     assert {row.metric for row in report.rows} == set(BETTER)
     for name in ("KID", "Fréchet"):
         row = report.row(name, "random")
@@ -72,7 +72,7 @@ def test_sampling_is_per_seed_in_eval_mode_and_leaves_g_as_it_was(G):
 
 
 def test_too_few_pictures_are_refused(G):
-    """A sentence that says how many are needed."""
+    """Too few pictures raise DatasetError, which says how many are needed."""
     with pytest.raises(DatasetError, match="at least 32"):
         evaluate(G, blobs(100, 0), blobs(10, 1), random_extractor())
 
@@ -98,7 +98,7 @@ def test_the_quick_score_tells_reals_from_a_collapse():
 
 
 def test_errors_decide_the_digits():
-    """Two digits of the error; none where there is no error."""
+    """The error is rounded to two digits; a score without an error is shown alone."""
     assert with_error(0.12345, 0.0067) == "0.1235 ± 0.0067" or with_error(0.12345, 0.0067) == "0.1234 ± 0.0067"
     assert with_error(123.4, 5.6) == "123.4 ± 5.6"
     assert with_error(0.5, float("nan")) == "0.5"

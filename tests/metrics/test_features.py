@@ -1,4 +1,4 @@
-"""The two feature networks: reproducible, deaf to batch and layout, and trained on what they say."""
+"""The two feature networks are reproducible and independent of batch and layout."""
 
 import pytest
 import torch
@@ -40,7 +40,7 @@ def test_gray_counts_as_three_equal_channels_and_every_size_fits(extractor):
 
 
 def test_damage_moves_the_features_further_the_stronger_it_is(extractor):
-    """Blur and noise of growing strength: growing distance from the picture's own features."""
+    """The stronger blur and noise are, the farther are the features from those of the picture."""
     x = noise(pictures(), 10)
     own = extractor(x)
     for damage, strengths in ((blur, (0.5, 1.0, 3.0)), (noise, (5.0, 20.0, 60.0))):
@@ -67,7 +67,7 @@ def test_the_shipped_weights_are_small_and_their_hash_is_the_files():
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
-    """A sentence, not a traceback from inside."""
+    """A file that is no feature network raises CheckpointError."""
     (tmp_path / "x.safetensors").write_bytes(b"nothing")
     with pytest.raises(CheckpointError, match="safetensors"):
         trained_extractor(tmp_path / "x.safetensors")
@@ -75,13 +75,13 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 def test_training_is_reproducible_and_is_read_back(tmp_path):
     """Ten steps twice from one seed write one file, which loads; too few pictures are refused."""
-    lines: list[str] = []
+    progress: list[tuple[int, int]] = []
     sets = [pictures(40), pictures(40, nc=1)]
     for name in ("a", "b"):
-        train_features(sets, tmp_path / name, steps=10, batch=16, description="blobs", report=lines.append)
+        train_features(sets, tmp_path / name, steps=10, batch=16, on_progress=lambda *step: progress.append(step))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert trained_extractor(tmp_path / "a")(pictures()).shape == (12, DIM)
-    assert "step 10/10" in lines[-1]
+    assert progress == 2 * [(step, 10) for step in range(1, 11)]
     with pytest.raises(DatasetError, match="at least 64"):
         train_features([pictures(40)], tmp_path / "c", batch=64)
 
@@ -98,7 +98,7 @@ def test_views_and_damage_keep_shape_and_name_their_kind():
 
 
 def test_the_contrast_is_lowest_for_partners():
-    """Rows that agree pair by pair cost less than rows that agree with a stranger; random ones cost log(2N − 1)."""
+    """The loss is lower for matching pairs than for others, and about log(2N − 1) for random rows."""
     eye = torch.eye(8)
     assert contrast_loss(eye, eye) < contrast_loss(eye, eye.roll(1, 0))
     same = torch.ones(8, 4)

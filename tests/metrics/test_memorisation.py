@@ -10,7 +10,7 @@ def rows(n: int, seed: int) -> torch.Tensor:
 
 
 def test_nearest_names_the_row():
-    """On a line, by hand; and across the borders of its chunks."""
+    """The nearest of points on a line agree with those found by hand, also across chunks."""
     x, others = torch.tensor([[0.0], [5.0]]), torch.tensor([[-1.0], [4.5], [9.0]])
     distance, index = nearest(x, others, chunk=2)
     assert distance.tolist() == [1.0, 0.5]
@@ -30,7 +30,7 @@ def test_fresh_samples_score_as_fresh_samples():
 
 
 def test_more_copies_score_lower():
-    """0, a quarter, half, all: the ratio falls each time."""
+    """The ratio falls as more of the fakes are copies: none, a quarter, half, all."""
     train, fresh, unseen = rows(400, 0), rows(200, 2), rows(400, 1)
     scores = [memorisation(torch.cat([train[:k], fresh[k:]]), train, unseen).score for k in (0, 50, 100, 200)]
     assert scores == sorted(scores, reverse=True)

@@ -1,4 +1,4 @@
-"""Nearest training pictures: copies are told from fresh pictures, and the file keeps what it was given."""
+"""Nearest training pictures: copies are told from new pictures, and a written index is read back unchanged."""
 
 import dataclasses
 
@@ -39,7 +39,7 @@ def index(extractor):
 
 
 def test_copies_are_told_from_fresh_pictures(index, extractor):
-    """A training picture is found at its place, at 0, and called a copy; so is a mirrored one; few fresh ones are."""
+    """A training picture is found at its place, at 0, and called a copy; so is a mirrored one; few new pictures are."""
     for picture in (blobs(200, 0)[7], blobs(200, 0)[7].flip(-1)):
         distances, places = index.find(picture, extractor)
         assert places[0] == 14 and distances[0] < 0.002 < distances[1] <= distances[2]
@@ -75,7 +75,7 @@ def test_a_file_keeps_the_index(index, extractor, tmp_path):
 
 
 def test_an_index_that_does_not_fit_is_refused(index, extractor, tmp_path):
-    """Another feature network's, half a one, or no index at all: a sentence each."""
+    """An index of another feature network, a damaged one and any other file raise CheckpointError with a sentence."""
     path = tmp_path / "nearest.safetensors"
     save_index(path, index)
     with pytest.raises(CheckpointError, match="feature network"):
@@ -88,8 +88,8 @@ def test_an_index_that_does_not_fit_is_refused(index, extractor, tmp_path):
         load_index(path, extractor)
 
 
-def test_it_knows_its_own_pictures(index, extractor):
-    """Pictures of another data set under the same name are found out."""
+def test_pictures_of_another_data_set_are_recognised(index, extractor):
+    """Pictures of another data set under the same name are recognised as different."""
     assert index.holds(blobs(200, 0)[[3, 9]], [6, 18], extractor)
     assert not index.holds(blobs(200, 4)[[3, 9]], [6, 18], extractor)
     assert not index.holds(blobs(200, 0)[[3, 9]], [6, 19], extractor)
@@ -97,7 +97,7 @@ def test_it_knows_its_own_pictures(index, extractor):
 
 def test_a_large_set_is_thinned_out(extractor, monkeypatch):
     """No more pictures than are allowed, each with its own place; progress ends at its total."""
-    monkeypatch.setattr("dcgan.metrics.nearest.MOST", 50)
+    monkeypatch.setattr("dcgan.metrics.nearest.MAX_INDEXED", 50)
     told = []
     split = split_of(blobs(200, 0), blobs(30, 1))
     index = make_index(split, extractor, blobs(0, 2), "abc", lambda done, total: told.append((done, total)))
@@ -108,6 +108,6 @@ def test_a_large_set_is_thinned_out(extractor, monkeypatch):
 
 
 def test_too_few_held_out_pictures_are_a_sentence(extractor):
-    """Nothing is usual among nineteen."""
-    with pytest.raises(DatasetError, match="19 pictures to compare"):
+    """Nineteen are refused, with both numbers."""
+    with pytest.raises(DatasetError, match="19 held-out pictures to compare with, fewer than the 20"):
         make_index(split_of(blobs(30, 0), blobs(19, 1)), extractor, blobs(0, 2), "abc")

@@ -18,7 +18,7 @@ def test_radii_reach_the_kth_neighbour():
     assert radii(line, 2).tolist() == [3, 2, 3, 6]
 
 
-def test_counted_by_hand():
+def test_precision_recall_density_and_coverage_of_a_small_example():
     """Reals 0, 1, 10, 11 own balls of radius 1; of the fakes 0.5, 0.6, 0.7, 30, three lie in both of 0's and 1's."""
     result = scores([0.5, 0.6, 0.7, 30.0], [0.0, 1.0, 10.0, 11.0])
     assert result["precision"] == 0.75  # 30 lies in no ball

@@ -1,4 +1,4 @@
-"""Can the metrics be trusted? Real pictures are damaged more and more, and every metric has to get worse, in order."""
+"""Every metric gets worse step by step as real pictures are damaged more and more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from dcgan.data.doodles.make import make_doodles
 from dcgan.images import to_float, to_uint8
 from dcgan.metrics.distort import blur, noise
-from dcgan.metrics.evaluate import BETTER, Yardstick, shuffled
+from dcgan.metrics.evaluate import BETTER, Evaluator, shuffled
 from dcgan.metrics.features import random_extractor, trained_extractor
 from dcgan.metrics.memorisation import memorisation
 
@@ -84,7 +84,7 @@ def photographs(request) -> tuple[Tensor, Tensor]:
 
 
 def test_worse_means_the_metrics_own_direction():
-    """KID up, coverage down, the ratio down; a score at rock bottom may stay there; a tie elsewhere does not count."""
+    """KID rises, coverage and the ratio fall; a score of 0, the worst there is, may stay, and no other tie counts."""
     assert worsens([0.1, 0.2, 0.4], "KID") and not worsens([0.1, 0.4, 0.2], "KID")
     assert worsens([0.9, 0.5, 0.0, 0.0], "coverage") and not worsens([0.9, 0.5, 0.5], "coverage")
     assert worsens([0.9, 0.6, 0.2], MEMORISATION)
@@ -96,12 +96,12 @@ def test_every_metric_follows_growing_damage(request, pictures):
     """Blur, noise, swirl, lost modes and copied training pictures: each metric gets worse, in order."""
     train, held_out = (shuffled(part, seed) for seed, part in enumerate(pictures(request)))
     extractors = [trained_extractor(), random_extractor()]
-    yardstick = Yardstick(train, held_out, extractors)
+    evaluator = Evaluator(train, held_out, extractors)
     reals = train[: min(2000, len(held_out))]
-    undamaged, wrong = yardstick.measure(reals), []
+    undamaged, wrong = evaluator.measure(reals), []
     for damage, (strengths, apply) in DAMAGES.items():
         strengths = DOODLES_SWIRL if pictures is doodles and apply is swirl else strengths
-        columns = [undamaged, *(yardstick.measure(apply(reals, strength)) for strength in strengths)]
+        columns = [undamaged, *(evaluator.measure(apply(reals, strength)) for strength in strengths)]
         for metric, features in undamaged:
             scores = [column[metric, features].score for column in columns]
             if metric != MEMORISATION and (metric, damage) not in BLIND and not worsens(scores, metric):

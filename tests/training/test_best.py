@@ -17,27 +17,27 @@ def scores(*pairs):
 
 
 def test_lowest_kid_wins():
-    """Of equals in coverage the lowest KID is the best, wherever in the run it was."""
+    """Among models of equal coverage the one with the lowest KID is the best, wherever in the run it was."""
     assert best_of(scores((3, 0.5), (1, 0.5), (2, 0.5)))["nimg"] == 1
     assert best_of([]) is None
 
 
-def test_coverage_has_a_veto():
-    """A better KID bought with less than nine tenths of the widest coverage does not count."""
+def test_a_model_of_low_coverage_is_not_the_best():
+    """A lower KID does not count when the coverage is below nine tenths of the highest."""
     assert best_of(scores((3, 0.8), (1, 0.7), (2, 0.75)))["nimg"] == 2
     assert best_of(scores((3, 0.1), (2, 0.5)))["nimg"] == 1
 
 
-def test_quality_warning():
-    """Three scores in a row at more than twice the best are told; two, a scatter, or a young run are not."""
+def test_a_run_that_gets_worse_is_reported():
+    """Three scores in a row at more than twice the best are reported; two, scattered ones, or a young run are not."""
     good, bad = (1, 0.5), (4, 0.1)
     assert "worse since 1" in quality_warning(scores((9, 0.4), good, bad, bad, bad))
     for healthy in ([], [good], [good, bad, bad], [good, bad, (1.9, 0.5), bad], [good, *[(2.2, 0.5)] * 3]):
         assert quality_warning(scores(*healthy)) == ""
 
 
-def test_evaluator_tells_noise_from_the_pictures():
-    """An untrained G scores badly, gets the same score twice, and covers next to nothing."""
+def test_an_untrained_G_scores_badly():
+    """An untrained G has a high KID and low coverage, and the same values when it is evaluated again."""
     pictures = torch.randint(0, 256, (64, 3, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
     pictures = pictures.repeat_interleave(8, 2).repeat_interleave(8, 3)
     evaluate = make_evaluator(pictures, torch.device("cpu"))

@@ -1,4 +1,4 @@
-"""The running average of G."""
+"""Tests for `dcgan/training/ema.py`: the average of G."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_zero_half_life_is_a_copy(pair):
     assert all(torch.equal(a, b) for a, b in zip(G.state_dict().values(), G_ema.state_dict().values(), strict=True))
 
 
-def test_ramp_up_forgets_the_start(pair):
-    """Early in a run the half-life is a fraction of the pictures seen, so the first weights fade at once."""
+def test_ramp_up_shortens_the_half_life_at_first(pair):
+    """Early in a run the half-life is a share of the pictures seen, so the initial weights lose their influence."""
     G, G_ema = pair
     start = G_ema.state_dict()["main.0.weight"].clone()
     update_ema(G_ema, G, batch=100, nimg=100, half_life=10_000, rampup=0.05)
@@ -49,13 +49,13 @@ def test_ramp_up_forgets_the_start(pair):
     assert moved == pytest.approx(1 - 0.5 ** (100 / 5))
 
 
-def test_settled_has_statistics_of_its_own(pair):
-    """The first BatchNorm's statistics become those of what the first layer puts out; the average is left as it was."""
+def test_recalibration_replaces_the_batchnorm_statistics(pair):
+    """The first BatchNorm gets the statistics of the first layer's outputs; the averaged G itself is unchanged."""
     G, _ = pair
     before = {name: t.clone() for name, t in G.state_dict().items()}
-    quiet = recalibrate_batchnorm(G)
+    recalibrated = recalibrate_batchnorm(G)
     out = G.main[0](z_from_seeds(CALIBRATION_SEEDS, 4)[:, :, None, None])
-    torch.testing.assert_close(quiet.main[1].running_mean, out.mean(dim=(0, 2, 3)), atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(quiet.main[1].running_var, out.var(dim=(0, 2, 3)), atol=1e-5, rtol=1e-4)
-    assert not quiet.training and all(torch.equal(t, before[name]) for name, t in G.state_dict().items())
-    assert torch.equal(recalibrate_batchnorm(G).main[4].running_var, quiet.main[4].running_var)
+    torch.testing.assert_close(recalibrated.main[1].running_mean, out.mean(dim=(0, 2, 3)), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(recalibrated.main[1].running_var, out.var(dim=(0, 2, 3)), atol=1e-5, rtol=1e-4)
+    assert not recalibrated.training and all(torch.equal(t, before[name]) for name, t in G.state_dict().items())
+    assert torch.equal(recalibrate_batchnorm(G).main[4].running_var, recalibrated.main[4].running_var)

@@ -1,4 +1,4 @@
-"""Whole runs: what they leave behind, and that stopping costs nothing."""
+"""Tests for `dcgan/training/loop.py`: the files that a run writes, stopping, resuming, and errors."""
 
 from __future__ import annotations
 
@@ -111,14 +111,15 @@ def test_what_a_run_leaves(tmp_path, data):
     assert [p.name for p in sorted((run / "samples").iterdir())] == [f"{n:09d}.jpg" for n in (0, 64, 128, 192, 200)]
     assert Image.open(run / "samples" / "000000200.jpg").size == (8 * 34 + 2, 8 * 34 + 2)
     assert Image.open(run / "reals.jpg").width > 32
-    assert [p.stem for p in sorted((run / "snapshots").iterdir())] == ["000000192", "000000200"]
+    kept = ["000000192", "000000200", "discriminator-000000192", "discriminator-000000200"]
+    assert [p.stem for p in sorted((run / "snapshots").iterdir())] == kept
     loaded = load_generator(run / "snapshots" / "000000200.safetensors")
     assert loaded.info["nimg"] == 200 and loaded.info["data"] == data
     assert load_discriminator(run / "discriminator.safetensors").config == loaded.config
 
 
-def test_a_run_scores_itself_and_keeps_its_best(tmp_path, data):
-    """Scores stand in scores.jsonl, once each also after a resume; best/ is a checkpoint of the one with the best."""
+def test_a_run_is_evaluated_and_its_best_model_kept(tmp_path, data):
+    """Each evaluation is in scores.jsonl once, after a resume, too; best/ is a checkpoint of the best model."""
     run = tmp_path / "run"
     config = make_config("recommended", data, {**TINY, "kimg": 0.2, "eval_every": 64})
     train(config, run, CPU, stop_after(20))
@@ -156,7 +157,7 @@ def test_the_tutorials_lines_hold_the_numbers_of_their_step(tmp_path, data):
 
 
 def test_rates_fall_at_the_end(tmp_path, data):
-    """With `anneal` the learning rates go to zero in a line over the last share of the run, and not before."""
+    """With `anneal` the learning rates fall linearly to 0 over the last share of the run, and not before."""
     config = make_config("recommended", data, {**TINY, "kimg": 0.2, "anneal": 0.5})
     assert [config.lr_scale(nimg, 200) for nimg in (0, 100, 150, 200)] == [1, 1, 0.5, 0]
     train(config, tmp_path / "annealed", CPU)
@@ -180,15 +181,15 @@ def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data)
 
 
 def test_control_file_stops(tmp_path, data):
-    """The word "stop" in the control file ends a run within a step, saved; the next start forgets it."""
+    """The word "stop" in the control file stops the run and saves its state; the next start ignores it."""
     run = tmp_path / "run"
     config = make_config("recommended", data, {**TINY, "kimg": 0.2})
 
-    def ask(nimg, total):
+    def ask_to_stop(nimg, total):
         if nimg == 24:
             (run / "control").write_text("stop")
 
-    assert train(config, run, CPU, on_progress=ask) == "stopped"
+    assert train(config, run, CPU, on_progress=ask_to_stop) == "stopped"
     assert json.loads((run / "status.json").read_text())["nimg"] == 24
     assert train(config, run, CPU) == "finished"
 
@@ -272,7 +273,7 @@ def test_a_run_that_diverges_stops_and_keeps_its_good_state(tmp_path, data, ofte
     status = json.loads((run / "status.json").read_text())
     assert status["state"] == "failed" and "lower learning rates" in status["message"] and status["nimg"] < 400
     assert {name: (run / name).read_bytes() for name in kept} == before
-    assert max(path.name for path in (run / "snapshots").iterdir()) == "000000080.safetensors"
+    assert max(path.name for path in run.glob("snapshots/0*")) == "000000080.safetensors"
     assert max(path.name for path in (run / "samples").iterdir()) == "000000080.jpg"
     assert train(healthy, run, CPU) == "finished"
 
@@ -343,15 +344,19 @@ def test_resuming_forgets_what_came_after_the_state(tmp_path, data):
         later.touch()
     train(config, run, CPU, stop_after(0))
     assert [path.name for path in sorted((run / "samples").iterdir())] == ["000000000.jpg", "000000064.jpg"]
-    assert [path.name for path in (run / "snapshots").iterdir()] == ["000000064.safetensors"]
+    kept = ["000000064.safetensors", "discriminator-000000064.safetensors"]
+    assert [path.name for path in sorted((run / "snapshots").iterdir())] == kept
 
 
 def test_snapshot_history_is_capped(tmp_path, data):
-    """Only the newest snapshots stay, and other files in the folder are left alone."""
+    """Only the newest snapshots stay, with their files; what else is in the folder is left alone."""
     log = RunLog(tmp_path / "run")
     state = make_state(make_config("recommended", data, TINY), CPU)
     (tmp_path / "run" / "snapshots" / "mine.safetensors").write_bytes(b"")
     for nimg in (8, 16, 24, 32):
         log.snapshot(nimg, state.G_ema, state.D, {}, keep=2)
+        (tmp_path / "run" / "snapshots" / f"directions-{nimg:09d}.safetensors").write_bytes(b"")
     kept = sorted(path.name for path in (tmp_path / "run" / "snapshots").iterdir())
-    assert kept == ["000000024.safetensors", "000000032.safetensors", "mine.safetensors"]
+    kinds = ("", "directions-", "discriminator-")
+    snapshots = [f"{kind}{nimg:09d}.safetensors" for kind in kinds for nimg in (24, 32)]
+    assert kept == [*snapshots, "mine.safetensors"]

@@ -1,4 +1,4 @@
-"""A run and a checkpoint of the first format are understood for good: they open, are listed, and go on.
+"""A run and a checkpoint of the first format can still be opened, listed and resumed.
 
 tests/fixtures/run_v1 is a run of 200 pictures, stopped at 104, as its folder lay on disk, without TensorBoard's files.
 run_v1_end.safetensors holds G and the averaged G as the same configuration left them when it ran straight through, and
@@ -140,7 +140,7 @@ def test_a_checkpoint_made_of_it_is_the_same_model(renderer: Renderer) -> None:
     assert scores[0] is not None and scores[1] is not None and torch.equal(scores[0], scores[1])
 
 
-def test_it_goes_on_to_its_end(resumed: Resumed) -> None:
+def test_a_resumed_old_run_finishes(resumed: Resumed) -> None:
     """Resumed, the run continues at the stored position and finishes, its curves and scores without a gap."""
     assert resumed.outcome == "finished"
     assert resumed.steps == [(nimg, LENGTH) for nimg in range(STOPPED_AT + BATCH, LENGTH + 1, BATCH)]
@@ -152,7 +152,7 @@ def test_it_goes_on_to_its_end(resumed: Resumed) -> None:
     assert (resumed.run / "metrics.jsonl").read_text("utf-8").startswith(before)
 
 
-def test_it_ends_as_the_straight_run_did(resumed: Resumed) -> None:
+def test_a_resumed_old_run_ends_with_the_recorded_weights(resumed: Resumed) -> None:
     """The final weights are those that were recorded: exactly where the machine is alike, else within TOLERANCE."""
     recorded = recorded_with()
     assert resumed.pictures == recorded["pictures"], "these are other doodles than those the run was trained on"

@@ -1,4 +1,4 @@
-"""Where a run's randomness comes from."""
+"""Tests for `dcgan/training/order.py`: random generators and the order of pictures."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_drop_last_keeps_batches_whole():
 
 
 def test_any_position_is_found_from_nimg_alone():
-    """A fresh Order at some position gives the batch that one read from the start would give."""
+    """A new Order gives the same batch at a position as one that was used from the start."""
     config = TrainConfig(batch=4)
     straight = Order(config, 10)
     batches = {nimg: straight.batch_at(nimg).tolist() for nimg in (0, 4, 8, 10, 14, 18, 20)}

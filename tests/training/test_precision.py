@@ -16,12 +16,12 @@ def clock(*seconds: float, then: float):
 
 
 @pytest.mark.parametrize(("rival", "faster"), [(0.5, True), (0.89, True), (0.95, False), (1.2, False)])
-def test_a_tenth_decides(rival, faster):
-    """bfloat16 is taken when its step is at least a tenth shorter."""
+def test_bfloat16_needs_to_be_a_tenth_faster(rival, faster):
+    """bfloat16 is used when its step is at least a tenth shorter."""
     assert faster_by_a_tenth(clock(then=rival), clock(then=1.0)) is faster
 
 
-def test_a_disturbance_in_the_first_rounds_does_not_decide():
+def test_slow_first_rounds_do_not_decide():
     """Six slow rounds of one of the two, beside another busy process, do not change the choice."""
     assert faster_by_a_tenth(clock(3.0, 2.8, 2.5, 2.2, 1.9, 1.6, then=0.5), clock(then=1.0))
     assert not faster_by_a_tenth(clock(then=1.0), clock(3.0, 2.8, 2.5, 2.2, 1.9, 1.6, then=0.9))

@@ -1,4 +1,4 @@
-"""One training step: the tutorial's mathematics, and who is updated when."""
+"""Tests for `dcgan/training/step.py`: the tutorial's mathematics, and which network a step updates."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_step_is_the_tutorials_step():
 
 
 def test_updating_one_network_leaves_the_other():
-    """D's optimiser moves D alone and G's moves G alone; G's step leaves no gradient in D behind."""
+    """D's optimiser changes D alone and G's changes G alone; G's step leaves no gradient in D behind."""
     config = make_config("tutorial", "doodles", SMALL)
     state = make_state(config, CPU)
     moved = {}
@@ -103,7 +103,7 @@ def test_every_option_trains(d_norm, loss):
 
 
 def test_one_pass_over_both_is_the_same_mathematics():
-    """Without BatchNorm in D, judging reals and fakes together gives each the logit it has alone."""
+    """Without BatchNorm in D, one pass over reals and fakes gives the same logits as two passes."""
     from dcgan.training.step import forward_D
 
     state = make_state(make_config("recommended", "doodles", SMALL), CPU)
@@ -113,8 +113,8 @@ def test_one_pass_over_both_is_the_same_mathematics():
     torch.testing.assert_close(together[1], state.D(b))
 
 
-def test_r2_holds_d_back_on_fakes():
-    """With R2 the same step leaves D with other weights, and G's first update is of another D."""
+def test_r2_changes_the_update_of_d():
+    """With R2 the same step gives D other weights, so that G's first update differs, too."""
     after = {}
     for gamma in (0.0, 5.0):
         config = make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "r2_gamma": gamma})
@@ -125,7 +125,7 @@ def test_r2_holds_d_back_on_fakes():
 
 
 def test_deviation_never_mixes_reals_with_fakes():
-    """D judges reals and fakes in one pass or in two with the same result, whatever the batch's size."""
+    """D's logits are the same in one pass over reals and fakes and in two, whatever the batch's size."""
     torch.manual_seed(0)
     D = make_state(make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "mbstd": 4}), CPU).D
     for n in (8, 6):
@@ -135,8 +135,8 @@ def test_deviation_never_mixes_reals_with_fakes():
 
 
 @pytest.mark.parametrize("d_norm", ["batch", "none"])
-def test_negatives_teach_d_and_no_one_else(d_norm):
-    """Spoiled reals change D's update and nothing G is shown before it; without them no number is drawn for them."""
+def test_negatives_change_the_update_of_d_alone(d_norm):
+    """Corrupted reals change the update of D, but no earlier fake; with negatives=0 they use no random numbers."""
     after, stats = {}, {}
     for weight in (0.0, 1.0):
         config = make_config("tutorial", "doodles", {**SMALL, "d_norm": d_norm, "negatives": weight})

@@ -1,4 +1,4 @@
-"""Beginning from a model."""
+"""Tests for `dcgan/training/warm_start.py`: starting a run with the weights of a model."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dcgan.config import ModelConfig, make_config
 from dcgan.errors import CheckpointError, ConfigError
 from dcgan.models import make_networks
 from dcgan.store import ModelStore
+from dcgan.training.runlog import RunLog
 from dcgan.training.step import make_state
 from dcgan.training.warm_start import warm_start
 
@@ -27,8 +28,8 @@ def store(tmp_path):
     return ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
 
 
-def test_networks_are_the_models(store):
-    """The run takes the model's shape whatever the preset's, and G, its average and D take its weights."""
+def test_the_run_starts_with_the_models_weights(store):
+    """The run has the model's shape, not the preset's; G, its average and D have the model's weights."""
     config, load_weights = warm_start(make_config("tutorial", "doodles", {"init": "small"}), store, {"init"})
     assert config.model == MODEL and config.ema_rampup == 0 and config.init_seen == 1300
     state = make_state(config, torch.device("cpu"))
@@ -39,8 +40,23 @@ def test_networks_are_the_models(store):
             torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-3, rtol=1e-3)
 
 
-def test_what_cannot_begin_says_why(store):
-    """A model that is not there, one without its D, and a setting that is built in differently are each refused."""
+def test_a_run_begins_with_both_networks_of_a_moment(store):
+    """run:ID@NIMG gives G and D of that snapshot, not the D of the newest."""
+    log = RunLog(store.runs / "r")
+    networks = {nimg: make_networks(MODEL, nimg) for nimg in (100, 200)}
+    for nimg, (G, D) in networks.items():
+        log.snapshot(nimg, G, D, {"nimg": nimg}, keep=8)
+    config, load_weights = warm_start(make_config("quick", "doodles", {"init": "run:r@100"}), store, {"init"})
+    assert config.init_seen == 100
+    state = make_state(config, torch.device("cpu"))
+    load_weights(state)
+    for ours, theirs in ((state.G, networks[100][0]), (state.D, networks[100][1])):
+        for name, tensor in theirs.state_dict().items():
+            torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-3, rtol=1e-3)
+
+
+def test_a_model_that_cannot_be_continued_is_refused(store):
+    """A missing model, one without its D, and a setting that the model has fixed otherwise are each refused."""
     with pytest.raises(CheckpointError, match="no model 'none'"):
         warm_start(make_config("quick", "doodles", {"init": "none"}), store, {"init"})
     with pytest.raises(ConfigError, match="no discriminator"):
@@ -51,8 +67,8 @@ def test_what_cannot_begin_says_why(store):
         warm_start(make_config("quick", "doodles", {"init": "small", "nz": 12}), store, {"init", "nz"})
 
 
-def test_wider_than_the_model(store):
-    """Twice the model's width begins as the model, widened: G draws the same pictures."""
+def test_a_model_is_widened(store):
+    """With twice the model's ngf the run starts with a wider G that draws the same pictures."""
     asked = {"init": "small", "ngf": 8, "ndf": 12}
     config, load_weights = warm_start(make_config("quick", "doodles", asked), store, set(asked))
     assert (config.model.ngf, config.model.ndf) == (8, 12)

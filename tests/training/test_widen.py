@@ -1,4 +1,4 @@
-"""Widening networks without changing what they compute."""
+"""Tests for `dcgan/training/widen.py`: wider networks that compute the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NARROW = ModelConfig(image_size=32, nc=1, nz=6, ngf=4, ndf=4, d_norm="none")
 @pytest.mark.parametrize("times", [1, 2, 3])
 @pytest.mark.parametrize("d_norm", ["none", "batch"])
 def test_wide_networks_compute_the_same(times, d_norm):
-    """G draws and D judges as before, in eval mode and by the batch's own statistics."""
+    """G and D have the same outputs as before, in eval mode and in train mode."""
     narrow = dataclasses.replace(NARROW, d_norm=d_norm)
     pairs = list(
         zip(
@@ -33,8 +33,8 @@ def test_wide_networks_compute_the_same(times, d_norm):
             torch.testing.assert_close(new.train(mode)(x), old.train(mode)(x), atol=1e-5, rtol=1e-5)
 
 
-def test_copies_part():
-    """The copies of a channel get different gradients, so that width is worth something after the first step."""
+def test_copied_channels_get_different_gradients():
+    """The copies of a channel get different gradients, so that they differ after the first step."""
     wide = make_networks(dataclasses.replace(NARROW, ngf=8), 2)[0]
     widen_into(make_networks(NARROW, 1)[0], wide)
     wide(torch.randn(8, 6)).square().sum().backward()
@@ -43,7 +43,7 @@ def test_copies_part():
         assert not torch.allclose(first, second, rtol=0.01)
 
 
-def test_no_whole_multiple():
-    """Six channels cannot be four channels' copies."""
+def test_a_width_that_is_no_multiple_is_refused():
+    """Six channels cannot be copies of four."""
     with pytest.raises(ValueError, match="no whole multiple"):
         widen_into(make_networks(NARROW, 1)[0], make_networks(dataclasses.replace(NARROW, ngf=6), 2)[0])

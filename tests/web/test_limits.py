@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 from run_async import run_async
 
 from dcgan.errors import Cancelled, RequestError
-from dcgan.web.caller import Caller, acting_for, check_cancelled
+from dcgan.web.client import Client, acting_for, check_cancelled
 from dcgan.web.limits import Limiter
 
 
@@ -129,17 +131,17 @@ def test_event_loops_share_a_limit():
     assert peak.most == 1
 
 
-def test_a_caller_who_hangs_up_leaves_the_queue():
-    """Whoever waits and hangs up gets Cancelled at once and never begins; who waits behind is served."""
-    limiter, caller, begun = Limiter(1), Caller(), threading.Event()
+def test_a_client_that_disconnects_leaves_the_queue():
+    """Whoever waits and disconnects gets Cancelled at once and never begins; who waits behind is served."""
+    limiter, client, begun = Limiter(1), Client(), threading.Event()
 
     async def visits():
         async with limiter.turn():
-            with acting_for(caller):
+            with acting_for(client):
                 waiter = asyncio.create_task(limiter.run(begun.set))
             behind = asyncio.create_task(limiter.run(lambda: "served"))
             await asyncio.sleep(0)  # both have joined the queue
-            caller.leave()
+            client.leave()
             with pytest.raises(Cancelled):
                 await asyncio.wait_for(waiter, 10)
         return await asyncio.wait_for(behind, 10)
@@ -148,10 +150,10 @@ def test_a_caller_who_hangs_up_leaves_the_queue():
     assert not begun.is_set()
 
 
-@pytest.mark.parametrize("ends", ["hangs up", "is cancelled"])
+@pytest.mark.parametrize("ends", ["disconnects", "is cancelled"])
 def test_work_that_nobody_waits_for_stops_and_holds_its_slot_until_then(ends):
     """Work that has begun is told by `check_cancelled`; the next piece begins only when it has ended."""
-    limiter, caller, begun, ended = Limiter(1), Caller(), threading.Event(), threading.Event()
+    limiter, client, begun, ended = Limiter(1), Client(), threading.Event(), threading.Event()
 
     def work():
         begun.set()
@@ -164,11 +166,11 @@ def test_work_that_nobody_waits_for_stops_and_holds_its_slot_until_then(ends):
             ended.set()
 
     async def visits():
-        with acting_for(caller):
+        with acting_for(client):
             running = asyncio.create_task(limiter.run(work))
         assert await asyncio.to_thread(begun.wait, 30)
         behind = asyncio.create_task(limiter.run(ended.is_set))
-        caller.leave() if ends == "hangs up" else running.cancel()
+        client.leave() if ends == "disconnects" else running.cancel()
         with pytest.raises((Cancelled, asyncio.CancelledError)):
             await asyncio.wait_for(running, 30)
         return await asyncio.wait_for(behind, 30)
@@ -177,7 +179,7 @@ def test_work_that_nobody_waits_for_stops_and_holds_its_slot_until_then(ends):
 
 
 def test_a_closed_connection_is_noticed_while_work_runs():
-    """`run` watches the connection: when it closes, the caller has left, and the work is told."""
+    """`run` watches the connection: when it closes, the client has left, and the work is told."""
     closed, begun = threading.Event(), threading.Event()
 
     async def wait_until_gone():
@@ -191,7 +193,7 @@ def test_a_closed_connection_is_noticed_while_work_runs():
             time.sleep(0.01)
 
     async def visit():
-        with acting_for(Caller(wait_until_gone)), pytest.raises(Cancelled):
+        with acting_for(Client(wait_until_gone)), pytest.raises(Cancelled):
             await asyncio.wait_for(Limiter(1).run(work), 30)
 
     run_async(visit())
@@ -206,3 +208,29 @@ def test_no_more_wait_than_there_is_room_for():
         limiter.join(lambda place: None)
     turns[0].leave()
     assert limiter.join(lambda place: None).place == 2
+
+
+def test_cancelled_work_lets_go_of_what_it_held_at_once():
+    """An encoder of a film that nobody waits for is not kept by the exception that ended it, nor are its threads."""
+    client, held = Client(), []
+
+    class Encoder:
+        pass
+
+    def work():
+        encoder = Encoder()
+        held.append(weakref.ref(encoder))
+        client.leave()
+        check_cancelled()
+
+    async def visit():
+        with acting_for(client), pytest.raises(Cancelled) as raised:
+            await Limiter(1).run(work)
+        return raised
+
+    gc.disable()
+    try:
+        raised = run_async(visit())
+        assert raised.type is Cancelled and held[0]() is None
+    finally:
+        gc.enable()

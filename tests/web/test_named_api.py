@@ -44,7 +44,7 @@ def test_a_link_opens(page, client):
 
 
 def test_a_score_is_the_pages(page, client):
-    """/score gives the critic's opinion; {} where the model has no discriminator."""
+    """/score gives D's score; {} where the model has no discriminator."""
     score = client.predict(7, 0.8, FACE["edits"], "first", api_name="/score")
     assert score == ask_json(page, "score", FACE) and 0 <= score["probability"] <= 1
     assert client.predict(model="second", api_name="/score") == {}
@@ -103,7 +103,7 @@ def test_a_film_is_estimated(client):
 
 
 def test_an_index_of_unknown_pictures_is_refused(client):
-    """/nearest_index says that a model's training pictures are not here."""
+    """/nearest_index says that a model's training pictures are not on this machine."""
     with pytest.raises(AppError, match="not available"):
         client.predict("first", api_name="/nearest_index")
 

@@ -21,14 +21,14 @@ NEWER_SCOPE = {"type": "http", "asgi": {"spec_version": "2.4"}}  # where sending
 
 
 class Reader:
-    """A client: collects the lines of an answer, each with the time it came, until `hang_up`."""
+    """A client: collects the lines of an answer, each with the time it came, until `disconnect`."""
 
     def __init__(self) -> None:
         self.lines: list[dict] = []
         self.times: list[float] = []
         self._gone = asyncio.Event()
 
-    def hang_up(self) -> None:
+    def disconnect(self) -> None:
         self._gone.set()
 
     async def read(self, response: JobResponse) -> list[dict]:
@@ -135,7 +135,7 @@ def test_an_error_is_a_sentence(caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_hanging_up_cancels_the_work_and_frees_its_slot_when_it_has_ended():
+def test_disconnecting_cancels_the_work_and_frees_its_slot_when_it_has_ended():
     """Work that is told to stop still counts until it has; then the next begins."""
     limiter, go_on, ended = Limiter(1), threading.Event(), threading.Event()
 
@@ -149,7 +149,7 @@ def test_hanging_up_cancels_the_work_and_frees_its_slot_when_it_has_ended():
     async def visit():
         reader, later = Reader(), Reader()
         reading = await reader.read_until(respond(limiter, work), 1)
-        reader.hang_up()
+        reader.disconnect()
         await reading
         waiting = await later.read_until(respond(limiter, lambda job: {"after": ended.is_set()}), 1)
         go_on.set()
@@ -160,7 +160,7 @@ def test_hanging_up_cancels_the_work_and_frees_its_slot_when_it_has_ended():
 
 
 def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
-    """Of four, the third hangs up while it waits: it never begins, and the fourth hears of each change once."""
+    """Of four, the third disconnects while it waits: it never begins, and the fourth hears of each change once."""
     limiter, go_on = Limiter(1), threading.Event()
     begun: list[int] = []
 
@@ -179,7 +179,7 @@ def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
         # Another answer sends five lines with a pause before each, so one that repeated its place would have done so.
         assert len(await answer(Limiter(1), report_slowly)) == 6
         assert [len(reader.lines) for reader in readers] == [0, 1, 1, 1]
-        readers[2].hang_up()
+        readers[2].disconnect()
         while len(readers[3].lines) < 2:
             await asyncio.sleep(0.01)
         go_on.set()

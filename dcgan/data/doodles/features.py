@@ -1,4 +1,4 @@
-"""Eyes, brows, mouth and glasses."""
+"""Draw eyes, brows, mouth and glasses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from dcgan.data.doodles.palette import INK, LIP, TONGUE, WHITE, Colour, mix, shadow
 from dcgan.data.doodles.pen import Pen
 from dcgan.data.doodles.person import Person
-from dcgan.data.doodles.shapes import Controls, Points, box, closed, ellipse, ring, stroke
+from dcgan.data.doodles.shapes import Controls, Points, box, closed_curve, ellipse, ring, stroke
 
 EYE_Y = 0.1
 HAPPY: Controls = ((-0.23, 0.1), (-0.13, -0.09), (0.0, -0.14), (0.13, -0.09), (0.23, 0.1))
@@ -34,7 +34,7 @@ LENS_Y = EYE_Y + 0.02
 
 
 def eye_x(person: Person) -> float:
-    """Distance of each eye from the middle."""
+    """Return the distance of each eye from the middle."""
     return (0.41 + 0.025 * person.jitter.eye_gap) * (0.5 + 0.5 * person.width)
 
 
@@ -100,11 +100,11 @@ def draw_mouth(pen: Pen, person: Person) -> None:
         put(ellipse(0, 0.02, 0.16, 0.19), lip)
         put(ellipse(0, 0.03, 0.1, 0.13), shadow(LIP, 0.6))
     elif person.mouth == "laugh":
-        put(closed(LAUGH), shadow(LIP, 0.45))
+        put(closed_curve(LAUGH), shadow(LIP, 0.45))
         put(ellipse(0, 0.14, 0.17, 0.085), TONGUE)
     else:
-        put(closed(GRIN) * 1.2, lip)
-        put(closed(GRIN) * (0.98, 0.85), WHITE)
+        put(closed_curve(GRIN) * 1.2, lip)
+        put(closed_curve(GRIN) * (0.98, 0.85), WHITE)
 
 
 def draw_glasses(pen: Pen, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""Background, body, head, ears and nose."""
+"""Draw background, body, head, ears and nose."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from PIL import Image, ImageChops, ImageDraw
 from dcgan.data.doodles.palette import Colour, lighter, mix, shadow
 from dcgan.data.doodles.pen import Pen, radial_glow, ramp_down
 from dcgan.data.doodles.person import Person
-from dcgan.data.doodles.shapes import Controls, Points, box, closed, ellipse, mirrored
+from dcgan.data.doodles.shapes import Controls, Points, box, closed_curve, ellipse, mirrored
 
-# Right half of each head's outline, from its top to its chin.
+# Right half of the outline of each kind of head, from top to chin.
 OUTLINE: dict[str, Controls] = {
     "round": ((0, -1.0), (0.56, -0.86), (0.93, -0.42), (1.0, 0.12), (0.9, 0.58), (0.54, 0.93), (0, 1.05)),
     "oval": ((0, -1.03), (0.5, -0.88), (0.8, -0.45), (0.86, 0.1), (0.75, 0.62), (0.42, 1.0), (0, 1.13)),
@@ -25,19 +25,19 @@ HIDES_EARS = ("bob", "long")
 
 
 def outline(person: Person) -> Points:
-    """The head's outline, seen from the front: [n, 2]."""
-    return closed(mirrored(OUTLINE[person.head]))
+    """Return the outline of the head seen from the front: [n, 2]."""
+    return closed_curve(mirrored(OUTLINE[person.head]))
 
 
 def jaw_shift(points: Points, turn: float) -> Points:
-    """Moves points below the middle of the head along with its turn."""
+    """Shift points below the middle of the head in the direction of its turn."""
     moved: Points = points.copy()
     moved[:, 0] += 0.45 * turn * np.maximum(0.0, points[:, 1])
     return moved
 
 
 def draw_background(person: Person, side: int) -> Image.Image:
-    """A wash, lighter towards the top."""
+    """Draw the background, lighter towards the top."""
     colour = person.background_colour
     top, bottom = lighter(colour, 0.25), shadow(colour, 0.1)
     ramp = ramp_down(side)
@@ -45,7 +45,7 @@ def draw_background(person: Person, side: int) -> Image.Image:
 
 
 def draw_body(pen: Pen, person: Person) -> None:
-    """Neck and shoulders; they stay upright under a tilted head."""
+    """Draw neck and shoulders, which stay upright when the head is tilted."""
     still = replace(pen.pose, tilt=pen.pose.tilt * 0.25, turn=pen.pose.turn * 0.5)
     body = replace(pen, pose=still)
     wide = 1.28 + 0.06 * person.jitter.shoulders
@@ -57,7 +57,7 @@ def draw_body(pen: Pen, person: Person) -> None:
 
 
 def draw_head(pen: Pen, person: Person) -> None:
-    """Ears, then the head with soft light from the upper left, then blush."""
+    """Draw the ears, the head with soft light from the upper left, and the blush."""
     if person.hair not in HIDES_EARS:
         _draw_ears(pen, person)
     shape = jaw_shift(outline(person), pen.pose.turn)
@@ -75,14 +75,14 @@ def _draw_ears(pen: Pen, person: Person) -> None:
 
 
 def _shade(pen: Pen, shape: Points, colour: Colour) -> None:
-    """Shade on the side of the head away from the light, soft, and only inside its outline."""
+    """Draw a soft shadow on the side away from the light, inside the outline."""
     placed = pen.pose.place(shape, 0)
     left, top = np.floor(placed.min(axis=0)).astype(int).tolist()
     right, bottom = (np.ceil(placed.max(axis=0)).astype(int) + 1).tolist()
     size = (right - left, bottom - top)
     inside = Image.new("L", size)
     ImageDraw.Draw(inside).polygon((placed - (left, top)).ravel().tolist(), fill=255)
-    # Dark outside a bright middle that lies up and to the left.
+    # bright in the upper left, darker around it
     glow = radial_glow().resize(size, Image.Resampling.BILINEAR, box=(70, 72, 236, 236))
     pen.image.paste(colour, (left, top, right, bottom), ImageChops.multiply(inside, glow))
 
@@ -97,7 +97,7 @@ def _draw_blush(pen: Pen, person: Person) -> None:
 
 
 def draw_nose(pen: Pen, person: Person) -> None:
-    """Small and round; it stands out of the face, so it turns furthest."""
+    """Draw a small round nose, which moves most when the head turns."""
     size = 1 + 0.15 * person.jitter.nose
     colour = mix(person.skin_shade, (226, 92, 80), 0.28)
     pen.fill(ellipse(0, 0.38, 0.13 * size, 0.1 * size), colour, depth=1.2)

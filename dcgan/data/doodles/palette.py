@@ -1,4 +1,4 @@
-"""Colours: one small palette, chosen so that any skin, hair, hat and background stand well together."""
+"""The palette: colours of skin, hair, hats, shirts and backgrounds, any of which go together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HAIR: dict[str, Colour] = {
     "pink": (238, 120, 166),
     "blue": (70, 112, 214),
 }
-# Background and the shirt that goes with it.
+# background, and the colour of the shirt in front of it
 BACKGROUND: dict[str, tuple[Colour, Colour]] = {
     "sky": ((158, 211, 243), (238, 106, 90)),
     "mint": ((166, 225, 190), (124, 92, 186)),
@@ -37,7 +37,7 @@ BACKGROUND: dict[str, tuple[Colour, Colour]] = {
 
 
 def mix(a: Colour, b: Colour, t: float) -> Colour:
-    """From a (t = 0) to b (t = 1)."""
+    """Interpolate from a (t = 0) to b (t = 1)."""
     return (
         round(a[0] + (b[0] - a[0]) * t),
         round(a[1] + (b[1] - a[1]) * t),
@@ -46,11 +46,11 @@ def mix(a: Colour, b: Colour, t: float) -> Colour:
 
 
 def lighter(colour: Colour, t: float) -> Colour:
-    """Towards a warm white by t in 0 … 1; a negative t goes towards ink."""
+    """Mix with warm white by t in 0 … 1, or with the colour of ink by -t if t is negative."""
     return mix(colour, WHITE, t) if t >= 0 else mix(colour, INK, -t)
 
 
 def shadow(colour: Colour, t: float = 0.3) -> Colour:
-    """The colour in shade: darker, and a little redder, as skin and hair are."""
+    """Return the colour in shadow: darker and slightly redder, as skin and hair are."""
     r, g, b = colour
     return (round(r * (1 - 0.7 * t)), round(g * (1 - t)), round(b * (1 - 0.9 * t)))

@@ -1,4 +1,4 @@
-"""A pose that puts the head's coordinates onto a picture, and a pen that fills shapes there."""
+"""The pose of a head, which maps its coordinates to pixels, and a pen that fills shapes in them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NECK = 0.9  # the head tilts about the point (0, NECK)
 
 @dataclass(frozen=True)
 class Pose:
-    """From the head's coordinates to pixels.
+    """Maps coordinates of the head to pixels.
 
     `scale` is pixels per unit, (x, y) the pixel of the head's centre, `turn` the sine of the turn to the right,
     `tilt` in radians, `width` the head's half width in units.
@@ -40,8 +40,11 @@ class Pose:
         return np.array((self.x, self.y + NECK * self.scale)) - (0.0, NECK) @ self._matrix
 
     def place(self, points: Points, depth: float | None = None) -> Points:
-        """Points [n, 2] → pixels [n, 2]. Points at a `depth` shift by it as the head turns (1: tip of the face,
-        0: its outline, below 0: behind); without one they lie on the face, which is round."""
+        """Map points [n, 2] to pixels [n, 2].
+
+        depth: how far points shift when the head turns (1 tip of the nose, 0 outline of the head, negative behind it);
+        None for points on the surface of the face, which is round.
+        """
         origin = self._origin
         if depth is None:
             points = points.copy()
@@ -55,27 +58,27 @@ class Pose:
 
 @dataclass(frozen=True)
 class Pen:
-    """Draws filled shapes, given in the head's coordinates, onto one picture."""
+    """Fills shapes, given in coordinates of the head, in one picture."""
 
     image: Image.Image
     pose: Pose
     solid: ImageDraw.ImageDraw
-    glaze: ImageDraw.ImageDraw  # blends; slower
+    glaze: ImageDraw.ImageDraw  # draws with transparency, more slowly
 
     @classmethod
     def on(cls, image: Image.Image, pose: Pose) -> Pen:
         return cls(image, pose, ImageDraw.Draw(image), ImageDraw.Draw(image, "RGBA"))
 
     def fill(self, points: Points, colour: Colour, depth: float | None = None, alpha: float = 1.0) -> None:
-        """A filled shape."""
+        """Fill a shape, given in coordinates of the head."""
         self.polygon(self.pose.place(points, depth), colour, alpha)
 
     def line(self, points: Controls, width: float, colour: Colour, side: int = 1) -> None:
-        """A line from point to point on the face; `side` -1 draws its mirror image."""
+        """Draw a line through points on the face; a `side` of -1 draws its mirror image."""
         self.fill(ribbon(np.array(points) * (side, 1), width), colour)
 
     def polygon(self, pixels: Points, colour: Colour, alpha: float = 1.0) -> None:
-        """A filled shape whose points are in pixels."""
+        """Fill a shape, given in pixels."""
         if alpha >= 1.0:
             self.solid.polygon(pixels.ravel().tolist(), fill=colour)
         else:
@@ -84,11 +87,11 @@ class Pen:
 
 @cache
 def radial_glow() -> Image.Image:
-    """Black in the middle, white at the edges; not to be written to."""
+    """Return a radial gradient, black in the middle and white at the edges. Do not modify it: it is cached."""
     return Image.radial_gradient("L")
 
 
 @cache
 def ramp_down(side: int) -> Image.Image:
-    """From black at the top to white at the bottom, [side, side]; not to be written to."""
+    """Return a gradient [side, side], black at the top. Do not modify it: it is cached."""
     return Image.linear_gradient("L").resize((side, side), Image.Resampling.BILINEAR)

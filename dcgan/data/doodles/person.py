@@ -1,4 +1,4 @@
-"""One person: the named value of each factor, and the small differences (jitter) that make each picture its own."""
+"""One person: the value of each factor, and small random differences (jitter) that make each picture unique."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dcgan.data.doodles.pen import Pose
 
 TURN = {"left": -0.25, "front": 0.0, "right": 0.25}
 TILT = {"left": -0.15, "upright": 0.0, "right": 0.15}
-# Half width of each head, in units; see head.OUTLINE.
+# half width of each kind of head, in its coordinates
 WIDTH = {"round": 1.0, "oval": 0.86, "square": 0.94, "pointed": 1.0}
 
 
 @dataclass(frozen=True)
 class Jitter:
-    """Continuous differences, each uniform in -1 … 1, drawn in this order."""
+    """Continuous differences, each uniform in [-1, 1), sampled in this order."""
 
     x: float
     y: float
@@ -50,7 +50,7 @@ class Jitter:
 
 @dataclass(frozen=True)
 class Person:
-    """What the drawing files read: names of values, colours already shaded, jitter."""
+    """What the drawing functions need: the factors' values by name, colours and jitter."""
 
     head: str
     hair: str
@@ -70,7 +70,7 @@ class Person:
 
     @classmethod
     def of(cls, factors: Mapping[str, int], rng: random.Random) -> Person:
-        """Raises KeyError or IndexError where a factor is missing or out of range."""
+        """Make a person of factors (name → index). Raises KeyError or IndexError for a missing or invalid factor."""
         names = {name: values[factors[name]] for name, values in FACTORS.items()}
         jitter = Jitter.from_random(rng)
         background, shirt = BACKGROUND[names.pop("background")]
@@ -101,17 +101,17 @@ class Person:
 
     @property
     def iris_colour(self) -> Colour:
-        """From brown over green to blue."""
+        """Return a colour between brown, green and blue."""
         t = self.jitter.iris
         return mix((86, 120, 70), (60, 110, 160), t) if t > 0 else mix((86, 120, 70), (96, 58, 36), -t)
 
     def pose(self, side: float) -> Pose:
-        """The head's pose on a picture `side` pixels wide."""
+        """Return the pose of the head in a picture `side` pixels wide."""
         j = self.jitter
         tilt = TILT[self.tilt] + 0.03 * j.tilt
         return Pose(
             scale=side * (0.312 + 0.009 * j.zoom),
-            # A tilted head leans aside; half of that is taken back to keep it in the middle.
+            # a tilted head moves sideways; this undoes half of it
             x=side * (0.5 + 0.015 * j.x - 0.13 * math.sin(tilt)),
             y=side * (0.545 + 0.012 * j.y),
             turn=TURN[self.turn] + 0.04 * j.turn,

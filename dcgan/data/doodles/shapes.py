@@ -1,7 +1,7 @@
-"""Shapes in the head's own coordinates: arrays of points [n, 2].
+"""Shapes in coordinates of the head: arrays of points [n, 2].
 
 x runs to the right, y down; the centre of the head is at (0, 0), its top at about y = -1, its chin at about y = 1, its
-sides at about x = ±1. Shapes given by constant control points are computed once and kept, so none may be written to.
+sides at about x = ±1. Shapes of constant control points are cached, and therefore read-only.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ Points = NDArray[np.float64]
 Controls = tuple[tuple[float, float], ...]
 
 
-def frozen(points: Points) -> Points:
-    """The same points, read-only."""
+def read_only(points: Points) -> Points:
+    """Make the points read-only and return them."""
     points.setflags(write=False)
     return points
 
@@ -26,17 +26,17 @@ def frozen(points: Points) -> Points:
 @cache
 def _circle(n: int) -> Points:
     angle = np.arange(n) * (2 * math.pi / n)
-    return frozen(np.stack([np.cos(angle), np.sin(angle)], axis=1))
+    return read_only(np.stack([np.cos(angle), np.sin(angle)], axis=1))
 
 
 def ellipse(x: float, y: float, rx: float, ry: float | None = None, n: int = 28) -> Points:
-    """An ellipse about (x, y): [n, 2]."""
+    """Return an ellipse around (x, y): [n, 2]."""
     around: Points = _circle(n) * (rx, rx if ry is None else ry) + np.array((x, y))
     return around
 
 
 def box(x: float, y: float, rx: float, ry: float, n: int = 28) -> Points:
-    """A box with round corners (a superellipse) about (x, y): [n, 2]."""
+    """Return a box with round corners (a superellipse) around (x, y): [n, 2]."""
     circle = _circle(n)
     around: Points = np.sign(circle) * np.abs(circle) ** 0.5 * (rx, ry) + np.array((x, y))
     return around
@@ -44,60 +44,60 @@ def box(x: float, y: float, rx: float, ry: float, n: int = 28) -> Points:
 
 @cache
 def _spline_basis(steps: int) -> Points:
-    """Catmull–Rom weights of four neighbouring control points at `steps` positions: [steps, 4]."""
+    """Return the Catmull–Rom weights of four neighbouring control points at `steps` positions: [steps, 4]."""
     t = np.arange(steps) / steps
     weights = (-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, -(t**2) + t**3)
-    return frozen(np.stack(weights, axis=1) / 2)
+    return read_only(np.stack(weights, axis=1) / 2)
 
 
 @cache
-def closed(controls: Controls, steps: int = 6) -> Points:
-    """A smooth closed curve through the control points (Catmull–Rom)."""
+def closed_curve(controls: Controls, steps: int = 6) -> Points:
+    """Return a smooth closed curve through the control points (Catmull–Rom)."""
     points = np.asarray(controls)
     four = np.stack([np.roll(points, shift, axis=0) for shift in (1, 0, -1, -2)])
-    return frozen(_between(four, steps))
+    return read_only(_between(four, steps))
 
 
 @cache
-def opened(controls: Controls, steps: int = 6) -> Points:
-    """A smooth curve through the control points, from the first to the last (Catmull–Rom)."""
+def open_curve(controls: Controls, steps: int = 6) -> Points:
+    """Return a smooth curve from the first control point to the last (Catmull–Rom)."""
     points = np.asarray((controls[0], *controls, controls[-1]))
     count = len(controls) - 1
     four = np.stack([points[k : k + count] for k in range(4)])
-    return frozen(np.concatenate((_between(four, steps), points[-1:])))
+    return read_only(np.concatenate((_between(four, steps), points[-1:])))
 
 
 def _between(four: Points, steps: int) -> Points:
-    """Each stretch's four control points [4, n, 2] → the curve [n · steps, 2]."""
+    """Return the curve [n · steps, 2] of n segments, each with four control points: [4, n, 2]."""
     curve: Points = np.einsum("sk,knd->nsd", _spline_basis(steps), four)
     return curve.reshape(-1, 2)
 
 
 def mirrored(right: Controls) -> Controls:
-    """Control points of the right half, from top to bottom, both ends on the axis → the whole outline."""
+    """Return a whole outline from its right half, given from top to bottom with both ends on the axis."""
     return (*right, *((-x, y) for x, y in reversed(right[1:-1])))
 
 
 def flipped(controls: Sequence[tuple[float, float]]) -> Controls:
-    """Left for right."""
+    """Mirror control points left to right."""
     return tuple((-x, y) for x, y in controls)
 
 
 @cache
 def stroke(controls: Controls, width: float) -> Points:
-    """The outline of a smooth line through the control points, `width` thick, with round ends."""
-    return frozen(ribbon(opened(controls), width))
+    """Return the outline of a smooth line of this width through the control points, with round ends."""
+    return read_only(ribbon(open_curve(controls), width))
 
 
 @cache
 def ring(rx: float, ry: float, width: float, square: bool = False) -> Points:
-    """The outline of an ellipse (or round-cornered box) about (0, 0), drawn as a line `width` thick."""
+    """Return the outline of a line of this width along an ellipse (or box with round corners) around (0, 0)."""
     loop = box(0, 0, rx, ry, n=36) if square else ellipse(0, 0, rx, ry)
-    return frozen(ribbon(np.concatenate((loop, loop[:2])), width))
+    return read_only(ribbon(np.concatenate((loop, loop[:2])), width))
 
 
 def ribbon(line: Points, width: float) -> Points:
-    """The outline of a line [n, 2] drawn `width` thick, with round ends."""
+    """Return the outline of a line [n, 2] of this width, with round ends."""
     ahead = np.empty_like(line)
     ahead[1:-1] = line[2:] - line[:-2]
     ahead[0], ahead[-1] = line[1] - line[0], line[-1] - line[-2]

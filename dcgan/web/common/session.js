@@ -148,10 +148,15 @@ export function debounce(ms, work) {
 }
 
 /**
- * A model's name as the page shows it: "run x" is the newest snapshot of run x, "best of x" its best one.
+ * A model's name as the page shows it: "run x" is the newest snapshot of run x, "run x after 64k" an earlier one,
+ * "best of x" its best one.
  * @param {string} name
  */
-export const modelLabel = (name) => name.replace(/^run:/, "run ").replace(/^best:/, "best of ");
+export const modelLabel = (name) =>
+  name
+    .replace(/^run:/, "run ")
+    .replace(/^best:/, "best of ")
+    .replace(/@(\d+)$/, (_, nimg) => ` after ${short(Number(nimg))}`);
 
 /**
  * A number with thousands as k or M: 812k, 1.2M.

@@ -81,4 +81,4 @@ def add_api(services: Services) -> None:
 
     add_endpoint(directions, services.limits.analyses)
     add_endpoint(name_directions, services.limits.analyses)
-    add_endpoint(teach, services.limits.lessons)
+    add_endpoint(teach, services.limits.fits)

@@ -37,7 +37,7 @@ def routes(services: Services) -> list[BaseRoute]:
     return [
         json_route("GET", "directions", partial(direction_fields, services), limits.analyses),
         json_route("POST", "directions/save", partial(save_labels, services), limits.analyses),
-        json_route("POST", "teach", partial(fit_fields, services), limits.lessons),
+        json_route("POST", "teach", partial(fit_fields, services), limits.fits),
     ]
 
 

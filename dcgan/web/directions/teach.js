@@ -43,7 +43,7 @@ const TEMPLATE = `
   <div class="row"><button type="button" class="small more">more faces</button>
     <button type="button" class="small clear">clear marks</button>
     <span class="grow"></span><span class="tally" role="status"></span></div>
-  <p class="result" role="status"></p>
+  <p class="fit-result" role="status"></p>
   <div class="preview" aria-hidden="true"><canvas width="${PREVIEW_CELL * STEPS.length}" height="${2 * PREVIEW_CELL}"></canvas></div>
   <p class="quiet scale" aria-hidden="true"><span>−3</span><span>above: the current face, below:
     seed 1</span><span>+3</span></p>
@@ -77,7 +77,7 @@ export function teach(element, current) {
   (element.closest(".tabitem") ?? element).append(dialog); // Gradio limits style sheets to the tab's elements
   const find = finder(dialog);
   const sheet = find(".sheet");
-  const result = find(".result");
+  const result = find(".fit-result");
   const previewCanvas = find(".preview canvas", HTMLCanvasElement);
   const nameField = find(".name-field", HTMLInputElement);
   const addButton = find(".add", HTMLButtonElement);

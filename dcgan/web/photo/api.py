@@ -40,7 +40,7 @@ def add_api(services: Services) -> None:
         target = read_photo_text(picture, info.image_size, info.nc)
         # The random starts are a few hundred seeds in a row, which must all be allowed.
         found = services.renderer.invert(name, target[None], check_seed(seed) % 2**62)
-        fields = inversion_fields(found)
+        fields = inversion_fields(found, target)
         return Found(z=fields["z"], rmse=fields["rmse"], start_rmse=fields["start_rmse"], words=fields["words"])
 
     add_endpoint(invert, services.limits.photos)

@@ -3,7 +3,10 @@ import { context2d } from "../common/dom.js";
 import { clamp } from "../common/session.js";
 
 const SIDE = 256; // pixels of the square that is sent; models draw 128 at most
-const SMALLEST = 16; // pixels of the picture that fill the frame at the largest zoom
+// At the largest zoom the frame shows at least so many pixels of the picture, and at least this share of it: closer
+// there is nothing to see but a blur.
+const SMALLEST = 64;
+const CLOSEST = 1 / 12;
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -21,10 +24,11 @@ export class Crop {
   guided = true;
   /** @type {Map<number, { x: number, y: number }>} */
   pointers = new Map();
-  // the square's centre and side, its largest side, and the ratio of its largest to its smallest side
+  // the square's centre and side, its smallest and largest side, and their ratio
   x = 0;
   y = 0;
   side = 1;
+  smallest = 1;
   largest = 1;
   range = 1;
 
@@ -56,7 +60,8 @@ export class Crop {
     this.image?.close();
     this.image = image;
     this.largest = Math.min(image.width, image.height);
-    this.range = Math.max(1, this.largest / SMALLEST);
+    this.smallest = Math.min(this.largest, Math.max(SMALLEST, this.largest * CLOSEST));
+    this.range = this.largest / this.smallest;
     Object.assign(this, { x: image.width / 2, y: image.height / 2, side: this.largest });
     this.update();
   }
@@ -71,7 +76,7 @@ export class Crop {
 
   /** @param {number} side */
   resize(side) {
-    this.side = clamp(side, Math.min(SMALLEST, this.largest), this.largest);
+    this.side = clamp(side, this.smallest, this.largest);
     this.update();
   }
 

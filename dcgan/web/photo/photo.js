@@ -305,7 +305,7 @@ class PhotoDialog {
   showFound({ rmse, start_rmse, words, z }) {
     this.setState("found");
     this.showMessage(
-      `Distance ${rmse.toFixed(3)}: ${words}. ` +
+      `Distance ${rmse.toFixed(3)}, ${words}. ` +
         `(0 is the same picture; the search began at ${start_rmse?.toFixed(3)}.) ` +
         "Explore shows the face now: every slider changes it, undo brings the old one back.",
     );

@@ -1,4 +1,4 @@
-"""My photo: one POST looks for the latent of a picture and reports its progress; hanging up cancels it.
+"""My photo: one POST looks for the latent of a picture and reports its progress; disconnecting cancels it.
 
     POST dcgan/photo?model=…   a picture file as the body → lines of JSON: {"waiting", "place"} …, {"progress", "z"} …,
                                then {"z", "rmse", "start_rmse", "words"} or {"error"}
@@ -40,14 +40,14 @@ def routes(services: Services) -> list[BaseRoute]:
     return [Route(f"{PREFIX}/photo", json_errors(find), methods=["POST"])]
 
 
-def inversion_fields(inversion: Inversion) -> dict[str, Any]:
-    """The first picture's inversion as JSON."""
+def inversion_fields(inversion: Inversion, photo: Tensor) -> dict[str, Any]:
+    """The inversion of one photograph, uint8 [nc, S, S], as JSON."""
     rmse = float(inversion.rmse[0])
     return {
         "z": encode_z(inversion.z[0].tolist()),
         "rmse": round(rmse, 4),
         "start_rmse": round(float(inversion.start_rmse[0]), 4),
-        "words": describe_distance(rmse),
+        "words": describe_distance(rmse, photo),
     }
 
 
@@ -59,7 +59,7 @@ def _find(services: Services, model: str, picture: Tensor, job: Job) -> Mapping[
 
     job.report(progress=0.0, z="")
     found = services.renderer.invert(model, picture[None], on_progress=report, should_stop=job.cancelled)
-    return inversion_fields(found)
+    return inversion_fields(found, picture)
 
 
 def _decode(services: Services, model: str, content: bytes) -> Tensor:

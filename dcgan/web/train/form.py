@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import statistics
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.data.torchvision_sets import KNOWN
 from dcgan.errors import RunError
 from dcgan.jobs.limits import KIMG, PUBLIC_SETTINGS, OneOf
-from dcgan.jobs.runs import list_runs, read_status
+from dcgan.jobs.runs import list_runs, read_latest_metrics
 from dcgan.jobs.trainer import TrainingJobs
 from dcgan.presets import PRESETS
+from dcgan.training.runlog import read_config
 from dcgan.web.services import Services
 
 DEFAULT_PRESET = "quick"
@@ -80,15 +82,25 @@ def first_models(services: Services) -> list[str]:
 
 
 def measured_speeds(jobs: TrainingJobs) -> dict[str, float]:
-    """Return the pictures a second that each preset reached in its newest run on this machine."""
-    speeds: dict[str, float] = {}
+    """Return the pictures per second of each preset on this machine: the median over its newest runs.
+
+    A run whose settings make a step longer or shorter than the preset's does not count. The median is not changed by
+    moments in which other programs were busy.
+    """
+    speeds: dict[str, list[float]] = {}
     for run in list_runs(jobs.runs)[:RUNS_FOR_SPEED]:
-        with suppress(RunError):  # the run may be deleted meanwhile
-            status = read_status(jobs.runs / run)
-            preset, speed = status.get("preset"), status.get("speed")
-            if preset in PRESETS and isinstance(speed, int | float) and speed > 0:
-                speeds.setdefault(preset, float(speed))
-    return speeds
+        with suppress(RunError, FileNotFoundError):  # a run that cannot be read, or is being deleted
+            config = read_config(jobs.runs / run)
+            if config.preset in PRESETS and _step_settings(config) == _step_settings(make_config(config.preset, "-")):
+                lines = read_latest_metrics(jobs.runs / run)
+                speeds.setdefault(config.preset, []).extend(line["speed"] for line in lines if line.get("speed"))
+    return {preset: statistics.median(values) for preset, values in speeds.items() if values}
+
+
+def _step_settings(config: TrainConfig) -> tuple[object, ...]:
+    """The settings on which the time of a training step depends."""
+    penalties = (config.r1_gamma > 0, config.r2_gamma > 0, config.r1_every)
+    return config.model, config.batch, config.loss, penalties, config.augment_names, config.negatives > 0
 
 
 def _describe(field: Field, public: bool) -> dict[str, str]:

@@ -26,7 +26,7 @@ from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
 from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
-from dcgan.web.caller import check_cancelled
+from dcgan.web.client import check_cancelled
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form

@@ -15,7 +15,7 @@ import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf } 
  * @property {string[]} torchvision
  * @property {number | null} most_kimg
  * @property {string[]} models
- * @property {Record<string, number>} speeds pictures a second that a recipe last reached
+ * @property {Record<string, number>} speeds pictures a second: the median of a recipe's newest runs here
  * @property {string[]} built_in settings that are built into a network
  */
 
@@ -127,7 +127,7 @@ export class TrainForm {
     }
   }
 
-  /** How long that will take, from what this recipe last reached here. */
+  /** How long that will take, at the speed that this recipe usually reached here. */
   #estimate() {
     const speed = this.form.speeds[this.preset.value];
     const kimg = Number(this.kimg.value);

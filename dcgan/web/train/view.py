@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
@@ -29,17 +30,29 @@ def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, An
     """
     status = jobs.status(run_id)
     folder = find_run(jobs.runs, run_id)
-    hidden = jobs.is_private(folder) and not jobs.may_control(folder.name, token)
-    shown = {name: status.get(name) for name in (*STATUS_KEYS, "can_resume", "snapshot", "samples", *LOSSES_AND_D)}
+    hidden = is_hidden(jobs, folder, token)
+    shown = {
+        name: status.get(name)
+        for name in (*STATUS_KEYS, "can_resume", "snapshot", "snapshots", "samples", *LOSSES_AND_D)
+    }
     # Visitors are not told the paths of pictures on this machine.
-    message, data = str(status.get("message") or ""), str(status.get("data") or "")
-    if hidden:
-        shown["message"] = FAILED if status.get("state") == "failed" else ""
-        shown["data"] = "a visitor's own pictures"
-    else:
-        shown["message"] = jobs.uploads.show_own_names(message)
-        shown["data"] = data_name(jobs.uploads.show_own_names(data))
-    return shown
+    message = jobs.uploads.show_own_names(str(status.get("message") or ""))
+    failed = FAILED if status.get("state") == "failed" else ""
+    return {
+        **shown,
+        "message": failed if hidden else message,
+        "data": shown_data(jobs, str(status.get("data") or ""), hidden),
+    }
+
+
+def is_hidden(jobs: TrainingJobs, run: Path, token: str) -> bool:
+    """Whether a run's pictures are private and the token is not their owner's."""
+    return jobs.is_private(run) and not jobs.may_control(run.name, token)
+
+
+def shown_data(jobs: TrainingJobs, spec: str, hidden: bool) -> str:
+    """Return a data set's name for a visitor, without folders; `hidden`: it is private, and not the visitor's."""
+    return "a visitor's own pictures" if hidden else data_name(jobs.uploads.show_own_names(spec))
 
 
 def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> dict[str, Any]:

@@ -148,8 +148,8 @@ def lists(page, count=80):
     return sorted(ranked[: count // 2]), sorted(ranked[count // 2 :])
 
 
-def test_seeds_teach_a_direction(page):
-    """The page's route learns what tells the two lists apart, leaves out what is locked, and says how good it is."""
+def test_a_direction_is_fitted_to_seeds(page):
+    """The page's route fits a direction to two lists of seeds, without locked directions, and returns the accuracy."""
     has, has_not = lists(page)
     axes = page.services.renderer.directions("first").axes
     status, answer = ask(page, "teach", {"model": "first", "has": [str(s) for s in has], "has_not": has_not})
@@ -169,8 +169,8 @@ def test_seeds_teach_a_direction(page):
         assert abs(float(left @ out)) < 5e-3
 
 
-def test_the_api_teaches_the_same(page):
-    """/teach gives what the page's route gives, documented; its vector is an edit for /generate."""
+def test_the_api_fits_the_same_direction(page):
+    """/teach returns what the page's route returns and is documented; its vector is an edit for /generate."""
     has, has_not = lists(page, count=30)
     client = gradio_client.Client(page.url, verbose=False)
     answer = client.predict(has, has_not, "first", [{"direction": 2}], api_name="/teach")
@@ -201,7 +201,7 @@ def test_the_api_teaches_the_same(page):
         ({"has": [1, 2, 3], "has_not": [4, 5, 6], "model": "nobody"}, "no model"),
     ],
 )
-def test_bad_lessons_are_answered_with_a_sentence(page, body, words):
-    """What cannot teach gets 422 and a sentence that says why."""
+def test_bad_examples_are_refused_with_a_sentence(page, body, words):
+    """Examples that cannot be used get status 422 and a sentence that says why."""
     status, answer = ask(page, "teach", {"model": "first", **body})
     assert status == 422 and words in answer["error"]

@@ -80,10 +80,10 @@ def test_a_films_name_leads_nowhere_else(page):
 
 
 def test_a_public_page_makes_shorter_films(public_page):
-    """On a public page a film of 900 frames is refused with a sentence that names the limit of 600."""
+    """On a public page a film of 900 frames is refused with a sentence: the limit of 600 frames, in seconds."""
     body = {"faces": [{"seed": 1}, {"seed": 2}], "seconds": 30, "fps": 30}
     status, content = ask(public_page, "film", body)
-    assert status == 422 and "600 frames" in json.loads(content)["error"]
+    assert status == 422 and "can last 20 s here, not 30 s" in json.loads(content)["error"]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_another_sites_page_cannot_use_it(page, face):
     assert post(page, face[0], **{"Sec-Fetch-Site": "cross-site"})[0] == 403
 
 
-def test_hanging_up_ends_the_search(page):
+def test_disconnecting_ends_the_search(page):
     """When nobody reads the progress any more, the search's thread ends."""
     noise = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8)
     content = encode(Image.fromarray(noise), "png")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from dcgan.config import make_config
 from dcgan.jobs.limits import PUBLIC_SETTINGS
+from dcgan.training.runlog import write_config
 from dcgan.web.services import make_services
 from dcgan.web.settings import Settings
 from dcgan.web.train.form import FIELDS, form
@@ -38,3 +42,43 @@ def test_fields_are_explained(make_form):
     for field in made["fields"]:
         assert field["hint"].startswith(field["label"]) and field["label"] != field["name"]
         assert all(values[field["name"]] is not None for values in made["presets"].values())
+
+
+@pytest.fixture
+def add_run(tmp_path):
+    """add_run(name, preset, speeds, **settings) → a run's folder with one line of metrics for each speed."""
+
+    def add(name, preset, speeds, **settings):
+        run = tmp_path / "r" / name
+        run.mkdir(parents=True)
+        write_config(run, make_config(preset, "doodles", settings))
+        (run / "status.json").write_text(json.dumps({"state": "stopped", "preset": preset, "speed": speeds[-1]}))
+        lines = [json.dumps({"nimg": 320 * (i + 1), "speed": speed}) for i, speed in enumerate(speeds)]
+        (run / "metrics.jsonl").write_text("\n".join(lines) + "\n")
+
+    return add
+
+
+def test_the_estimate_is_not_changed_by_a_busy_moment(make_form, add_run):
+    """The speed of a preset is the median over its newest runs, even if the last one ended at a tenth of it."""
+    add_run("20260101-a", "quick", [150.0] * 30)
+    add_run("20260102-b", "quick", [160.0] * 20 + [15.0] * 3)
+    assert make_form(False)["speeds"] == {"quick": 150.0}
+
+
+def test_the_estimate_is_from_runs_like_the_preset(make_form, add_run):
+    """A run with smaller networks or another batch says nothing about the preset; one of another length does."""
+    add_run("a", "quick", [5000.0] * 9, ngf=4, ndf=4)
+    add_run("b", "tutorial", [900.0] * 9, batch=16)
+    assert make_form(False)["speeds"] == {}
+    add_run("c", "tutorial", [70.0] * 9, kimg=12, lr_g=1e-4)
+    assert make_form(False)["speeds"] == {"tutorial": 70.0}
+
+
+def test_runs_that_cannot_be_read_give_no_estimate(make_form, add_run, tmp_path):
+    """A damaged configuration, and a run without metrics, are passed over."""
+    add_run("a", "quick", [150.0])
+    (tmp_path / "r" / "a" / "config.json").write_text("{")
+    add_run("b", "tutorial", [70.0])
+    (tmp_path / "r" / "b" / "metrics.jsonl").unlink()
+    assert make_form(False)["speeds"] == {}

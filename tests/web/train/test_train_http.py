@@ -12,16 +12,20 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from functools import partial
 
 import gradio_client
 import numpy as np
 import pytest
 from live_page import live_page
 from PIL import Image
+from waiting import wait_until
 
 from dcgan.web.train import routes as train_routes
 
 pytestmark = pytest.mark.slow
+
+until = partial(wait_until, seconds=90, interval=0.2)
 
 TINY = {
     "image_size": 32,
@@ -85,16 +89,6 @@ def refusal(page, path, body=None):
     return json.loads(content)["error"]
 
 
-def until(condition, seconds=90):
-    """Waits for a condition and returns what made it true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.2)
-    raise AssertionError("it did not happen in time")
-
-
 def test_the_whole_life_of_a_run_through_the_api(page, client, data):
     """Start, a second start refused, watch, stop, resume, killed, resume again: each by its named endpoint."""
     started = client.predict(data, "quick", TINY, api_name="/train_start")
@@ -139,8 +133,8 @@ def test_status_route_gives_the_curve_in_increments(page, client, data):
         assert status == 200 and Image.open(io.BytesIO(content)).format == "JPEG"
 
 
-def test_a_run_tells_its_scores_and_its_best_and_others_begin_with_it(page, client, data):
-    """Scores and the best model's place are told; the best is a model to choose, and to begin another run with."""
+def test_scores_and_the_best_model_are_reported_and_other_runs_begin_with_it(page, client, data):
+    """The status has the scores and the best model's position, and another run can begin with the best model."""
     short = {**TINY, "kimg": 1.6, "eval_every": 800}
     run = client.predict(data, "quick", short, api_name="/train_start")["run"]
     until(lambda: client.predict(run, api_name="/train_status")["state"] == "finished")

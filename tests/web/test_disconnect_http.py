@@ -1,4 +1,4 @@
-"""Callers who hang up: whichever way they asked, their work stops, and nobody behind them waits for it."""
+"""Clients that disconnect: whichever way they asked, their work stops, and nobody behind them waits for it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from live_page import live_page
 from run_async import run_async
 from waiting import wait_until
 
-from dcgan.web import caller
-from dcgan.web.caller import EventStreams, stream_key
+from dcgan.web import client
+from dcgan.web.client import EventStreams, stream_key
 from dcgan.web.interpolate.film_request import Film
 
 ARGUMENTS = ["slerp", 0.5, 8, 64, False, "zip", "", None, "linear", "bicubic", 1]
@@ -41,7 +41,7 @@ class Films:
 
 @pytest.fixture
 def endless(monkeypatch):
-    """Films whose frames never end, so that only a caller who hangs up ends them; `PATIENCE` seconds at most."""
+    """Films whose frames never end, so that only a client that disconnects ends them; `PATIENCE` seconds at most."""
     films, frames, failed = Films(), Film.frames, threading.Event()
 
     def repeated(film, *arguments):
@@ -55,9 +55,9 @@ def endless(monkeypatch):
             films.ended.append(seed)
 
     monkeypatch.setattr(Film, "frames", repeated)
-    monkeypatch.setattr(caller, "OPEN_WITHIN", 2.0)
+    monkeypatch.setattr(client, "OPEN_WITHIN", 2.0)
     yield films
-    assert not failed.is_set(), "a film went on although its caller had hung up"
+    assert not failed.is_set(), "a film went on although its client had disconnected"
 
 
 def post(page, path, body):
@@ -123,16 +123,16 @@ WAYS = [by_route, by_run, by_api, by_call, by_call_unread, by_session]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_hanging_up_ends_the_work(page, endless, way):
-    """A film that is being made ends soon after its caller has hung up."""
+def test_disconnecting_ends_the_work(page, endless, way):
+    """A film that is being made ends soon after its client has disconnected."""
     with way(page, 7):
         wait_until(lambda: endless.begun == [7])
     wait_until(lambda: endless.ended == [7], PATIENCE / 2)
 
 
 @pytest.mark.parametrize("way", [by_run, by_api, by_call, by_session])
-def test_hanging_up_while_waiting_leaves_the_queue(page, endless, way):
-    """A caller who hangs up before the turn comes is never served, and the one behind is."""
+def test_disconnecting_while_waiting_leaves_the_queue(page, endless, way):
+    """A client that disconnects before the turn comes is never served, and the one behind is."""
     films = page.services.limits.films
     with by_run(page, 1):
         wait_until(lambda: endless.begun == [1])
@@ -146,13 +146,13 @@ def test_hanging_up_while_waiting_leaves_the_queue(page, endless, way):
     assert 2 not in endless.begun
 
 
-def test_a_hang_up_is_no_fault(page, endless, capfd, caplog):
-    """Nothing is logged, and no file is left, when callers hang up."""
+def test_a_disconnect_is_no_fault(page, endless, capfd, caplog):
+    """Nothing is logged, and no file is left, when clients disconnect."""
     for way in (by_route, by_run, by_call):
         with way(page, 7):
             wait_until(lambda: len(endless.begun) > len(endless.ended))
         wait_until(lambda: len(endless.begun) == len(endless.ended))
-    time.sleep(0.5)  # for Gradio to answer the callers that have gone
+    time.sleep(0.5)  # for Gradio to answer the clients that have gone
     said = capfd.readouterr()
     assert "Traceback" not in said.out + said.err + caplog.text
 
@@ -173,15 +173,15 @@ def test_a_stream_counts_by_its_session_or_its_event():
 
 def test_an_answer_is_wanted_while_a_stream_is_open(monkeypatch):
     """Waiting ends when the last reader has gone, or when nobody came in time; not while anybody reads."""
-    monkeypatch.setattr(caller, "OPEN_WITHIN", 1.0)
-    monkeypatch.setattr(caller, "REOPEN_WITHIN", 0.1)
+    monkeypatch.setattr(client, "OPEN_WITHIN", 1.0)
+    monkeypatch.setattr(client, "REOPEN_WITHIN", 0.1)
 
     async def visit():
         streams = EventStreams()
         await asyncio.wait_for(streams.wait_until_unread("a"), 10)
         with streams.reading("b"), streams.reading("b"):
             waiting = asyncio.create_task(streams.wait_until_unread("a", "b"))
-            await asyncio.sleep(1.5)
+            await asyncio.wait_for(streams.wait_until_unread("c"), 10)  # began later and has ended: nobody came in time
             assert not waiting.done()
         await asyncio.wait_for(waiting, 10)
 

@@ -1,7 +1,7 @@
-"""Doodles have known factors: which of their values, and pairs of values, does G still draw?
+"""Which of the doodles' factor values, and pairs of values, G still draws.
 
-The values are read off the samples by a small classifier (`factor_reader.py`). It errs now and then, so what it reads
-is compared with what it reads off real doodles, never with what was drawn there.
+A small classifier (`factor_reader.py`) predicts the values of the samples. It makes mistakes, so its predictions are
+compared with its predictions for real doodles, not with the true values.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-# A value counts as drawn when it is read at least a quarter as often as off real doodles: misreadings are rarer.
-ENOUGH = 0.25
+# A value counts as drawn if it is predicted at least this often, relative to real doodles: mistakes are rarer.
+MIN_SHARE = 0.25
 
 
 @dataclass(frozen=True)
 class FactorCoverage:
-    """What was read off a set of pictures, against real doodles. `imbalance`: mean total variation, 0 … 1."""
+    """How many values and pairs G draws. `imbalance`: total variation from the shares of real doodles, mean, 0 … 1."""
 
     values_drawn: int
     values: int
@@ -30,14 +30,14 @@ class FactorCoverage:
 
 
 def factor_coverage(read: Mapping[str, Tensor], real: Mapping[str, Tensor], sizes: Mapping[str, int]) -> FactorCoverage:
-    """Values read off samples (factor → int64 [N]) against values read off real doodles (int64 [M]).
+    """Compare the values predicted for samples (factor → int64 [N]) with those for real doodles (int64 [M]).
 
-    `sizes`: factor → how many values it has. Only values and pairs that the real doodles show are counted.
+    `sizes`: factor → number of its values. Only values and pairs that occur in the real doodles are counted.
     """
     drawn, shown, missing, variation = 0, 0, [], []
     for factor, size in sizes.items():
         p, q = _shares(read[factor], size), _shares(real[factor], size)
-        absent = (q > 0) & ~_enough(p, q)
+        absent = (q > 0) & ~_is_drawn(p, q)
         missing += [f"{factor}: {value}" for value in absent.nonzero().flatten().tolist()]
         drawn, shown = drawn + int(((q > 0) & ~absent).sum()), shown + int((q > 0).sum())
         variation.append(0.5 * (p - q).abs().sum().item())
@@ -45,7 +45,7 @@ def factor_coverage(read: Mapping[str, Tensor], real: Mapping[str, Tensor], size
     for a, b in itertools.combinations(sizes, 2):
         n = sizes[a] * sizes[b]
         p, q = (_shares(values[a] * sizes[b] + values[b], n) for values in (read, real))
-        pairs_drawn, pairs = pairs_drawn + int(((q > 0) & _enough(p, q)).sum()), pairs + int((q > 0).sum())
+        pairs_drawn, pairs = pairs_drawn + int(((q > 0) & _is_drawn(p, q)).sum()), pairs + int((q > 0).sum())
     return FactorCoverage(drawn, shown, pairs_drawn, pairs, tuple(missing), sum(variation) / len(variation))
 
 
@@ -53,12 +53,12 @@ def _shares(values: Tensor, size: int) -> Tensor:
     return torch.bincount(values, minlength=size).double() / len(values)
 
 
-def _enough(share: Tensor, real_share: Tensor) -> Tensor:
-    return (share > 0) & (share >= ENOUGH * real_share)
+def _is_drawn(share: Tensor, real_share: Tensor) -> Tensor:
+    return (share > 0) & (share >= MIN_SHARE * real_share)
 
 
 def with_names(coverage: FactorCoverage, values: Mapping[str, Sequence[str]]) -> FactorCoverage:
-    """The same, its missing values by name instead of by number."""
+    """Return the coverage with its missing values by name instead of by number."""
     pairs = [entry.split(": ") for entry in coverage.missing]
     names = tuple(f"{factor}: {values[factor][int(index)]}" for factor, index in pairs)
     return FactorCoverage(**{**coverage.__dict__, "missing": names})

@@ -1,7 +1,7 @@
-"""The caller of a request: notice when nobody waits for the answer any more, so that long work can stop.
+"""The client of a request: notice when nobody waits for the answer any more, so that long work can stop.
 
-`CallerMiddleware` gives every request a `Caller`. While work waits for its turn or runs on a thread, `Limiter.run`
-watches the caller's connection. The work asks `check_cancelled()` between its steps.
+`ClientMiddleware` gives every request a `Client`. While work waits for its turn or runs on a thread, `Limiter.run`
+watches the client's connection. The work asks `check_cancelled()` between its steps.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from dcgan.errors import Cancelled
 
 STREAMS = "dcgan.streams"  # the key of EventStreams in an ASGI scope
 OPEN_WITHIN = 10.0  # seconds in which a program opens the stream of an answer that it put into Gradio's queue
-REOPEN_WITHIN = 1.0  # seconds without an open stream after which it has hung up
+REOPEN_WITHIN = 1.0  # seconds without an open stream after which it has disconnected
 POLL = 0.2
 
 
-class Caller:
+class Client:
     """Whoever waits for an answer. Safe to use from any thread.
 
     `wait_until_gone` returns when the connection is closed. Without it, only `leave` ends the waiting.
@@ -53,7 +53,7 @@ class Caller:
             callback()
 
     def answered(self) -> None:
-        """Record that the request was answered: what goes on in the background is no longer done for its caller."""
+        """Record that the request was answered: what goes on in the background is no longer done for its client."""
         self._wait_until_gone = None
 
     def check(self) -> None:
@@ -63,7 +63,7 @@ class Caller:
 
     @contextmanager
     def on_leave(self, callback: Callable[[], None]) -> Iterator[None]:
-        """Within this block, call `callback` once when the caller leaves, or at once if it has left."""
+        """Within this block, call `callback` once when the client leaves, or at once if it has left."""
         with self._lock:
             if not self.gone:
                 self._callbacks.append(callback)
@@ -93,27 +93,27 @@ class Caller:
         self.leave()
 
 
-_CALLER: ContextVar[Caller] = ContextVar("caller")
+_CLIENT: ContextVar[Client] = ContextVar("client")
 
 
-def current_caller() -> Caller:
-    """Return the caller of the request that is being answered; outside a request, one who never leaves."""
-    return _CALLER.get(None) or Caller()
+def current_client() -> Client:
+    """Return the client of the request that is being answered; outside a request, one that never leaves."""
+    return _CLIENT.get(None) or Client()
 
 
 @contextmanager
-def acting_for(caller: Caller) -> Iterator[None]:
-    """Within this block, and on threads that are started from it with its context, work for this caller."""
-    token = _CALLER.set(caller)
+def acting_for(client: Client) -> Iterator[None]:
+    """Within this block, and on threads that are started from it with its context, work for this client."""
+    token = _CLIENT.set(client)
     try:
         yield
     finally:
-        _CALLER.reset(token)
+        _CLIENT.reset(token)
 
 
 def check_cancelled() -> None:
     """Raise Cancelled when nobody waits for what this thread computes. Long work calls it between its steps."""
-    current_caller().check()
+    current_client().check()
 
 
 class EventStreams:
@@ -143,31 +143,31 @@ class EventStreams:
                 return
             await asyncio.sleep(POLL)
 
-    def caller(self, *keys: str) -> Caller:
-        """Return the caller who reads these streams."""
-        return Caller(partial(self.wait_until_unread, *keys))
+    def client(self, *keys: str) -> Client:
+        """Return the client that reads these streams."""
+        return Client(partial(self.wait_until_unread, *keys))
 
 
-class CallerMiddleware:
-    """ASGI middleware over the whole app: gives each request and each WebSocket its `Caller`."""
+class ClientMiddleware:
+    """ASGI middleware over the whole app: gives each request and each WebSocket its `Client`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._streams = EventStreams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its caller, and note which streams of Gradio's queue are read."""
+        """Pass the request on with its client, and note which streams of Gradio's queue are read."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         is_http = scope["type"] == "http"
-        caller = Caller(partial(_wait_for_disconnect, receive)) if is_http else Caller()
+        client = Client(partial(_wait_for_disconnect, receive)) if is_http else Client()
         scope[STREAMS] = self._streams
-        with acting_for(caller), self._streams.reading(stream_key(scope)):
+        with acting_for(client), self._streams.reading(stream_key(scope)):
             try:
                 await self._app(scope, receive, send)
             finally:
-                caller.answered()
+                client.answered()
 
 
 def stream_key(scope: Scope) -> str:

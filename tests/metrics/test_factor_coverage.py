@@ -1,11 +1,11 @@
-"""Factor coverage counted by hand, and a reader that learns to read."""
+"""Factor coverage agrees with counts by hand, and the factor reader learns."""
 
 import pytest
 import torch
 
 from dcgan.errors import CheckpointError
+from dcgan.metrics.factor_coverage import factor_coverage, with_names
 from dcgan.metrics.factor_reader import WEIGHTS, load_reader, train_reader
-from dcgan.metrics.factors import factor_coverage, with_names
 
 SIZES = {"hat": 3, "eyes": 2}
 NAMES = {"hat": ("none", "cap", "crown"), "eyes": ("open", "closed")}
@@ -30,7 +30,7 @@ def test_a_missing_value_is_named_and_its_pairs_are_missing():
 
 
 def test_values_may_be_there_without_their_pairs():
-    """Closed eyes only under a cap: all values, half of the pairs' missing ones."""
+    """If eyes are closed only under a cap, all values are drawn, but pairs are missing."""
     every = [(hat, eyes) for hat in range(2) for eyes in range(2)]
     linked = [(0, 0), (1, 1)]
     result = factor_coverage(columns(*linked), columns(*every), {"hat": 2, "eyes": 2})
@@ -40,14 +40,14 @@ def test_values_may_be_there_without_their_pairs():
 
 
 def test_a_few_misreadings_do_not_count_as_drawn():
-    """One crown among 100 where a third is expected is a misreading."""
+    """One crown among 100, where a third is expected, counts as a mistake of the reader, not as drawn."""
     real = columns(*[(i % 3, 0) for i in range(99)])
     result = factor_coverage(columns(*[(0, 0)] * 50 + [(1, 0)] * 49 + [(2, 0)]), real, SIZES)
     assert result.missing == ("hat: 2",)
 
 
 def test_a_set_against_itself_is_complete():
-    """Everything drawn, no imbalance."""
+    """Predictions equal to those of real doodles cover everything, without imbalance."""
     real = columns(*[(i % 3, i % 2) for i in range(60)])
     result = factor_coverage(real, real, SIZES)
     assert (result.values_drawn, result.pairs_drawn) == (result.values, result.pairs)
@@ -63,9 +63,7 @@ def test_the_reader_learns_what_is_in_the_picture_and_says_how_well(tmp_path):
         left = 8 + 32 * int(eyes[i])
         pictures[i, :, 8:56, left : left + 16] = 100 + 60 * int(hat[i])
     pictures = (pictures + torch.randint(-10, 11, pictures.shape, generator=rng)).to(torch.uint8)
-    path = train_reader(
-        pictures, {"hat": hat, "eyes": eyes}, NAMES, tmp_path / "reader", epochs=3, batch=8, report=lambda line: None
-    )
+    path = train_reader(pictures, {"hat": hat, "eyes": eyes}, NAMES, tmp_path / "reader", epochs=3, batch=8)
     loaded = load_reader(path)
     assert loaded.reader.values == NAMES
     assert min(loaded.accuracy.values()) > 0.95
@@ -73,7 +71,7 @@ def test_the_reader_learns_what_is_in_the_picture_and_says_how_well(tmp_path):
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
-    """A sentence, not a traceback from inside."""
+    """A file that is no reader raises CheckpointError."""
     with pytest.raises(CheckpointError, match="no model file"):
         load_reader(tmp_path / "missing")
 

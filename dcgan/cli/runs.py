@@ -1,0 +1,186 @@
+"""`runs list | show | rename | delete | restore | compare`: the training runs of the runs' folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from PIL import Image
+
+from dcgan.cli.common import Commands, add_command, store
+from dcgan.cli.plots import RunCurves, compare_runs_figure
+from dcgan.errors import RunError
+from dcgan.jobs.run_list import (
+    RunFacts,
+    all_facts,
+    matching,
+    run_differences,
+    run_facts,
+    same_latents,
+    show_size,
+)
+from dcgan.jobs.run_names import write_name
+from dcgan.jobs.runs import find_run, list_runs, positions, read_metrics, read_scores
+from dcgan.jobs.trash import delete_for_good, empty_trash, find_in_trash, list_trash, move_to_trash, restore_from_trash
+from dcgan.store import SNAPSHOTS
+from dcgan.training.runlog import SAMPLES_FOLDER, read_config
+
+
+def add_commands(commands: Commands) -> None:
+    parser = commands.add_parser("runs", help="List, show, rename, delete and compare training runs.")
+    actions = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parser.description = "List, show, rename, delete and compare training runs (of DCGAN_RUNS, by default runs/)."
+    parser.epilog = "examples:\n  python -m dcgan runs list\n  python -m dcgan runs compare first second"
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+    action = add_command(
+        actions, "list", "List the runs, the newest first.", "runs list\nruns list doodles quick", run_list
+    )
+    action.add_argument("words", nargs="*", metavar="WORD", help="only runs with all of these in their facts")
+    action.add_argument("--deleted", action="store_true", help="the deleted runs that can be restored")
+
+    action = add_command(actions, "show", "Show a run's facts and models.", "runs show first", run_show)
+    _add_run(action)
+
+    action = add_command(
+        actions, "rename", "Give a run a name; its id stays.", 'runs rename first "with more pictures"', run_rename
+    )
+    _add_run(action)
+    action.add_argument("name", help='at most 60 characters; "" removes the name')
+
+    action = add_command(
+        actions, "delete", "Delete a run; it can be restored for a day.", "runs delete first", run_delete
+    )
+    _add_run(action)
+    action.add_argument("--for-good", action="store_true", help="free its space on the disk at once")
+
+    action = add_command(actions, "restore", "Bring a deleted run back.", "runs restore first", run_restore)
+    _add_run(action)
+
+    action = add_command(
+        actions,
+        "compare",
+        "Compare two runs: what differs in their settings, and their results.",
+        "runs compare first second\nruns compare first second --out both.png",
+        run_compare,
+    )
+    action.add_argument("first", metavar="FIRST", help="a run's id, the name of its folder")
+    action.add_argument("second", metavar="SECOND", help="another run's id")
+    action.add_argument("--out", type=Path, help="draw their curves and grids side by side as a PNG")
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="ID", help="the run's id, the name of its folder")
+
+
+def run_list(args: argparse.Namespace) -> None:
+    """Prints one line a run: id, name, state, length, best KID, size, recipe, data."""
+    runs = store().runs
+    if args.deleted:
+        print("\n".join(list_trash(runs)) or "no deleted run")
+        return
+    rows = [_row(facts) for facts in matching(all_facts(runs), " ".join(args.words))]
+    if not rows:
+        print("no run")
+        return
+    head = ("id", "name", "state", "pictures", "KID × 1000", "size", "recipe", "data")
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    for row in (head, *rows):
+        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _row(facts: RunFacts) -> tuple[str, ...]:
+    return (
+        facts.run,
+        facts.name,
+        facts.state,
+        facts.length,
+        _kid(facts),
+        show_size(facts.size),
+        facts.preset,
+        facts.data,
+    )
+
+
+def _kid(facts: RunFacts) -> str:
+    return "–" if facts.kid is None else f"{facts.kid * 1000:.1f}"
+
+
+def run_show(args: argparse.Namespace) -> None:
+    """Prints a run's facts, the names of its models, and its folder."""
+    models = store()
+    run = _find(models.runs, args.run)
+    facts = run_facts(run)
+    kept = [f"run:{run.name}@{nimg}" for nimg in positions(run, SNAPSHOTS)]
+    best = f"{_kid(facts)}, after {facts.best:,} pictures" if facts.best is not None else "not measured"
+    for label, text in (
+        ("id", facts.run),
+        ("name", facts.name or "–"),
+        ("state", facts.state),
+        ("data", facts.data or "–"),
+        ("recipe", facts.preset or "–"),
+        ("pictures", facts.length),
+        ("training", f"{facts.seconds / 60:.1f} min"),
+        ("KID × 1000", best),
+        ("size", show_size(facts.size)),
+        ("folder", str(run)),
+        ("models", ", ".join(kept) or "none yet"),
+    ):
+        print(f"{label:<12}{text}")
+
+
+def run_rename(args: argparse.Namespace) -> None:
+    """Gives a run a name, or takes it away."""
+    name = write_name(_find(store().runs, args.run), args.name)
+    print(f"{args.run} is now named {name!r}" if name else f"{args.run} has no name now")
+
+
+def run_delete(args: argparse.Namespace) -> None:
+    """Moves a run into the trash; with --for-good deletes it."""
+    runs = store().runs
+    move_to_trash(_find(runs, args.run))
+    empty_trash(runs)
+    if args.for_good:
+        delete_for_good(find_in_trash(runs, args.run))
+        print(f"deleted {args.run} for good")
+    else:
+        print(f"deleted {args.run}; within a day, undo with: python -m dcgan runs restore {args.run}")
+
+
+def run_restore(args: argparse.Namespace) -> None:
+    """Moves a run back out of the trash."""
+    print(f"restored {restore_from_trash(store().runs, args.run)}")
+
+
+def run_compare(args: argparse.Namespace) -> None:
+    """Prints the settings that differ and the best KIDs; draws curves and grids with --out."""
+    runs = store().runs
+    folders = [_find(runs, run) for run in (args.first, args.second)]
+    facts = [run_facts(run) for run in folders]
+    rows = [(one.setting, one.first, one.second) for one in run_differences(*folders)]
+    rows += [("pictures seen", facts[0].length, facts[1].length), ("KID × 1000", _kid(facts[0]), _kid(facts[1]))]
+    table = [("", *(one.run for one in facts)), *(tuple(map(str, row)) for row in rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(3)]
+    for row in table:
+        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    if not same_latents(*map(read_config, folders)):
+        print("Their latents differ in size, so the same place in both grids shows different faces.")
+    if args.out:
+        compare_runs_figure([_curves(run, one) for run, one in zip(folders, facts, strict=True)], args.out)
+        print(f"wrote {args.out}")
+
+
+def _curves(run: Path, facts: RunFacts) -> RunCurves:
+    grids = positions(run, f"{SAMPLES_FOLDER}/[0-9]*.jpg")
+    grid = Image.open(run / SAMPLES_FOLDER / f"{grids[-1]:09d}.jpg") if grids else None
+    title = f"{facts.run} ({facts.name})" if facts.name else facts.run
+    return RunCurves(title, read_metrics(run), read_scores(run), grid)
+
+
+def _find(runs: Path, run_id: str) -> Path:
+    """Return a run's folder. Raises RunError, which lists the runs, when there is none of that id."""
+    try:
+        return find_run(runs, run_id or "-")
+    except RunError as error:
+        known = ", ".join(list_runs(runs)[:10])
+        raise RunError(f"{error} Runs: {known or 'none yet'}.") from None

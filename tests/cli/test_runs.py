@@ -1,0 +1,95 @@
+"""`python -m dcgan runs …`."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from PIL import Image
+from run_folders import write_run
+
+from dcgan.cli import main, make_parser
+from dcgan.jobs.runs import list_runs
+from dcgan.jobs.trash import list_trash
+
+ACTIONS = ("list", "show", "rename", "delete", "restore", "compare")
+
+
+@pytest.fixture
+def runs(folders):
+    """A folder with the runs "first" and "second"."""
+    write_run(folders / "runs", "first")
+    write_run(folders / "runs", "second", scores=False, batch=16)
+    return folders / "runs"
+
+
+def test_every_action_has_examples_that_its_parser_accepts(capsys):
+    """--help of every action ends with 0 and shows examples that can be typed."""
+    for action in ACTIONS:
+        with pytest.raises(SystemExit) as ended:
+            main(["runs", action, "--help"])
+        assert ended.value.code == 0
+        lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+        examples = [line for line in lines if line.startswith("python -m dcgan")]
+        assert examples, action
+        for line in examples:
+            make_parser().parse_args(shlex.split(line)[3:])
+
+
+def test_runs_are_listed_with_their_facts_and_filtered_by_words(runs, capsys):
+    """A line a run with id, name, state, length, KID, size, recipe and data; words leave only those that match."""
+    assert main(["runs", "rename", "first", "with hats"]) == 0
+    capsys.readouterr()
+    assert main(["runs", "list"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split()[:3] == ["id", "name", "state"] and len(lines) == 2
+    line = next(line for line in lines if line.startswith("first"))
+    for fact in ("with hats", "finished", "4,000", "20.0", "kB", "quick", "doodles:64"):
+        assert fact in line
+    assert main(["runs", "list", "HATS"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["id", "first"]
+    assert main(["runs", "list", "nothing"]) == 0
+    assert capsys.readouterr().out == "no run\n"
+
+
+def test_a_run_is_shown_with_the_names_of_its_models(runs, capsys):
+    """Facts one a line, among them its best KID and its folder."""
+    assert main(["runs", "show", "first"]) == 0
+    shown = capsys.readouterr().out
+    for fact in ("20.0, after 2,000 pictures", str(runs / "first"), "run:first@2000, run:first@4000"):
+        assert fact in shown
+
+
+def test_a_deleted_run_is_restored_or_deleted_for_good(runs, capsys):
+    """delete says how to undo it, restore does so; --for-good frees the disk at once."""
+    assert main(["runs", "delete", "first"]) == 0
+    assert "runs restore first" in capsys.readouterr().out
+    assert list_runs(runs) == ["second"]
+    assert main(["runs", "list", "--deleted"]) == 0
+    assert capsys.readouterr().out == "first\n"
+    assert main(["runs", "restore", "first"]) == 0
+    assert set(list_runs(runs)) == {"first", "second"}
+    assert main(["runs", "delete", "first", "--for-good"]) == 0
+    assert list_runs(runs) == ["second"] and list_trash(runs) == []
+    assert main(["runs", "restore", "first"]) == 1
+    assert "no deleted run" in capsys.readouterr().err
+
+
+def test_two_runs_are_compared_in_words_and_as_a_picture(runs, tmp_path, capsys):
+    """Only settings that differ are printed, then results; --out draws curves and grids."""
+    assert main(["runs", "compare", "first", "second", "--out", str(tmp_path / "both.png")]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[:2] == [["first", "second"], ["batch", "8", "16"]]
+    assert lines[2:4] == [["pictures", "seen", "4,000", "4,000"], ["KID", "×", "1000", "20.0", "–"]]
+    with Image.open(tmp_path / "both.png") as picture:
+        assert picture.format == "PNG" and picture.width > 1000
+
+
+@pytest.mark.parametrize(
+    "action", [["show", "none"], ["delete", "none"], ["rename", "", "x"], ["compare", "first", ""]]
+)
+def test_an_unknown_run_is_answered_with_those_there_are(runs, capsys, action):
+    """Status 1 and a sentence; an empty id is no run, and nothing is changed."""
+    assert main(["runs", *action]) == 1
+    assert "Runs: " in (err := capsys.readouterr().err) and "first" in err
+    assert set(list_runs(runs)) == {"first", "second"}
