@@ -4,7 +4,7 @@ import { queueSentence, readJsonLines } from "../common/json_lines.js";
 import { request, ServerError, sentenceOf, wait, wasAborted } from "../common/session.js";
 
 const STEP = 125; // ms for which each grid is shown, as in the film
-const SLOWEST = 2000; // ms after which the next grid comes, even if this one has not
+const SLOWEST = 10_000; // ms after which the next grid comes, even if this one has not
 const QUEUE = { one: "Another film is being made", many: "Other films are being made" };
 
 /**
