@@ -24,7 +24,7 @@ from dcgan.training.runlog import REALS_FILE, read_config
 
 # Settings of a run that a run which goes on from it does not take over: they follow from the model it begins with,
 # from its own length, or from the machine.
-OWN_SETTINGS = {"data", "preset", "model", "init", "init_seen", "kimg", "epochs", "precision", "threads"}
+OWN_SETTINGS = {"data", "preset", "model", "init", "init_seen", "ema_rampup", "kimg", "epochs", "precision", "threads"}
 SHORTEST_KIMG = 1.0
 EMPTY_CELL = 250  # the gap's white in a JPEG is a little darker
 

@@ -11,6 +11,7 @@ import pytest
 from dcgan.config import make_config
 from dcgan.errors import RunError
 from dcgan.jobs.configure import configure
+from dcgan.jobs.limits import Limits
 from dcgan.jobs.run_health import next_run, raise_augmentation, run_health
 from dcgan.jobs.runs import find_run
 from dcgan.store import ModelStore
@@ -72,6 +73,18 @@ def test_the_next_run_can_be_configured(tmp_path):
     before = read_config(run)
     assert config.init == "best:run_v1" and config.model.ngf == before.model.ngf
     assert (config.lr_g, config.lr_d) == (before.lr_g / 2, before.lr_d / 2)
+
+
+def test_a_public_page_takes_the_next_run_of_a_run_that_went_on_itself(tmp_path):
+    """What a run got from the model that it began with is no choice of its visitor, so the limits let it pass."""
+    run = tmp_path / "run_v1"
+    shutil.copytree(FIXTURES / "run_v1", run)
+    store, limits = ModelStore(tmp_path, tmp_path), Limits()
+    chosen = {"init": "best:run_v1", "kimg": 20, "lr_g": 5e-4}
+    write_config(run, configure("doodles", "quick", chosen, store, limits))
+    following = next_run(run, "lower_rates")
+    config = configure("doodles", following["preset"], following["overrides"], store, limits)
+    assert (config.init, config.lr_g, config.lr_d) == ("best:run_v1", 2.5e-4, 5e-4)
 
 
 def test_without_a_model_the_next_run_is_fresh_with_the_same_shape(tmp_path):

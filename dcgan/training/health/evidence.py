@@ -12,7 +12,7 @@ from dcgan.training.best import Score
 # both losses swing, also in runs that end well.
 EARLY = 0.1
 # Numbers are means over this many lines of metrics.jsonl, each itself a mean of at least ten steps, because single
-# steps swing: D(x) of a healthy run varies by 0.2 from line to line.
+# steps swing: D(x) of a healthy run varies by up to 0.15 from line to line.
 WINDOW = 10
 
 

@@ -77,7 +77,10 @@ export function mountHealth(panel, token, started) {
     panel.hidden = false;
     panel.dataset.verdict = verdict;
     find(".verdict").textContent = VERDICTS[verdict] ?? "";
-    find(".alarms").replaceChildren(...alarms.map((alarm) => item(alarm, mine ? act(alarm, run, alive) : null)));
+    const first = (/** @type {Alarm} */ { action }) => alarms.find((other) => other.action === action);
+    // a button stands at the gravest alarm that it helps against
+    const work = (/** @type {Alarm} */ alarm) => (mine && first(alarm) === alarm ? act(alarm, run, alive) : null);
+    find(".alarms").replaceChildren(...alarms.map((alarm) => item(alarm, work(alarm))));
   }
 
   /**

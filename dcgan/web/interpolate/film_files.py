@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,31 @@ from dcgan.web.temporary_files import TemporaryFiles
 
 
 def make_film(film: Film, renderer: Renderer, files: TemporaryFiles, job: Job) -> Mapping[str, Any]:
-    """Write a film, and report {"done", "total", "left"}: frames, and the seconds that remain (None at first).
+    """Write a film; see `write_with_progress`."""
+    return write_with_progress(film.frames(renderer), film.spec.count, film.spec.fps, film.format, "film", files, job)
 
-    Returns {"film": its address, "bytes", "frames", "seconds"}. Raises Cancelled, and then leaves no file.
+
+def write_with_progress(
+    frames: Iterable[Array], total: int, fps: float, fmt: str, route: str, files: TemporaryFiles, job: Job
+) -> Mapping[str, Any]:
+    """Write `total` frames as a film, and report {"done", "total", "left"}: frames, and the seconds that remain (None
+    at first).
+
+    Returns {"film": its address below `route`, "bytes", "frames", "seconds"}. Raises Cancelled, and then leaves no
+    file.
     """
-    started, total = time.monotonic(), film.spec.count
+    started = time.monotonic()
 
-    def frames() -> Iterator[Array]:
+    def counted() -> Iterator[Array]:
         job.report(done=0, total=total, left=None)
-        for done, frame in enumerate(film.frames(renderer), start=1):
+        for done, frame in enumerate(frames, start=1):
             job.check()
             yield frame
             left = (time.monotonic() - started) / done * (total - done)
             job.report(done=done, total=total, left=left)
 
-    path = write_film(frames(), files.new(film.format), film.spec.fps, film.format)
-    address = f"{PREFIX[1:]}/film/{path.name}"
+    path = write_film(counted(), files.new(fmt), fps, fmt)
+    address = f"{PREFIX[1:]}/{route}/{path.name}"
     return {"film": address, "bytes": path.stat().st_size, "frames": total, "seconds": time.monotonic() - started}
 
 

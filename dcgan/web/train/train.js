@@ -19,6 +19,7 @@ import {
 } from "../common/session.js";
 import { openTab } from "../common/tabs.js";
 import { mountHealth } from "../health/health.js";
+import { mountTimelapse } from "../timelapse/timelapse.js";
 import { MomentButtons } from "./moment.js";
 import { stateLabel } from "./run_state.js";
 import { keepToken, token } from "./tokens.js";
@@ -101,6 +102,7 @@ export async function mount(element) {
   };
   const launch = new TrainForm(element, begun);
   const health = mountHealth(find(".health"), token, begun);
+  mountTimelapse(find(".timelapse"), time, samples, () => run);
 
   const moment = new MomentButtons(find(".at-moment"), open, async (model) => {
     try {
