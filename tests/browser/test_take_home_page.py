@@ -92,9 +92,9 @@ def test_a_seed_that_is_none_is_refused_with_a_sentence(opened):
 
 
 def test_the_loop_plays_and_is_recorded(opened):
-    """A film of one second is offered, and the picture moved meanwhile; stop ends it."""
+    """A film of three seconds is offered, and the picture moved meanwhile; stop ends it."""
     page = opened()
-    page.get_by_label("seconds").fill("1")
+    page.get_by_label("seconds").fill("3")
     count = drawn(page, 0)
     page.get_by_role("button", name="Record one loop").click()
     link = page.get_by_role("link", name="Save the film")

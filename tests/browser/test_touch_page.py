@@ -71,8 +71,11 @@ def test_a_slider_moves_by_horizontal_drags_and_taps_only(phone, name):
     assert finger.swipe_up() > 50
     assert slider.input_value() == value and phone.get_by_role("button", name="Undo").is_disabled()
     finger.drag((0.5, 0.5), (0.8, 0.5))
+    phone.wait_for_function(
+        "([slider, least]) => Number(slider.value) > least", arg=[slider.element_handle(), float(value) + 0.3]
+    )
+    phone.get_by_role("button", name="Undo", disabled=False).wait_for()
     dragged = float(slider.input_value())
-    assert dragged > float(value) + 0.3 and phone.get_by_role("button", name="Undo").is_enabled()
     finger.drag((0.8, 0.5), (0.3, 0.5), last="touchCancel")
     assert float(slider.input_value()) == dragged
     finger.tap(0.2)

@@ -69,7 +69,7 @@ export async function mount(element) {
   try {
     await sessionReady();
     // Gradio imports a tab's module when the tab is first opened, which fails for good where no server answers then
-    for (const tab of ["interpolate", "train", "learn"]) import(`../${tab}/${tab}.js`).catch(() => {});
+    for (const tab of ["interpolate", "runs", "train", "learn"]) import(`../${tab}/${tab}.js`).catch(() => {});
     show();
   } catch (error) {
     notice(messageOf(error));

@@ -16,7 +16,11 @@ export function recordCanvas(canvas, seconds) {
   const parts = [];
   recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
   return new Promise((done, fail) => {
-    recorder.addEventListener("stop", () => done(new Blob(parts, { type: recorder.mimeType })));
+    recorder.addEventListener("stop", () => {
+      const film = new Blob(parts, { type: recorder.mimeType });
+      if (film.size) done(film);
+      else fail(new Error("This device was too slow to record the film; try a longer loop."));
+    });
     recorder.addEventListener("error", () => fail(new Error("The browser stopped the recording; try again.")));
     recorder.start();
     setTimeout(() => recorder.stop(), 1000 * seconds);
