@@ -17,11 +17,11 @@ from dcgan.checkpoint import (
 from dcgan.cli.common import Commands, add_command, add_model, store
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError
-from dcgan.exporting import write_onnx, write_tutorial_file
+from dcgan.exporting import model_zip, write_onnx, write_tutorial_file
 from dcgan.files import write_atomic
 from dcgan.importing import import_file
 from dcgan.store import NAME, ModelStore
-from dcgan.web.take_home.bundle import card_path, page_html, write_space
+from dcgan.web.take_home.bundle import card_path, file_stem, page_html, write_space
 
 
 def add_commands(commands: Commands) -> None:
@@ -41,6 +41,7 @@ def add_commands(commands: Commands) -> None:
         "Take a model home: as a checkpoint, an HTML file, a static Space, for the tutorial, or as ONNX.",
         "export --model run:20261123-101500-doodles --name doodles\n"
         "export --model doodles --html doodles.html\nexport --model doodles --space doodles-space\n"
+        "export --model run:first@64000 --zip first-64000.zip\n"
         "export --model doodles --pt doodles.pt --onnx doodles.onnx",
         run_export,
     )
@@ -53,6 +54,9 @@ def add_commands(commands: Commands) -> None:
     )
     parser.add_argument(
         "--space", type=Path, metavar="FOLDER", help="write the same as a static Space for Hugging Face"
+    )
+    parser.add_argument(
+        "--zip", type=Path, metavar="FILE", help="write a zip with both networks and the card, for another computer"
     )
     parser.add_argument(
         "--pt", type=Path, metavar="FILE", help="write a .pt file that the PyTorch tutorial's networks load"
@@ -73,8 +77,10 @@ def run_import(args: argparse.Namespace) -> None:
 def run_export(args: argparse.Namespace) -> None:
     """Write a model in each form that was asked for."""
     models = store()
-    if not (args.name or args.html or args.space or args.pt or args.onnx):
-        raise CheckpointError("Say what to export to: --name, --html, --space, --pt or --onnx; see `export --help`.")
+    if not (args.name or args.html or args.space or args.zip or args.pt or args.onnx):
+        raise CheckpointError(
+            "Say what to export to: --name, --html, --space, --zip, --pt or --onnx; see `export --help`."
+        )
     if args.name:
         print(f"wrote {_export_checkpoint(models, args.model, args.name)}")
     if args.html or args.space:
@@ -85,6 +91,9 @@ def run_export(args: argparse.Namespace) -> None:
         if args.space:
             write_space(args.space, page, args.model, card_path(models, args.model))
             print(f"wrote {args.space}")
+    if args.zip:
+        write_atomic(args.zip, model_zip(models, args.model, file_stem(args.model)))
+        print(f"wrote {args.zip}")
     if args.pt:
         discriminator = models.discriminator_path(args.model)
         D = load_discriminator(discriminator) if discriminator else None

@@ -12,7 +12,12 @@ from dcgan.models import Discriminator, Generator
 
 
 def write_tutorial_file(path: Path, G: Generator, D: Discriminator | None) -> None:
-    """Write `{"G_model_state_dict": …, "D_model_state_dict": …}`, for `torch.load` and `load_state_dict`.
+    """Write the file of `tutorial_bytes`."""
+    write_atomic(path, tutorial_bytes(G, D))
+
+
+def tutorial_bytes(G: Generator, D: Discriminator | None) -> bytes:
+    """Return a file of `{"G_model_state_dict": …, "D_model_state_dict": …}`, for `torch.load` and `load_state_dict`.
 
     The tutorial's Generator loads G's if nz, ngf and nc are equal. Its Discriminator loads D's only if D has BatchNorm
     and no bias, as the preset `tutorial` trains it. Without a D the second entry is missing.
@@ -22,4 +27,4 @@ def write_tutorial_file(path: Path, G: Generator, D: Discriminator | None) -> No
         content["D_model_state_dict"] = D.state_dict()
     buffer = io.BytesIO()
     torch.save(content, buffer)
-    write_atomic(path, buffer.getvalue())
+    return buffer.getvalue()

@@ -100,21 +100,21 @@ class Limits:
     doodles: int = 20_000  # drawn in half a minute on two cores
 
     def check_data(self, data: str) -> None:
-        """Raises DatasetError for a data set that a visitor may not use: a path, or too many doodles."""
+        """Raise DatasetError for a data set that a visitor may not use: a path, or too many doodles."""
         check_public(data)
         spec = parse(data)
         if spec.kind == "doodles" and (count := parse_doodles(spec)[0]) > self.doodles:
             raise DatasetError(f"On this public page a data set has at most {self.doodles:,} doodles, not {count:,}.")
 
     def check_names(self, names: Collection[str]) -> None:
-        """Raises ConfigError for a setting that a visitor may not choose."""
+        """Raise ConfigError for a setting that a visitor may not choose."""
         for name in names:
             if name not in PUBLIC_SETTINGS:
                 known = ", ".join(PUBLIC_SETTINGS)
                 raise ConfigError(f"On this public page {name[:40]!r} cannot be set. You can set: {known}.")
 
     def check_values(self, config: TrainConfig) -> None:
-        """Raises ConfigError for a value out of range, whether the visitor chose it, the preset or the first model."""
+        """Raise ConfigError for a value out of range, whether the visitor chose it, the preset or the first model."""
         for name, allowed in PUBLIC_SETTINGS.items():
             value = getattr(config, name) if hasattr(config, name) else getattr(config.model, name)
             if not allowed.allows(value):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -106,12 +108,13 @@ def same_latents(first: TrainConfig, second: TrainConfig) -> bool:
 
 
 def folder_size(folder: Path) -> int:
-    """Return the bytes of all files in a folder and the folders below it."""
+    """Return the bytes of all files in a folder and the folders below it; links count nothing."""
     size = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):  # deleted meanwhile
-            if path.is_file() and not path.is_symlink():
-                size += path.stat().st_size
+    for folder_path, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # deleted meanwhile
+                about = os.lstat(os.path.join(folder_path, name))
+                size += about.st_size if stat.S_ISREG(about.st_mode) else 0
     return size
 
 

@@ -36,6 +36,6 @@ def write_name(run: Path, name: str) -> str:
             write_atomic(run / NAME_FILE, name.encode())
         else:
             (run / NAME_FILE).unlink(missing_ok=True)
-    except (OSError, UnicodeEncodeError) as error:
-        raise RunError(f"The name of the run {run.name} cannot be written ({error}).") from None
+    except OSError as error:
+        raise RunError(f"The name of the run {run.name} cannot be written ({error.strerror or error}).") from None
     return name

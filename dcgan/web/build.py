@@ -21,6 +21,8 @@ from dcgan.web.theme import make_theme
 TITLE = "DCGAN: hold a face by its sliders"
 # Each is the folder of its name, with the files that `component` takes.
 TABS = ("Explore", "Interpolate", "Train", "Learn")
+# Components above the one of a tab
+ABOVE = {"Train": ("runs",)}
 # Each is the folder of its name, with `routes(services)` in routes.py and `add_api(services)` in api.py.
 FEATURES = (
     "explore",
@@ -32,23 +34,24 @@ FEATURES = (
     "arithmetic",
     "interpolate",
     "train",
+    "runs",
     "health",
     "timelapse",
-    "runs",
     "generator",
     "take_home",
 )
 
 
 def build(services: Services) -> gr.Blocks:
-    """The page as Blocks; to be launched with `launch_options` of the same services."""
+    """Return the page as Blocks, to be launched with `launch_options` of the same services."""
     # Files that the API hands out are deleted after an hour.
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as demo:
         component("header")
         with gr.Tabs(elem_id="tabs"):
             for name in TABS:
                 with gr.Tab(name, id=name.lower()):
-                    component(name.lower())
+                    for part in (*ABOVE.get(name, ()), name.lower()):
+                        component(part)
         for feature in FEATURES:
             import_module(f"dcgan.web.{feature}.api").add_api(services)
     refuse_files(demo)
@@ -57,7 +60,7 @@ def build(services: Services) -> gr.Blocks:
 
 
 def launch_options(services: Services) -> dict[str, Any]:
-    """Keyword arguments for `demo.launch`."""
+    """Return keyword arguments for `demo.launch`."""
     settings = services.settings
     middleware = [
         Middleware(OriginCheck, hosts=settings.hosts, behind_proxy=settings.behind_proxy),
@@ -84,7 +87,7 @@ def launch_options(services: Services) -> dict[str, Any]:
 
 
 def page_routes(services: Services) -> list[BaseRoute]:
-    """Every feature's routes, and the page's scripts."""
+    """Return every feature's routes, and the page's scripts."""
     routes: list[BaseRoute] = [Mount(f"{PREFIX}/static/{version()}", Scripts())]
     for feature in FEATURES:
         routes += import_module(f"dcgan.web.{feature}.routes").routes(services)

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 def json_errors(endpoint: Endpoint) -> Endpoint:
-    """Answers an exception with a status and a sentence."""
+    """Answer an exception with a status and a sentence."""
 
     async def safe(request: Request) -> Response:
         try:
@@ -46,7 +46,7 @@ def json_errors(endpoint: Endpoint) -> Endpoint:
 
 
 def status_and_sentence(error: Exception, path: str) -> tuple[int, str]:
-    """What to answer for an exception that is being handled. A fault of ours is logged, and its details not shown."""
+    """Return what to answer for an exception that is being handled. A fault of ours is logged without being shown."""
     if isinstance(error, DCGANError):
         return 422, str(error)
     log.exception("%s failed", path)
@@ -67,7 +67,7 @@ def json_route(method: str, path: str, work: Callable[[Mapping[str, Any]], Any],
 
 
 async def read_json(request: Request) -> Mapping[str, Any]:
-    """The request's JSON object. Raises RequestError when it is not one, or larger than BODY_LIMIT."""
+    """Return the request's JSON object. Raises RequestError when it is not one, or larger than BODY_LIMIT."""
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
@@ -76,7 +76,7 @@ async def read_json(request: Request) -> Mapping[str, Any]:
 
 
 def parse_json(content: str | bytes | bytearray) -> Mapping[str, Any]:
-    """The JSON object in a text. Raises RequestError like `read_json`."""
+    """Return the JSON object in a text. Raises RequestError like `read_json`."""
     _check_length(content)
     try:
         return schema.read_object(json.loads(content))
@@ -85,7 +85,7 @@ def parse_json(content: str | bytes | bytearray) -> Mapping[str, Any]:
 
 
 def data_url(image: Image.Image) -> str:
-    """A picture as the text of a PNG, which a page shows without a request of its own."""
+    """Return a picture as the text of a PNG, which a page shows without a request of its own."""
     return f"data:image/png;base64,{base64.b64encode(encode(image, 'png')).decode()}"
 
 

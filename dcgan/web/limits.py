@@ -36,13 +36,13 @@ class Turn:
         self._on_place = on_place
 
     def move(self, place: int) -> None:
-        """Tells the place if it has changed."""
+        """Tell the place if it has changed."""
         if place != self.place:
             self.place = place
             self._on_place(place)
 
     def leave(self) -> None:
-        """Gives the slot or the place in the queue to whoever comes next. A second call changes nothing."""
+        """Give the slot or the place in the queue to whoever comes next. A second call changes nothing."""
         self._limiter.remove(self)
 
 
@@ -57,7 +57,7 @@ class Limiter:
         self._threads = CapacityLimiter(slots)
 
     def join(self, on_place: Callable[[int], None]) -> Turn:
-        """Takes a place in the queue; must be left in the end. Raises RequestError when too many wait.
+        """Take a place in the queue; it must be left in the end. Raises RequestError when too many wait.
 
         `on_place(place)` is called with the first place and once for each change, from whichever thread causes it. It
         must return at once and must not use the limiter.
@@ -154,6 +154,6 @@ def make_limiters(settings: Settings) -> Limiters:
 
 
 def call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *arguments: object) -> None:
-    """Calls back on an event loop, from any thread. Does nothing when the loop has ended: nobody waits there then."""
+    """Call back on an event loop, from any thread. When the loop has ended it does nothing: nobody waits there then."""
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(callback, *arguments)

@@ -22,7 +22,7 @@ P = ParamSpec("P")
 
 
 def add_endpoint(function: Callable[P, Any], limiter: Limiter) -> None:
-    """Adds a function to the Blocks being built, as /<its name>; its signature and docstring document it.
+    """Add a function to the Blocks being built, as /<its name>; its signature and docstring document it.
 
     It runs on a thread within the limit, whichever way Gradio calls it: through its queue or round it. Waiting takes no
     thread, and a client that disconnects ends the work. The sentences of our own errors reach the client; every other
@@ -74,11 +74,11 @@ def new_file(suffix: str) -> Path:
 
 
 def file_answer(path: Path, name: str, mime_type: str | None) -> FileData:
-    """A file as an endpoint's answer, under the name by which it is saved."""
+    """Return a file as an endpoint's answer, under the name by which it is saved."""
     file: FileData = FileData(path=str(path), orig_name=name, mime_type=mime_type)
     return file
 
 
 def as_faces(raw: object) -> object:
-    """A list in which each seed stands for its face; what is no list is left for the check to refuse."""
+    """Return a list in which each seed stands for its face; what is no list is left for the check to refuse."""
     return [face if isinstance(face, dict) else {"seed": face} for face in raw] if isinstance(raw, list) else raw

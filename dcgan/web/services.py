@@ -29,7 +29,7 @@ class Services:
 
 
 def make_services(settings: Settings) -> Services:
-    """Builds the objects behind the page. Loads no model: that happens at the first picture."""
+    """Build the objects behind the page. No model is loaded: that happens at the first picture."""
     store = ModelStore(settings.checkpoints, settings.runs)
     # On one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to.
     owners = settings.shared

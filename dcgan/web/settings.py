@@ -66,7 +66,7 @@ class Settings:
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
-    """Settings from flags, with defaults from DCGAN_CHECKPOINTS, DCGAN_RUNS, DCGAN_DATA, DCGAN_DEVICE and Gradio's.
+    """Read settings from flags; defaults are DCGAN_CHECKPOINTS, DCGAN_RUNS, DCGAN_DATA, DCGAN_DEVICE and Gradio's.
 
     Raises ConfigError when a variable cannot be used; a bad flag ends the program with argparse's message.
     """

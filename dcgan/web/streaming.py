@@ -32,11 +32,11 @@ class Job:
         self.client = Client()
 
     def report(self, **fields: Any) -> None:
-        """Sends a line, unless a newer report comes first."""
+        """Send a line, unless a newer report comes first."""
         self._on_report(fields)
 
     def cancel(self) -> None:
-        """Asks the work to stop."""
+        """Ask the work to stop."""
         self.client.leave()
 
     def cancelled(self) -> bool:
@@ -44,7 +44,7 @@ class Job:
         return self.client.gone
 
     def check(self) -> None:
-        """Raises Cancelled when the work is to stop."""
+        """Raise Cancelled when the work is to stop."""
         self.client.check()
 
 
@@ -69,7 +69,7 @@ class JobResponse(StreamingResponse):
         self._turn = limiter.join(lambda place: call_soon(self._loop, self._move, place))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers the request. Whichever way it ends, the work is cancelled or its place in the queue given up."""
+        """Answer the request. Whichever way it ends, the work is cancelled or its place in the queue given up."""
         try:
             await super().__call__(scope, receive, send)
         finally:

@@ -22,7 +22,7 @@ class TemporaryFiles:
         self._sweeper: threading.Thread | None = None
 
     def new(self, suffix: str) -> Path:
-        """A path for a file that is yet to be written, by a name that nobody can guess."""
+        """Return a path for a file that is yet to be written, by a name that nobody can guess."""
         with self._lock:
             if self._sweeper is None:
                 self._sweeper = threading.Thread(target=self._sweep_forever, name="temporary files", daemon=True)
@@ -30,12 +30,12 @@ class TemporaryFiles:
         return Path(self._folder.name) / f"{secrets.token_urlsafe(16)}.{suffix}"
 
     def find(self, name: str) -> Path | None:
-        """The file of a name; None where there is none, or no longer. A name with folders in it finds nothing else."""
+        """Return the file of a name, or None if it is not there. A name with folders in it finds nothing else."""
         path = Path(self._folder.name) / Path(name).name
         return path if path.is_file() else None
 
     def sweep(self) -> None:
-        """Deletes the files whose time is over."""
+        """Delete the files whose time is over."""
         oldest = time.time() - self._kept
         for path in Path(self._folder.name).iterdir():
             if path.stat().st_mtime < oldest:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shlex
+import zipfile
 
 import pytest
+import torch
 from PIL import Image
 from run_folders import write_run
 
+from dcgan.checkpoint import load_generator
 from dcgan.cli import main, make_parser
+from dcgan.cli.common import store
 from dcgan.jobs.runs import list_runs
 from dcgan.jobs.trash import list_trash
+from dcgan.training.runlog import read_config
 
 ACTIONS = ("list", "show", "rename", "delete", "restore", "compare")
 
@@ -93,3 +98,29 @@ def test_an_unknown_run_is_answered_with_those_there_are(runs, capsys, action):
     assert main(["runs", *action]) == 1
     assert "Runs: " in (err := capsys.readouterr().err) and "first" in err
     assert set(list_runs(runs)) == {"first", "second"}
+
+
+def test_a_moment_is_exported_and_begins_another_run(runs, tmp_path, capsys):
+    """--zip writes both networks; --init run:ID@NIMG starts a run that counts the pictures of that moment, too."""
+    assert main(["export", "--model", "run:first@2000", "--zip", str(tmp_path / "model.zip")]) == 0
+    with zipfile.ZipFile(tmp_path / "model.zip") as file:
+        assert "run-first-2000/discriminator.safetensors" in file.namelist()
+    settings = ["kimg=0.016", "batch=8", "threads=1", "precision=fp32", "eval_every=0", "lr_g=1e-5", "lr_d=1e-5"]
+    begun = [
+        "train",
+        "--preset",
+        "quick",
+        "--init",
+        "run:first@2000",
+        "--data",
+        "doodles:64",
+        "--run",
+        str(runs / "on"),
+    ]
+    assert main([*begun, "--set", *settings]) == 0
+    assert read_config(runs / "on").init_seen == 2000
+    ours, theirs = (load_generator(store().generator_path(name)).G for name in ("run:on", "run:first@2000"))
+    for name, tensor in theirs.named_parameters():
+        torch.testing.assert_close(dict(ours.named_parameters())[name], tensor, atol=0.01, rtol=0.01)
+    assert main(["train", "--init", "run:first@5", "--data", "doodles:64", "--run", str(runs / "no")]) == 1
+    assert "keeps those after: 2000, 4000" in capsys.readouterr().err

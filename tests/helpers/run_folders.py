@@ -22,6 +22,7 @@ def write_run(runs: Path, run_id: str, state: str = "finished", scores: bool = T
     """Write a run of 4000 pictures with curves, three grids and models after 2000 and 4000 pictures."""
     run = runs / run_id
     (run / "samples").mkdir(parents=True)
+    (run / "reals.jpg").write_bytes(grid_of(1))
     config = make_config("quick", "doodles:64", {**TINY, **overrides})
     write_config(run, config)
     status = {"run": run_id, "state": state, "nimg": 4000, "total": 4000, "data": config.data, "preset": "quick"}
@@ -29,7 +30,10 @@ def write_run(runs: Path, run_id: str, state: str = "finished", scores: bool = T
     _write_lines(run / "metrics.jsonl", [_metrics(nimg) for nimg in range(500, 4001, 500)])
     if scores:
         kids = {2000: 0.02, 4000: 0.03}
-        lines = [{"nimg": nimg, "kid": kid, "kid_error": 0.001, "coverage": 0.8} for nimg, kid in kids.items()]
+        lines = [
+            {"nimg": nimg, "kid": kid, "kid_error": 0.001, "coverage": 0.8, "diversity": 0.9}
+            for nimg, kid in kids.items()
+        ]
         _write_lines(run / "scores.jsonl", lines)
     for nimg in MOMENTS:
         (run / "samples" / f"{nimg:09d}.jpg").write_bytes(grid_of(nimg))

@@ -10,6 +10,7 @@ from run_folders import write_run
 
 from dcgan.config import make_config
 from dcgan.errors import RunError
+from dcgan.jobs import run_names
 from dcgan.jobs.run_list import (
     Difference,
     all_facts,
@@ -75,6 +76,18 @@ def test_a_name_that_cannot_be_shown_is_refused(tmp_path, name):
     with pytest.raises(RunError, match="name"):
         write_name(run, name)
     assert read_name(run) == "before"
+
+
+def test_a_name_that_cannot_be_written_is_refused_without_the_folders_path(tmp_path, monkeypatch):
+    """The reason is told, the path is not: visitors read the sentence."""
+    run = write_run(tmp_path, "a")
+
+    def full(path, content):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(run_names, "write_atomic", full)
+    with pytest.raises(RunError, match=r"^The name of the run a cannot be written \(No space left on device\)\.$"):
+        write_name(run, "x")
 
 
 def test_an_empty_name_takes_the_name_away(tmp_path):

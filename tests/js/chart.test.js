@@ -118,3 +118,10 @@ test("nothing is drawn while it cannot be seen", () => {
   one.show([[0, 1, 1]]);
   assert.equal(path(one, 0), null);
 });
+
+test("a chart without points and without a reference line is drawn from 0 to 1", () => {
+  const one = chart(0);
+  one.show([]);
+  assert.deepEqual(texts(one.down), ["0", "0.5", "1"]);
+  assert.ok(Number.isFinite(Number(one.dashed.getAttribute("y1"))));
+});

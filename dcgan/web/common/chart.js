@@ -67,7 +67,8 @@ export class Chart {
     const values = points.flatMap((point) => lines.map(({ column }) => point[column] ?? NaN)).filter(Number.isFinite);
     // the 98th percentile, since one extreme step at the start would flatten the rest
     values.sort((a, b) => a - b);
-    const top = this.top ?? Math.max(mark * 1.3, (values[Math.floor(values.length * 0.98)] ?? 0) * 1.15);
+    const high = values[Math.floor(values.length * 0.98)] ?? 0;
+    const top = this.top ?? (Math.max(mark * 1.3, high * 1.15) || 1); // 1 where there is nothing to fit yet
     const last = points.at(-1)?.[0] ?? 1;
     const first = points[0]?.[0] ?? 0;
     const down = ticks(0, top, MOST_DOWN);

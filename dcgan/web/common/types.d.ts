@@ -94,9 +94,22 @@ export interface Session {
  */
 export interface PageEvents extends Pick<EventTarget, "dispatchEvent" | "removeEventListener"> {
   addEventListener(type: "frame", listener: (event: CustomEvent<number>) => void): void;
+  /** A run was chosen in the list of runs, or deleted there. */
+  addEventListener(type: "run-chosen" | "run-deleted", listener: (event: CustomEvent<string>) => void): void;
+  /** The names that were given to runs, by their ids. */
+  addEventListener(type: "run-names", listener: (event: CustomEvent<Record<string, string>>) => void): void;
   addEventListener(type: "notice", listener: (event: CustomEvent<string>) => void): void;
   addEventListener(
-    type: "model" | "film" | "film-current" | "source" | "unanswered" | "socket-closed" | "lost" | "reconnected",
+    type:
+      | "model"
+      | "film"
+      | "film-current"
+      | "source"
+      | "unanswered"
+      | "socket-closed"
+      | "lost"
+      | "reconnected"
+      | "runs",
     listener: (event: Event) => void,
     options?: AddEventListenerOptions,
   ): void;
@@ -113,7 +126,7 @@ export type Point = [nimg: number, ...values: (number | null)[]];
 
 export interface ChartLine {
   column: number;
-  kind: "g" | "d" | "amber";
+  kind: "g" | "d" | "amber" | "first" | "second";
   name: string;
 }
 

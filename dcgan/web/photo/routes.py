@@ -52,7 +52,7 @@ def inversion_fields(inversion: Inversion, photo: Tensor) -> dict[str, Any]:
 
 
 def _find(services: Services, model: str, picture: Tensor, job: Job) -> Mapping[str, Any]:
-    """Looks for the latent of a uint8 picture [nc, S, S], and reports {"progress", "z"}: a share, the best so far."""
+    """Look for the latent of a uint8 picture [nc, S, S], and reports {"progress", "z"}: a share, the best so far."""
 
     def report(progress: float, z: Tensor) -> None:
         job.report(progress=round(progress, 3), z=encode_z(z.tolist()))
@@ -68,7 +68,7 @@ def _decode(services: Services, model: str, content: bytes) -> Tensor:
 
 
 async def _read_body(request: Request) -> bytes:
-    """The request's bytes. Raises RequestError as soon as there are too many."""
+    """Return the request's bytes. Raises RequestError as soon as there are too many."""
     content = bytearray()
     async for chunk in request.stream():
         content += chunk

@@ -15,7 +15,7 @@ JPEG_QUALITY = 92
 
 
 def render_frame(services: Services, body: Mapping[str, Any], look: schema.PictureSpec) -> bytes:
-    """A picture file: a face's, a path's at time t, or a field's at x, y. Raises RequestError or CheckpointError."""
+    """Draw a picture: a face's, a path's at time t, or a field's at x, y. Raises RequestError or CheckpointError."""
     renderer = services.renderer
     model = schema.parse_model(body, services.store.names)
     off: tuple[tuple[int, int], ...] = ()

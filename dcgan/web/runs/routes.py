@@ -5,6 +5,7 @@ POST dcgan/runs/rename      run, token and name
 POST dcgan/runs/delete      run and token; moves the run into the trash
 POST dcgan/runs/restore     run and token; brings a deleted run back
 POST dcgan/runs/compare     first, second and tokens → both runs' curves, and the settings that differ
+POST dcgan/runs/settings    run and token → its settings, as the form of a new run takes them
 GET  dcgan/runs/thumbnail?run&nimg   four faces of a run's grid after nimg pictures
 """
 
@@ -23,6 +24,7 @@ from dcgan.jobs.runs import find_run
 from dcgan.jobs.trainer import TrainingJobs
 from dcgan.schema import parse_compare, parse_rename, parse_run, parse_tokens
 from dcgan.web.http import PREFIX, json_errors, json_route
+from dcgan.web.runs.duplicate import run_settings
 from dcgan.web.runs.view import comparison, run_rows, thumbnail
 from dcgan.web.services import Services
 
@@ -39,7 +41,14 @@ def routes(services: Services) -> list[BaseRoute]:
         jpeg = await limiter.run(thumbnail, run, int(nimg))
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "max-age=60"})
 
-    posts = {"": _list, "/rename": _rename, "/delete": _delete, "/restore": _restore, "/compare": _compare}
+    posts = {
+        "": _list,
+        "/rename": _rename,
+        "/delete": _delete,
+        "/restore": _restore,
+        "/compare": _compare,
+        "/settings": _settings,
+    }
     return [
         *(json_route("POST", f"runs{path}", partial(work, jobs), limiter) for path, work in posts.items()),
         Route(f"{PREFIX}/runs/thumbnail", json_errors(picture), methods=["GET"]),
@@ -72,3 +81,8 @@ def _restore(jobs: TrainingJobs, body: Mapping[str, Any]) -> dict[str, Any]:
 def _compare(jobs: TrainingJobs, body: Mapping[str, Any]) -> dict[str, Any]:
     wanted, tokens = parse_compare(body), parse_tokens(body)
     return comparison(jobs, wanted.first, wanted.second, lambda run: tokens.get(run, ""))
+
+
+def _settings(jobs: TrainingJobs, body: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = parse_run(body)
+    return run_settings(jobs, wanted.run, wanted.token)

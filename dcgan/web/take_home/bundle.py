@@ -55,9 +55,9 @@ def page_html(store: ModelStore, renderer: Renderer, model: str) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda place: values[place[1]], template)
 
 
-def file_name(model: str) -> str:
-    """The name under which a model's page is saved: run:first → run-first.html."""
-    return re.sub(r"[^\w.-]+", "-", model, flags=re.ASCII) + ".html"
+def file_stem(model: str) -> str:
+    """The name under which a model's files are saved, without an ending: run:first@900 → run-first-900."""
+    return re.sub(r"[^\w.-]+", "-", model, flags=re.ASCII)[:80]
 
 
 def card_path(store: ModelStore, model: str) -> Path:

@@ -1,6 +1,7 @@
-"""The page that one takes home, as a download.
+"""A model as a file to take home, as a download.
 
-GET dcgan/take_home?model   one HTML file that draws the model's pictures without a server
+GET dcgan/take_home?model&form   form is html (the default): one file that draws the model's pictures without a server;
+                                 zip: both networks and the card; pt: state dicts for the PyTorch tutorial
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dcgan import schema
+from dcgan.schema import one_of
 from dcgan.web.http import PREFIX, json_errors
 from dcgan.web.services import Services
-from dcgan.web.take_home.bundle import file_name, page_html
+from dcgan.web.take_home.bundle import file_stem
+from dcgan.web.take_home.forms import FORMS
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -20,8 +23,11 @@ def routes(services: Services) -> list[BaseRoute]:
 
     async def take_home(request: Request) -> Response:
         model = schema.parse_model(request.query_params, services.store.names)
-        page = await services.limits.analyses.run(page_html, services.store, services.renderer, model)
-        headers = {"Content-Disposition": f'attachment; filename="{file_name(model)}"', "Cache-Control": "no-store"}
-        return Response(page, media_type="text/html", headers=headers)
+        ending = one_of(request.query_params, "form", tuple(FORMS))
+        form = FORMS[ending]
+        content = await services.limits.analyses.run(form.write, services, model)
+        name = f"{file_stem(model)}.{ending}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(content, media_type=form.media_type, headers=headers)
 
     return [Route(f"{PREFIX}/take_home", json_errors(take_home), methods=["GET"])]

@@ -7,6 +7,7 @@ import { finder } from "../common/dom.js";
 import {
   at,
   chooseModel,
+  events,
   messageOf,
   notice,
   request,
@@ -16,28 +17,13 @@ import {
   short,
   wait,
 } from "../common/session.js";
-import { recall, remember } from "../common/storage.js";
 import { openTab } from "../common/tabs.js";
 import { mountHealth } from "../health/health.js";
 import { mountTimelapse } from "../timelapse/timelapse.js";
+import { MomentButtons } from "./moment.js";
+import { stateLabel } from "./run_state.js";
+import { keepToken, token } from "./tokens.js";
 import { TrainForm } from "./train_form.js";
-
-const TOKENS = "dcgan-tokens";
-/** @type {Record<string, string>} */
-const STATES = { running: "● running", crashed: "broken off" }; // others are said as they are
-/** @returns {Record<string, string>} */
-const tokens = () => JSON.parse(recall(TOKENS) ?? "{}");
-/** @param {string} run */
-const token = (run) => tokens()[run] ?? "";
-
-/**
- * @param {string} run
- * @param {string} value
- */
-function keepToken(run, value) {
-  const kept = Object.entries(tokens()).slice(-50);
-  remember(TOKENS, JSON.stringify({ ...Object.fromEntries(kept), [run]: value }));
-}
 
 /**
  * A run as the server tells it. Where there is none at all, `run` is null and the rest is missing.
@@ -59,6 +45,7 @@ function keepToken(run, value) {
  * @property {number | null} eta
  * @property {number} elapsed
  * @property {number | null} snapshot
+ * @property {number[]} snapshots pictures seen by each model that is kept
  * @property {number | null} best
  * @property {number[]} samples
  * @property {number} equilibrium
@@ -104,6 +91,9 @@ export async function mount(element) {
   let run = "";
   let following = true;
   let choosing = false;
+  /** @type {Record<string, string>} */
+  let names = {}; // that were given to runs
+  let listed = ""; // the runs and their states, as the list of runs was last told to read them
 
   /** @type {(run: string, token: string) => void} */
   const begun = (started, value) => {
@@ -113,6 +103,16 @@ export async function mount(element) {
   const launch = new TrainForm(element, begun);
   const health = mountHealth(find(".health"), token, begun);
   mountTimelapse(find(".timelapse"), time, samples, () => run);
+
+  const moment = new MomentButtons(find(".at-moment"), open, async (model) => {
+    try {
+      await launch.duplicate(await (await request("runs/settings", { run, token: token(run) })).json(), model);
+      choosing = true;
+      showForm(true);
+    } catch (error) {
+      notice(sentenceOf(error, "The server cannot be reached."));
+    }
+  });
 
   /** @param {string} name */
   function watchRun(name) {
@@ -135,7 +135,7 @@ export async function mount(element) {
     }
     for (const one of [losses, opinions, kid, coverage]) one.show([]);
     for (const part of [".numbers", ".word", ".moment"]) find(part).textContent = "";
-    for (const part of [".stop", ".resume", ".best", ".watching", ".scores"]) find(part).hidden = true;
+    for (const part of [".stop", ".resume", ".best", ".watching", ".scores", ".at-moment"]) find(part).hidden = true;
     find(".badge").textContent = "opening …";
     find(".badge").dataset.state = "";
     exploreButton.disabled = true;
@@ -143,6 +143,7 @@ export async function mount(element) {
       runs,
       [...runs.options].map((option) => option.value),
       run,
+      names,
     );
     showForm(false);
   }
@@ -182,9 +183,12 @@ export async function mount(element) {
 
   /** @param {Status} status */
   function show(status) {
-    fill(runs, status.runs, run);
+    fill(runs, status.runs, run, names);
+    const news = `${status.runs} ${status.run} ${status.state} ${status.best}`;
+    if (news !== listed) events.dispatchEvent(new Event("runs"));
+    listed = news;
     const badge = find(".badge");
-    badge.textContent = STATES[status.state] ?? status.state;
+    badge.textContent = stateLabel(status.state);
     badge.dataset.state = status.state;
     find(".numbers").textContent = numbers(status);
     if (status.total) whole.value = status.nimg / status.total;
@@ -218,6 +222,7 @@ export async function mount(element) {
     const nimg = status?.samples[Number(time.value)];
     if (nimg === undefined) return;
     find(".moment").textContent = `after ${short(nimg)} pictures`;
+    moment.show(run, nimg, status?.snapshots ?? []);
     picture(samples, String(nimg));
   }
 
@@ -265,13 +270,23 @@ export async function mount(element) {
     });
   }
   runs.addEventListener("change", () => watchRun(runs.value).catch(() => {}));
+  events.addEventListener("run-chosen", ({ detail }) => {
+    watchRun(detail).catch(() => {});
+    find(".run-view").scrollIntoView({ block: "nearest" });
+  });
+  events.addEventListener("run-deleted", ({ detail }) => {
+    if (detail === run) watchRun("").catch(() => {}); // shows the newest
+  });
+  events.addEventListener("run-names", ({ detail }) => {
+    names = detail;
+    for (const option of runs.options) option.text = names[option.value] ?? option.value;
+  });
   time.addEventListener("input", () => {
     following = time.value === time.max;
     showMoment();
   });
-  /** @param {"run" | "best"} kind its newest model, or its best */
-  const open = (kind) => async () => {
-    const model = `${kind}:${run}`;
+  /** @param {string} model */
+  async function open(model) {
     try {
       if (!session) return location.assign(`?${new URLSearchParams({ model })}`); // the first model of all
       await chooseModel(model);
@@ -279,9 +294,9 @@ export async function mount(element) {
     } catch (error) {
       notice(messageOf(error));
     }
-  };
-  exploreButton.addEventListener("click", open("run"));
-  find(".best").addEventListener("click", open("best"));
+  }
+  exploreButton.addEventListener("click", () => open(`run:${run}`));
+  find(".best").addEventListener("click", () => open(`best:${run}`));
 
   let away = false;
   launch.begin().catch(() => notice("The Train tab could not be loaded; reload the page."));
@@ -341,11 +356,12 @@ const span = (seconds) =>
  * @param {HTMLSelectElement} select
  * @param {string[]} runs
  * @param {string} chosen
+ * @param {Record<string, string>} names
  */
-function fill(select, runs, chosen) {
+function fill(select, runs, chosen, names) {
   const list = [...runs];
   if (!list.includes(chosen)) list.unshift(chosen);
   if (list.join() !== [...select.options].map((option) => option.value).join())
-    select.replaceChildren(...list.map((name) => new Option(name)));
+    select.replaceChildren(...list.map((run) => new Option(names[run] ?? run, run)));
   if (select.value !== chosen) select.value = chosen;
 }

@@ -31,6 +31,16 @@ const WORDS = {
 /** @type {Record<string, string>} */
 const PLACES = { npy: "folder", folder: "folder", zip: "file" };
 
+/**
+ * The settings of a run that is duplicated; `values` are those of the form's fields that differ from the recipe's.
+ * @typedef {object} RunSettings
+ * @property {string} data empty where these pictures cannot be read again
+ * @property {string} preset
+ * @property {number} kimg
+ * @property {Record<string, unknown>} values
+ * @property {Record<string, unknown>} others
+ */
+
 export class TrainForm {
   /**
    * What the server called our zip.
@@ -38,6 +48,13 @@ export class TrainForm {
    */
   upload = null;
   looks = 0;
+  /** The data set of the run that is duplicated, until other pictures are chosen. */
+  copied = "";
+  /**
+   * Settings of the run that is duplicated for which there is no field, until another recipe is chosen.
+   * @type {Record<string, unknown>}
+   */
+  others = {};
 
   /**
    * @param {HTMLElement} element
@@ -78,6 +95,11 @@ export class TrainForm {
     this.init.append(...this.form.models.map((name) => new Option(modelLabel(name), name)));
     this.init.addEventListener("change", () => this.#init());
     this.preset.addEventListener("change", () => this.#fill());
+    for (const input of [this.kind, this.set, this.where, this.file]) {
+      input.addEventListener("input", () => {
+        this.copied = "";
+      });
+    }
     this.kind.addEventListener("change", () => this.#kind());
     find(".new").addEventListener("input", () => this.#refuse("")); // what was wrong is being corrected
     this.kimg.addEventListener("input", () => this.#estimate());
@@ -95,6 +117,46 @@ export class TrainForm {
     this.#kind();
   }
 
+  /**
+   * Fills the form with the settings of a run, to be changed and started with one of its models.
+   * @param {RunSettings} settings
+   * @param {string} model
+   */
+  async duplicate({ data, preset, kimg, values, others }, model) {
+    this.preset.value = preset;
+    this.#fill();
+    this.others = others;
+    for (const input of this.inputs) {
+      if (!(input.name in values)) continue;
+      if (input.type === "checkbox") input.checked = values[input.name] === true;
+      else input.value = String(values[input.name]);
+    }
+    if (kimg) this.kimg.value = String(Math.min(kimg, this.form.most_kimg ?? Infinity));
+    this.#estimate();
+    if (![...this.init.options].some(({ value }) => value === model))
+      this.init.add(new Option(modelLabel(model), model));
+    this.init.value = model;
+    this.#init();
+    this.find(".more", HTMLDetailsElement).open = true;
+    if (data) await this.#copy(data);
+    else this.#refuse("Choose the pictures again: those of this run cannot be found by their name here.");
+  }
+
+  /**
+   * Chooses a data set by its name, and shows its pictures.
+   * @param {string} data
+   */
+  async #copy(data) {
+    const [kind] = data.split(/[:?]/, 1);
+    const rest = data.slice(kind.length + 1).split("?")[0];
+    this.copied = data;
+    this.kind.value = kind;
+    if (kind in PLACES) this.where.value = rest;
+    if (kind === "torchvision") this.set.value = rest;
+    this.#kind();
+    if (kind !== "doodles") await this.#look(); // doodles are shown at once
+  }
+
   #kind() {
     const kind = this.kind.value;
     this.find(".target").hidden = !(kind in PLACES);
@@ -106,6 +168,7 @@ export class TrainForm {
   }
 
   #fill() {
+    this.others = {};
     const values = this.form.presets[this.preset.value];
     for (const input of this.inputs) {
       if (input.type === "checkbox") input.checked = values[input.name];
@@ -153,6 +216,7 @@ export class TrainForm {
   async #data() {
     const kind = this.kind.value;
     const where = unquoted(this.where.value);
+    if (this.copied) return this.copied;
     if (kind === "doodles") return "doodles";
     if (kind === "torchvision") return `torchvision:${this.set.value}`;
     if (kind !== "upload") {
@@ -198,8 +262,8 @@ export class TrainForm {
     await this.#try(this.startButton, async () => {
       const data = await this.#data();
       const preset = this.preset.value;
-      /** @type {Record<string, string>} */
-      const overrides = { kimg: this.kimg.value };
+      /** @type {Record<string, unknown>} */
+      const overrides = { ...this.others, kimg: this.kimg.value };
       const init = this.init.value;
       if (init) overrides.init = init;
       for (const input of this.inputs) {

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import urllib.request
+import zipfile
 
 import gradio_client
 import numpy as np
 import pytest
+import torch
 from asking import ask, ask_json, picture, refusal
 from live_page import live_page
 from PIL import Image
@@ -106,6 +109,42 @@ def test_every_kept_moment_of_a_run_is_a_model(fixed):
     assert "keeps those after: 2000, 4000" in refusal(fixed, "frame", {"model": "run:a@5", "seed": 1})
 
 
+def test_the_settings_of_a_run_fill_the_form_of_a_new_one(fixed):
+    """What differs from the recipe is told as the form's fields and others; data that is gone is not."""
+    run = write_run(fixed.services.jobs.runs, "c", batch=12, augment="cutout", r2_gamma=2.0, log_every=77)
+    told = ask_json(fixed, "runs/settings", {"run": "c"})
+    assert (told["data"], told["preset"], told["kimg"]) == ("doodles:64", "quick", 4)
+    assert told["values"] == {"batch": 12, "augment": "cutout", "image_size": 32, "nz": 6, "ngf": 4, "ndf": 4}
+    assert told["others"] == {"r2_gamma": 2.0}
+    config = json.loads((run / "config.json").read_text())
+    (run / "config.json").write_text(json.dumps({**config, "data": "folder:/gone/away", "kimg": 0.0}))
+    told = ask_json(fixed, "runs/settings", {"run": "c"})
+    assert told["data"] == "" and told["kimg"] == 4, "a folder that is gone; the length in pictures, as it was"
+    refusal(fixed, "runs/settings", {"run": "none"})
+    (run / "config.json").write_text("{")
+    assert refusal(fixed, "runs/settings", {"run": "c"}) == "The settings of the run c cannot be read; start a new run."
+    fixed.services.jobs.delete("c", "")
+
+
+def test_a_moment_of_a_run_is_taken_home(fixed):
+    """As a zip, as state dicts for the tutorial, and as a page, by the route and by the named endpoint."""
+    names = {}
+    for form in ("html", "zip", "pt"):
+        path = f"take_home?model=run:a@2000&form={form}"
+        with urllib.request.urlopen(f"{fixed.url}dcgan/{path}") as response:
+            names[form] = response.headers["Content-Disposition"], response.read()
+        assert names[form][0] == f'attachment; filename="run-a-2000.{form}"'
+    with zipfile.ZipFile(io.BytesIO(names["zip"][1])) as file:
+        assert f"{file.namelist()[0]}" == "run-a-2000/README.md"
+    content = torch.load(io.BytesIO(names["pt"][1]), weights_only=True)
+    assert content.keys() == {"G_model_state_dict", "D_model_state_dict"}
+    assert b"<!doctype html>" in names["html"][1][:100].lower()
+    client = gradio_client.Client(fixed.url, verbose=False)
+    with zipfile.ZipFile(client.predict("run:a@2000", "zip", api_name="/take_home")) as file:
+        assert "run-a-2000/discriminator.safetensors" in file.namelist()
+    assert "form must be one of html, zip, pt" in refusal(fixed, "take_home?model=first&form=exe")
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -145,6 +184,10 @@ def test_on_a_public_page_a_run_is_its_owners(shared):
     assert "secret" not in json.dumps(told) and "Anna" not in json.dumps(told)
     assert [one["setting"] for one in told["differences"]] == ["data"]
 
+    told = ask_json(page, "runs/settings", {"run": "a", "token": "guess"})
+    assert (told["data"], told["values"], told["others"]) == ("", {}, {})
+
+    assert "lr_g" in ask_json(page, "runs/settings", {"run": "a", "token": token})["values"]
     mine = rows(page, a=token)["a"]
     assert (mine["name"], mine["data"], mine["mine"]) == ("Anna's photos", "place", True)
     ask_json(page, "runs/delete", {"run": "a", "token": token})
