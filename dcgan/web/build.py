@@ -34,9 +34,9 @@ FEATURES = (
     "arithmetic",
     "interpolate",
     "train",
-    "runs",
     "health",
     "timelapse",
+    "runs",
     "generator",
     "take_home",
 )
