@@ -48,6 +48,12 @@ def test_a_run_that_has_nothing_yet_is_early(tmp_path):
         run_health(tmp_path / "none")
 
 
+def test_a_very_short_run_is_not_called_collapsed():
+    """A run of 200 pictures draws one gray picture at its half, as every run does at first: that is early, no alarm."""
+    health = run_health(FIXTURES / "run_v1")
+    assert (health.verdict, health.alarms) == ("early", [])
+
+
 def test_the_next_run_has_half_the_rates_and_begins_with_the_best(tmp_path):
     """What the run changed of its preset stays, except lengths and intervals; both rates are halved."""
     run = copied(tmp_path, "loses_variety")

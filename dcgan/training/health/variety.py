@@ -12,6 +12,9 @@ from dcgan.training.health.evidence import Evidence
 # are none from the grids, in pixels. It is judged from this share of the run on, because all runs begin with one gray
 # picture. Pixels take longer, since the pictures of a G that is still blurred differ little in them.
 FROM_SCORES, FROM_GRIDS = 0.3, 0.5
+# Nor is a run judged before it has seen so many pictures, however short it is: 150 steps with a batch of 16, before
+# which the healthy ones drew one gray or blurred picture, too.
+LEAST_PICTURES = 2_500
 # Recorded runs (tests/fixtures/health): healthy ones had at least 0.45 in features and 0.41 in pixels from there on,
 # those whose G drew one picture at most 0.24 and 0.27.
 LEAST_IN_SCORES, LEAST_IN_GRIDS = 0.3, 1 / 3
@@ -28,7 +31,7 @@ MANY_TWINS = 8  # of 64, beyond those among the reals: a data set may hold a pic
 def too_alike(evidence: Evidence) -> Alarm | None:
     """The samples differ much less than real pictures do (mode collapse)."""
     found = _diversity(evidence)
-    if found is None:
+    if found is None or evidence.nimg < LEAST_PICTURES:
         return None
     diversity, least = found
     best = max((score["diversity"] for score in evidence.scores), default=0.0)
@@ -65,7 +68,9 @@ def _diversity(evidence: Evidence) -> tuple[float, float] | None:
 
 def twins(evidence: Evidence) -> Alarm | None:
     """Several samples of the grid are nearly the same picture."""
-    if evidence.share < FROM_SCORES or evidence.fakes is None or evidence.reals is None:
+    if evidence.share < FROM_SCORES or evidence.nimg < LEAST_PICTURES:
+        return None
+    if evidence.fakes is None or evidence.reals is None:
         return None
     number = count_twins(evidence.fakes, evidence.reals)
     if number < MANY_TWINS + count_twins(evidence.reals, evidence.reals):
