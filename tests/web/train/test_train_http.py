@@ -112,7 +112,7 @@ def test_the_whole_life_of_a_run_through_the_api(page, client, data):
     until(lambda: status()["nimg"] >= stopped["nimg"] + 200)
     folder = page.services.jobs.runs / run
     os.kill(json.loads((folder / "status.json").read_text())["pid"], signal.SIGKILL)
-    broken = until(lambda: (now := status())["state"] == "crashed" and now, 10)
+    broken = until(lambda: (now := status())["state"] == "crashed" and now)
     assert "Resume" in broken["message"] and broken["can_resume"]
 
     client.predict(run, token, api_name="/train_resume")
