@@ -10,7 +10,7 @@ from PIL import Image
 from dcgan.cli.common import Commands, add_command, store
 from dcgan.cli.plots import RunCurves, compare_runs_figure
 from dcgan.errors import RunError
-from dcgan.jobs.run_list import (
+from dcgan.jobs.run_facts import (
     RunFacts,
     all_facts,
     matching,

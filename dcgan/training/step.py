@@ -96,8 +96,8 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
     state.nimg += n
     update_ema(state.G_ema, G, n, state.nimg, config.ema_kimg * 1000, config.ema_rampup)
     real, fake, after = (logit.detach().float() for logit in (real_logits, fake_logits, logits))
-    probabilities_real = [probabilities(config.loss, a, b) for a, b in ((real, fake), (fake, real), (after, real))]
-    return torch.stack([loss_D.detach(), loss_G.detach(), *probabilities_real])
+    mean_answers = [probabilities(config.loss, a, b) for a, b in ((real, fake), (fake, real), (after, real))]
+    return torch.stack([loss_D.detach(), loss_G.detach(), *mean_answers])
 
 
 def forward_D(D: Discriminator, *batches: Tensor) -> tuple[Tensor, ...]:

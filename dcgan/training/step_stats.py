@@ -17,6 +17,8 @@ from dcgan.training.step import STATS
 MAX_LOSS = 100.0
 HEALTHY_LOSS = 30
 CHECKED_STEPS = 10
+DIVERGED = "The run diverged"  # how the message of such a run begins
+ADVICE = " Use lower learning rates"  # and how its second sentence does
 LOSSES = {"D": STATS.index("D_loss"), "G": STATS.index("G_loss")}
 
 
@@ -71,6 +73,4 @@ def _named(stats: Tensor) -> dict[str, float]:
 def _diverged(seen: str, nimg: int, config: TrainConfig, state_saved: bool) -> RunError:
     lower = f"lr_g={config.lr_g / 10:g} lr_d={config.lr_d / 10:g}"
     advice = f"resume from the last saved state with --set {lower}, or" if state_saved else f"for example {lower};"
-    return RunError(
-        f"The run diverged: after {nimg:,} pictures {seen}. Use lower learning rates: {advice} start a new run."
-    )
+    return RunError(f"{DIVERGED}: after {nimg:,} pictures {seen}.{ADVICE}: {advice} start a new run.")

@@ -8,6 +8,7 @@ import queue
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,12 @@ def program(tmp_path):
     return copy
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="ends the page by SIGTERM")
 def test_a_page_without_home_and_with_a_read_only_program_draws_films_and_trains(program, blocked, tmp_path):
@@ -123,6 +130,7 @@ def test_a_page_without_home_and_with_a_read_only_program_draws_films_and_trains
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("DCGAN_", "XDG_"))},
         **{"HOME": str(blocked), "GRADIO_TEMP_DIR": str(blocked), "TMPDIR": str(temporary), "PYTHONPATH": str(program)},
+        "GRADIO_SERVER_PORT": str(free_port()),  # this process's own may be taken by a page of another test
     }
     page = subprocess.Popen(
         [sys.executable, "-u", "app.py"],

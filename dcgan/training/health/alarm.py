@@ -17,7 +17,11 @@ ACTIONS = (LOWER_RATES, RAISE_AUGMENTATION, STOP_KEEP_BEST)
 
 @dataclass(frozen=True)
 class Alarm:
-    """One thing that goes wrong in a run. `learn` is the anchor of its paragraph in the Learn tab."""
+    """One thing that goes wrong in a run: its name for programs, one of LEVELS, three sentences, and what can be done.
+
+    `seen`, `why` and `helps` say what was observed, with its numbers, why it happens, and what to do. `learn` is the
+    anchor of its paragraph in the Learn tab, `action` one of ACTIONS or NO_ACTION.
+    """
 
     name: str
     level: str

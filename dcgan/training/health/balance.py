@@ -5,7 +5,7 @@ from __future__ import annotations
 from dcgan.config import AUGMENTATIONS
 from dcgan.training.health.alarm import LOWER_RATES, RAISE_AUGMENTATION, STOP_KEEP_BEST, Alarm
 from dcgan.training.health.evidence import WINDOW, Evidence
-from dcgan.training.step_stats import HEALTHY_LOSS
+from dcgan.training.step_stats import ADVICE, DIVERGED, HEALTHY_LOSS
 
 # D wins when it is this sure of reals and of fakes over a whole WINDOW. Of the recorded runs (tests/fixtures/health)
 # the most lopsided healthy ones, BCE with BatchNorm in D, had D(x) up to 0.949 and D(G(z)) down to 0.057; the run whose
@@ -21,15 +21,15 @@ FEW = 2_000
 
 def diverged(evidence: Evidence) -> Alarm | None:
     """A run that was stopped because its losses ran away; see `step_stats.StepStats.check_losses`."""
-    if not evidence.failure.startswith("The run diverged"):
+    if not evidence.failure.startswith(DIVERGED):
         return None
-    seen = evidence.failure.partition(" Use lower")[0]
+    seen = evidence.failure.partition(ADVICE)[0]
     return Alarm(
         "diverged",
         "stop",
         seen,
         "The steps are so large that each one overshoots what the last one corrected, and the weights grow.",
-        "Go on from the best model with half the learning rates.",
+        "Go on from the best model with half the learning rates; if that diverges as well, with a tenth.",
         "learn-diverged",
         LOWER_RATES,
     )

@@ -15,7 +15,7 @@ from PIL import Image
 
 from dcgan.errors import RunError
 from dcgan.images import encode
-from dcgan.jobs.run_list import Difference, differences, run_facts, same_latents
+from dcgan.jobs.run_facts import Difference, differences, run_facts, same_latents
 from dcgan.jobs.runs import find_run, list_runs, positions
 from dcgan.jobs.trainer import TrainingJobs
 from dcgan.training.runlog import SAMPLES_FOLDER, read_config

@@ -11,7 +11,7 @@ from run_folders import write_run
 from dcgan.config import make_config
 from dcgan.errors import RunError
 from dcgan.jobs import run_names
-from dcgan.jobs.run_list import (
+from dcgan.jobs.run_facts import (
     Difference,
     all_facts,
     differences,
