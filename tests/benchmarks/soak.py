@@ -26,7 +26,7 @@ ALONE = 0.25  # share of the time in which visitors only drag
 QUIET = 15.0  # seconds without visitors, after which idle threads have ended
 MEMORY, SLOWER, THREADS = 1.10, 3.0, 2
 # Kept for an hour: finished films and pictures of the named API. The caches, ours and PyTorch's, stay.
-KEPT, CACHES = ("dcgan-films-", "dcgan-page-"), ("dcgan-cache", "torchinductor_")
+KEPT, CACHES = ("dcgan-films-", "dcgan-timelapses-", "dcgan-page-"), ("dcgan-cache", "torchinductor_")
 FAULTS = ("Traceback", "Error", "failed", "exception was never retrieved")
 
 
