@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from lively import lively_G
 from torch import nn
+from tutorial_networks import tutorial_generator
 
 from dcgan.config import ModelConfig
 from dcgan.exporting import write_tutorial_file
@@ -16,22 +17,7 @@ class TutorialGenerator(nn.Module):
 
     def __init__(self, nz, ngf, nc):
         super().__init__()
-        self.main = nn.Sequential(
-            nn.ConvTranspose2d(nz, ngf * 8, 4, 1, 0, bias=False),
-            nn.BatchNorm2d(ngf * 8),
-            nn.ReLU(True),
-            nn.ConvTranspose2d(ngf * 8, ngf * 4, 4, 2, 1, bias=False),
-            nn.BatchNorm2d(ngf * 4),
-            nn.ReLU(True),
-            nn.ConvTranspose2d(ngf * 4, ngf * 2, 4, 2, 1, bias=False),
-            nn.BatchNorm2d(ngf * 2),
-            nn.ReLU(True),
-            nn.ConvTranspose2d(ngf * 2, ngf, 4, 2, 1, bias=False),
-            nn.BatchNorm2d(ngf),
-            nn.ReLU(True),
-            nn.ConvTranspose2d(ngf, nc, 4, 2, 1, bias=False),
-            nn.Tanh(),
-        )
+        self.main = tutorial_generator(nz, ngf, nc)
 
     def forward(self, x):
         return self.main(x)

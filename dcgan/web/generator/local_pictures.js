@@ -178,7 +178,7 @@ export class LocalPictures {
   /**
    * One picture as a bitmap of the wanted size.
    * @param {any} body as for dcgan/frame
-   * @returns {Promise<{ image: ImageBitmap, millis: number }> | null}
+   * @returns {Promise<{ image: ImageBitmap, millis: number } | null> | null} null also where newer weights came meanwhile
    */
   frame(body) {
     const z = this.latents(body, (space) => [frameLatent(body, space)]);
@@ -188,6 +188,7 @@ export class LocalPictures {
     const own = drawOne(generator, z, body.off ?? []);
     const size = body.size ?? 256;
     return generator.finished().then(async () => {
+      if (this.model?.generator !== generator) return null;
       const millis = performance.now() - started;
       this.took.browser.add(millis);
       const resizeQuality = body.resample === "nearest" ? "pixelated" : "high";
@@ -199,12 +200,14 @@ export class LocalPictures {
    * A sheet of pictures, row by row.
    * @param {any} body as for dcgan/sheet
    * @param {AbortSignal} [signal]
-   * @returns {Promise<ImageBitmap> | null} rejects with an AbortError where it was aborted
+   * @returns {Promise<ImageBitmap | null> | null} as `frame`; rejects with an AbortError where it was aborted
    */
   sheet(body, signal) {
     const z = this.latents(body, (space) => sheetLatents(body, space));
     if (!z || !this.model) return null;
-    return drawSheet(this.model.generator, z, body, signal);
+    const { generator } = this.model;
+    // a generator that was closed in the middle leaves empty cells
+    return drawSheet(generator, z, body, signal).then((sheet) => (this.model?.generator === generator ? sheet : null));
   }
 
   /**

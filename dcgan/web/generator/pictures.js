@@ -11,8 +11,9 @@ import { localPictures } from "./local_pictures.js";
  * @returns {Promise<{ image: ImageBitmap | Blob, millis: number, most: number } | null>}
  */
 export async function picture(body) {
-  const local = localPictures.frame(body);
-  if (local) return { ...(await local), most: 1 };
+  const drawing = localPictures.frame(body);
+  const local = drawing && (await drawing);
+  if (local) return { ...local, most: 1 };
   const started = performance.now();
   try {
     const answer = await fetchPicture(body);
@@ -31,7 +32,8 @@ export async function picture(body) {
  * @param {AbortSignal} [signal]
  */
 export async function sheetPicture(body, signal) {
-  const local = localPictures.sheet(body, signal);
+  const drawing = localPictures.sheet(body, signal);
+  const local = drawing && (await drawing);
   if (local) return local;
   return createImageBitmap(await (await request("sheet", body, { signal })).blob());
 }

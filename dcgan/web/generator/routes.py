@@ -8,7 +8,6 @@ GET dcgan/axes?model&method       {"axes"}: the directions that a method finds
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -19,8 +18,8 @@ from starlette.routing import BaseRoute, Route
 
 from dcgan import schema
 from dcgan.checkpoint import bare_generator
-from dcgan.latent import z_from_seeds
 from dcgan.schema import METHODS, one_of
+from dcgan.web.generator.check import picture_check
 from dcgan.web.http import PREFIX, json_errors, json_route
 from dcgan.web.services import Services
 
@@ -54,10 +53,7 @@ def version_fields(services: Services, params: Mapping[str, str]) -> dict[str, A
 def check_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]:
     """Return seeds and their pictures, uint8 [N, S, S, nc] as base64."""
     model = schema.parse_model(params, services.store.names)
-    info = services.renderer.info(model)
-    pictures = services.renderer.render(model, z_from_seeds(CHECKED_SEEDS, info.nz))
-    content = pictures.permute(0, 2, 3, 1).contiguous().numpy().tobytes()
-    return {"seeds": [str(seed) for seed in CHECKED_SEEDS], "pictures": base64.b64encode(content).decode()}
+    return picture_check(services.renderer, model, CHECKED_SEEDS)
 
 
 def axes_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]:

@@ -104,7 +104,7 @@ function chooseSource(select, machine) {
 /** @param {HTMLElement} machine */
 function showSource(machine) {
   const { state, usesBrowser, choice } = localPictures;
-  machine.textContent = usesBrowser ? `this browser · ${state}` : session.device;
+  machine.textContent = usesBrowser ? `this browser · ${state}` : (session?.device ?? "");
   machine.title = choice === "server" || usesBrowser ? "" : state;
 }
 

@@ -19,9 +19,10 @@ from markdown_it import MarkdownIt
 
 from dcgan.checkpoint import bare_generator, load_generator, pictures_seen
 from dcgan.engine.renderer import Renderer
-from dcgan.images import to_hwc
-from dcgan.latent import z_from_seeds
+from dcgan.exporting.model_zip import public_info
+from dcgan.schema import METHODS
 from dcgan.store import ModelStore
+from dcgan.web.generator.check import picture_check
 
 WEB = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).resolve().parent / "page"
@@ -93,29 +94,32 @@ def with_full_names(text: str, folder: str) -> tuple[str, list[str]]:
 def card_html(card: Path, info: dict[str, Any]) -> str:
     """A model's card as HTML, without its title, pictures and links within the repository; facts where it has none."""
     if card.is_file():
-        text = RELATIVE_LINK.sub(lambda link: "" if link[0].startswith("!") else link[1], card.read_text("utf-8"))
+        text = _without_local_links(card.read_text("utf-8"))
         text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
         text = re.sub(r"\A\s*# .*\n", "", text)
     else:
-        text = f"Trained on {Path(str(info.get('data', 'unknown pictures'))).name}. The model has no card."
+        # no name of pictures that are somebody's own: whoever gets the page is not the one who trained the model
+        text = f"Trained on {public_info(info).get('data') or 'pictures of its own'}. The model has no card."
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+
+
+def _without_local_links(text: str) -> str:
+    """Markdown without pictures that lie beside it, and with the words alone of links to other files."""
+    return RELATIVE_LINK.sub(lambda link: "" if link[0].startswith("!") else link[1], text)
 
 
 def _model_fields(renderer: Renderer, model: str, name: str) -> dict[str, Any]:
     """What the page's script needs: the directions and their names, and some pictures to check its own against."""
     directions = renderer.directions(model)
-    labels = renderer.catalog.labels(model).by_method.get("jacobian")
+    labels = renderer.catalog.labels(model).by_method.get(METHODS[0])
     names = labels.names if labels else {}
     count, nz = directions.axes.shape
-    pictures = renderer.render(model, z_from_seeds(CHECKED_SEEDS, nz))
-    channels = pictures.shape[1]
-    shown = b"".join(to_hwc(picture)[..., :channels].tobytes() for picture in pictures)
     return {
         "name": name,
         "nz": nz,
         "axes": [[round(value, 6) for value in axis] for axis in directions.axes.tolist()],
         "names": [names.get(index) or f"direction {index + 1}" for index in range(count)],
-        "check": {"seeds": [str(seed) for seed in CHECKED_SEEDS], "pictures": base64.b64encode(shown).decode()},
+        "check": picture_check(renderer, model, CHECKED_SEEDS),
     }
 
 
@@ -124,6 +128,6 @@ def write_space(folder: Path, page: str, model: str, card: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(page, encoding="utf-8")
     text = card.read_text("utf-8") if card.is_file() else f"# {model}\n"
-    text = RELATIVE_LINK.sub(lambda link: "" if link[0].startswith("!") else link[1], text)
+    text = _without_local_links(text)
     front = f"---\ntitle: {model}\nsdk: static\napp_file: index.html\npinned: false\n---\n\n"
     (folder / "README.md").write_text(front + text, encoding="utf-8")

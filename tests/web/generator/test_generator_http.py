@@ -72,7 +72,7 @@ def test_a_model_is_taken_home_as_a_file(page):
     """A download under the model's name, which names no training data either."""
     status, headers, content = get(page, "take_home", model="first")
     assert status == 200 and headers["Content-Disposition"] == 'attachment; filename="first.html"'
-    assert content.startswith(b"<!doctype html>") and b"/secret" not in content
+    assert content.startswith(b"<!doctype html>") and b"secret" not in content and b"tiny-1" not in content
 
 
 def test_the_api_hands_out_both_files(page, client):

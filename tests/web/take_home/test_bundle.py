@@ -69,9 +69,11 @@ def test_a_card_is_shown_without_what_the_file_lacks(tmp_path):
 
 
 def test_a_model_without_a_card_says_what_it_was_trained_on(tmp_path):
-    """Its data, without the folders of this machine."""
-    assert "faces" in card_html(tmp_path / "README.md", {"data": "npy:/home/me/faces"})
-    assert "/home" not in card_html(tmp_path / "README.md", {"data": "npy:/home/me/faces"})
+    """A data set that everybody can have; of a visitor's upload or a folder no part of the name is in the page."""
+    assert "Trained on doodles" in card_html(tmp_path / "README.md", {"data": "doodles"})
+    for private in ("npy:/home/me/faces", "zip:/srv/runs/.uploads/0123abcd.zip"):
+        shown = card_html(tmp_path / "README.md", {"data": private})
+        assert not any(part in shown for part in ("home", "faces", "uploads", "0123abcd"))
 
 
 def test_a_space_has_the_page_and_its_front_matter(tmp_path):
