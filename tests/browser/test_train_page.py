@@ -31,9 +31,10 @@ def open_train_tab(served, browser):
     context.set_default_timeout(180_000)  # a trainer starts slowly on a busy machine
     faults = []
 
-    def open_tab():
+    def open_tab(prepare=lambda page: None):
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
+        prepare(page)
         page.goto(served.url)
         page.get_by_role("tab", name="Train").click()
         return page
@@ -79,6 +80,14 @@ def nimg(page):
 
 def shown(page, word):
     page.wait_for_function(f"document.querySelector('.train .badge').textContent.includes('{word}')")
+
+
+def open_form(page):
+    """The form of a new run, whether or not there are runs."""
+    page.wait_for_selector(".train .kind option", state="attached")
+    page.wait_for_selector(".train :is(.card, .run-view):visible")
+    if page.locator(".train .again").is_visible():
+        page.locator(".train .again").click()
 
 
 def test_a_run_from_start_to_resume(served, open_train_tab, tmp_path):
@@ -137,9 +146,7 @@ def test_a_run_from_start_to_resume(served, open_train_tab, tmp_path):
 def test_a_mistake_is_answered_by_a_sentence(open_train_tab):
     """A path with nothing there is said in words, and what was typed stays."""
     page = open_train_tab()
-    page.wait_for_selector(".train .kind option", state="attached")
-    if page.locator(".train .again").is_visible():
-        page.locator(".train .again").click()
+    open_form(page)
     page.locator(".train .kind").select_option("npy")
     page.locator(".train .where").fill("/nothing/here")
     page.locator(".train .start").click()
@@ -148,12 +155,20 @@ def test_a_mistake_is_answered_by_a_sentence(open_train_tab):
     assert page.input_value(".train .where") == "/nothing/here"
 
 
-def open_form(page):
-    """The form of a new run, whether or not there are runs."""
-    page.wait_for_selector(".train .kind option", state="attached")
-    page.wait_for_selector(".train :is(.card, .run-view):visible")
-    if page.locator(".train .again").is_visible():
-        page.locator(".train .again").click()
+def test_a_mistake_stays_until_it_is_corrected(open_train_tab):
+    """The end of an older, slower look at the pictures does not take away what was wrong at Start."""
+    held = []
+    page = open_train_tab(lambda page: page.route("**/train/preview", lambda route: held.append(route)))
+    open_form(page)
+    page.wait_for_selector(".train .look:disabled")
+    page.locator(".train .kind").select_option("npy")
+    page.locator(".train .where").fill("/nothing/here")
+    page.locator(".train .start").click()
+    page.wait_for_selector(".train .card .sentence:visible")
+    with page.expect_response("**/train/preview"):
+        held[0].continue_()
+    page.wait_for_selector(".train .look:enabled")
+    assert "nothing" in page.inner_text(".train .card .sentence:visible")
 
 
 def test_an_error_goes_with_what_it_was_about(open_train_tab):
@@ -215,6 +230,28 @@ def test_the_form_of_a_new_run_leads_back_and_a_started_run_has_its_own_label(op
     assert not page.get_attribute(".train .losses .of-g", "d")
     held[0].fulfill(json={**run_status("begun"), "state": "running", "alive": True})
     shown(page, "running")
+
+
+def test_the_form_comes_when_there_is_no_run_and_stays_when_another_visitor_begins_one(open_train_tab):
+    """Neither form nor run is offered before the server has said what there is, and no run takes the form away."""
+    held, answers = [], [{"run": None, "runs": [], "running": None}]
+
+    def answer(route):
+        held.append(route) if not held else route.fulfill(json=answers[-1])
+
+    page = open_train_tab(lambda page: page.route("**/train/status?*", answer))
+    page.wait_for_selector(".train .kind option", state="attached")
+    while not held:
+        page.wait_for_timeout(20)
+    assert not page.locator(".train .card").is_visible() and not page.locator(".train .run-view").is_visible()
+    held[0].fulfill(json=answers[0])
+    page.locator(".train .kind").select_option("folder")
+    page.locator(".train .where").fill("/my/pictures")
+    answers.append(run_status("of another visitor"))
+    page.locator(".train .back").wait_for()
+    assert page.locator(".train .card").is_visible() and page.input_value(".train .where") == "/my/pictures"
+    page.locator(".train .back").click()
+    shown(page, "failed")
 
 
 @pytest.fixture(scope="module")

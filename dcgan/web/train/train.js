@@ -163,7 +163,10 @@ export async function mount(element) {
     /** @type {Status} */
     const told = await (await request(`train/status?${query}`)).json();
     if (asked !== run) return; // another run was chosen meanwhile
-    if (!told.run) return showForm(true);
+    if (!told.run) {
+      choosing = true; // a run that another visitor begins meanwhile does not take the form away
+      return showForm(true);
+    }
     status = told;
     if (!run) {
       run = told.run;
@@ -312,6 +315,7 @@ export async function mount(element) {
           find(".badge").textContent = "reconnecting …";
           if (error instanceof ServerError) find(".word").textContent = error.message;
         }
+        if (!status) showForm(true);
         away = true;
         if (error instanceof ServerError) {
           run = "";

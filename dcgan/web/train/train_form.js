@@ -288,9 +288,9 @@ export class TrainForm {
    */
   async #try(button, work) {
     button.disabled = true;
+    this.#refuse("");
     try {
       await work();
-      this.#refuse("");
     } catch (error) {
       this.#refuse(sentenceOf(error, "The server cannot be reached; nothing was started."));
       this.#about(" ");
