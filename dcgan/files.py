@@ -33,6 +33,14 @@ def delete_temporaries(folder: Path, name: str = "*", idle: float = 0.0) -> None
                 path.unlink()
 
 
+def path_exists(path: str | Path) -> bool:
+    """Whether there is a file or folder, "~" expanded; False for a name that no file can have."""
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
 def first_writable(folders: Iterable[Path]) -> Path | None:
     """Return the first of some folders in which a file can be written; None if there is none. It is made if need be."""
     for folder in folders:

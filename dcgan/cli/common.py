@@ -14,6 +14,7 @@ from tqdm import tqdm
 from dcgan.data.dataset import OnProgress
 from dcgan.data.spec import PATH_KINDS, parse
 from dcgan.errors import RequestError
+from dcgan.files import path_exists
 from dcgan.store import ModelStore
 
 # argparse gives its sub-commands no public type
@@ -70,6 +71,6 @@ def training_data(model: str, named: str, given: str | None) -> str:
     if not named:
         raise RequestError(f"The model {model} does not say what it was trained on; name the data set with --data.")
     spec = parse(named)
-    if spec.kind in PATH_KINDS and not Path(spec.target).expanduser().exists():
+    if spec.kind in PATH_KINDS and not path_exists(spec.target):
         raise RequestError(f"The model {model} was trained on {named}, which is not here; give its path with --data.")
     return named

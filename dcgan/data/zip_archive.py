@@ -24,8 +24,8 @@ ENCRYPTED = 0x1
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Limits of an archive. Bytes are counted as they are decompressed; the archive's headers are not trusted."""
+class ArchiveLimits:
+    """The limits of an archive. Bytes are counted as they are decompressed; the archive's headers are not trusted."""
 
     entries: int = 300_000
     entry_bytes: int = 64 * 2**20
@@ -39,14 +39,14 @@ def open_zip(
     nc: int,
     on_progress: OnProgress | None = None,
     first: int | None = None,
-    limits: Limits | None = None,
+    limits: ArchiveLimits | None = None,
 ) -> Dataset:
     """Read all pictures of an archive, or its `first`.
 
     Raises DatasetError if it is no zip, is encrypted or exceeds the limits.
     """
     path = Path(spec.target).expanduser()
-    limits = limits or Limits()
+    limits = limits or ArchiveLimits()
     with _open(path, limits) as archive:
         entries = _entries(path, archive)
         other_kinds = count_other_kinds(_names(archive))
@@ -68,7 +68,7 @@ def open_zip(
 
 def check_zip(path: Path) -> None:
     """Raise DatasetError, with the reason, unless at least two pictures of an archive can be read."""
-    limits = Limits()
+    limits = ArchiveLimits()
     readable, reasons = 0, []
     with _open(path, limits) as archive:
         for item in _items(path, archive, _entries(path, archive), 64, limits):
@@ -82,7 +82,7 @@ def check_zip(path: Path) -> None:
     raise DatasetError(f"At least 2 pictures in {path} must be readable, not {readable}. {'; '.join(reasons[:3])}")
 
 
-def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
+def _open(path: Path, limits: ArchiveLimits) -> zipfile.ZipFile:
     if not path.is_file():
         raise DatasetError(f"There is no file {path}: give the path of a zip archive of pictures.")
     try:
@@ -114,7 +114,7 @@ def _names(archive: zipfile.ZipFile) -> list[PurePosixPath]:
 
 
 def _items(
-    path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int, limits: Limits
+    path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int, limits: ArchiveLimits
 ) -> Iterator[Item]:
     """Yield an item for each entry. Bytes are read here in sequence; `read_pictures` decodes them on its threads."""
     total = 0

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from dcgan.config import TrainConfig, make_config
-from dcgan.jobs.limits import Limits
+from dcgan.jobs.public_limits import PublicLimits
 from dcgan.store import ModelStore
 from dcgan.training.warm_start import warm_start
 
@@ -18,7 +18,7 @@ SHORTEST_INTERVAL = 128  # pictures
 
 
 def configure(
-    data: str, preset: str, overrides: Mapping[str, Any], store: ModelStore, limits: Limits | None = None
+    data: str, preset: str, overrides: Mapping[str, Any], store: ModelStore, limits: PublicLimits | None = None
 ) -> TrainConfig:
     """Return the configuration of a run on `data`, a spec that `open_dataset` takes.
 

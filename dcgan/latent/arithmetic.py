@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dcgan.latent.inversion import clamp_to_shell
+from dcgan.latent.prior import clamp_norm
 
 AROUND = 8
 # The paper's figure 7 adds uniform noise of ±0.25 to a z uniform in ±1; scaled here to a z of variance 1.
@@ -31,7 +31,7 @@ class LatentSum:
     @property
     def clamped(self) -> tuple[Tensor, Tensor]:
         """Means and steps, scaled to norms that are typical of the prior."""
-        return clamp_to_shell(self.means), clamp_to_shell(self.steps)
+        return clamp_norm(self.means), clamp_norm(self.steps)
 
 
 def sum_latents(terms: Sequence[tuple[int, Tensor]]) -> LatentSum:
@@ -46,4 +46,4 @@ def nearby_latents(z: Tensor, count: int = AROUND, seed: int = 0) -> Tensor:
     """Return latents [count, nz] near z [nz], with norms typical of the prior; the same seed gives the same ones."""
     generator = torch.Generator().manual_seed(seed)
     noise = torch.rand(count, len(z), generator=generator) * 2 - 1
-    return clamp_to_shell(z + NOISE * noise)
+    return clamp_norm(z + NOISE * noise)

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dcgan.latent.inversion import clamp_to_shell
 from dcgan.latent.paths import slerp
+from dcgan.latent.prior import clamp_norm
 
 CHILDREN = 9
 
@@ -30,4 +30,4 @@ def breed(a: Tensor, b: Tensor, wildness: float, seed: int, count: int = CHILDRE
     between = slerp(a, b, torch.from_numpy(shares))
     mixed = torch.where((torch.arange(count) % 2 == 0)[:, None], crossed, between)
     turned: Tensor = math.cos(wildness * math.pi / 2) * mixed + math.sin(wildness * math.pi / 2) * noise
-    return clamp_to_shell(turned)
+    return clamp_norm(turned)

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from dcgan.latent.prior import clamp_norm
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 
@@ -28,7 +28,7 @@ BATCH = 8  # candidates at a time: fits the processor's cache
 START_SHARE = 0.25  # part of the progress that choosing the start counts for
 
 OnProgress = Callable[[float, Tensor], None]  # (progress 0 … 1, best z [nz] so far)
-Run = Callable[[Callable[[Tensor], Any], Tensor], Any]  # run(task, item) is task(item), somewhere
+RunTask = Callable[[Callable[[Tensor], Any], Tensor], Any]  # run(task, item) returns task(item), from any thread
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,6 @@ class _Stopped(Exception):
     """`should_stop` returned true."""
 
 
-def norm_range(nz: int, share: float = 0.99) -> tuple[float, float]:
-    """Return the smallest and largest ‖z‖ between which `share` of N(0, I) lies (Wilson and Hilferty 1931)."""
-    bend, deviation = 2 / (9 * nz), NormalDist().inv_cdf((1 + share) / 2)
-    low, high = (max(0.0, 1 - bend + sign * deviation * bend**0.5) ** 3 for sign in (-1, 1))
-    return (nz * low) ** 0.5, (nz * high) ** 0.5
-
-
-def clamp_to_shell(z: Tensor) -> Tensor:
-    """Scale each latent of z [N, nz] to the nearest norm within `norm_range`."""
-    length = z.norm(dim=1, keepdim=True).clamp_min(1e-6)
-    kept: Tensor = z * (length.clamp(*norm_range(z.shape[1])) / length)
-    return kept
-
-
 def invert(
     G: Generator,
     targets: Tensor,
@@ -68,7 +54,7 @@ def invert(
     encoder: Callable[[Tensor], Tensor] | None = None,
     on_progress: OnProgress = lambda progress, z: None,
     should_stop: Callable[[], bool] = lambda: False,
-    run: Run = lambda task, item: task(item),
+    run: RunTask = lambda task, item: task(item),
 ) -> Inversion:
     """Find the latents of `targets` [N, nc, S, S] in [-1, 1], one after the other. Deterministic for a given `seed`.
 
@@ -80,14 +66,14 @@ def invert(
     device = next(G.parameters()).device
     targets = targets.to(device)
     candidates = candidates or (CANDIDATES if encoder is None else CANDIDATES_BESIDE_ENCODER)
-    latents = clamp_to_shell(z_from_seeds(range(seed, seed + candidates), G.config.nz).to(device))
+    latents = clamp_norm(z_from_seeds(range(seed, seed + candidates), G.config.nz).to(device))
     found: list[tuple[Tensor, float]] = []
     starts = _nearest(
         G, targets, latents, lambda share: on_progress(START_SHARE * share, latents[0].cpu()), should_stop, run
     )
     for i, (target, start) in enumerate(zip(targets, starts, strict=True)):
         if encoder is not None:
-            guess = clamp_to_shell(encoder(target[None]))
+            guess = clamp_norm(encoder(target[None]))
             start = min(start, guess, key=lambda z: _rmse(G, z, target))
 
         def tell(share: float, z: Tensor, i: int = i) -> None:
@@ -106,7 +92,7 @@ def _nearest(
     latents: Tensor,
     tell: Callable[[float], None],
     should_stop: Callable[[], bool],
-    run: Run,
+    run: RunTask,
 ) -> list[Tensor]:
     """Return for each target [N, nc, S, S] the latent [1, nz] of `latents` [M, nz] whose picture is nearest."""
 
@@ -130,15 +116,15 @@ def _descend(
     evaluations: int,
     tell: Callable[[float, Tensor], None],
     should_stop: Callable[[], bool],
-    run: Run,
+    run: RunTask,
 ) -> Tensor:
-    """Run L-BFGS from `start` [1, nz] towards one picture [nc, S, S]; return the best z [1, nz] in the norm range."""
+    """Run L-BFGS from `start` [1, nz] towards one picture [nc, S, S]; return the best z [1, nz] within `norm_range`."""
     free = start.clone().requires_grad_()  # not limited itself: the clamped copy is drawn and returned
     best, least, count = start, float("inf"), 0
 
     def evaluate(z: Tensor) -> tuple[Tensor, Tensor]:
         with torch.enable_grad():
-            kept = clamp_to_shell(z)
+            kept = clamp_norm(z)
             loss = (G(kept) - target).square().mean() + PENALTY * kept.square().mean()
             return loss.detach(), torch.autograd.grad(loss, z)[0]
 
@@ -150,7 +136,7 @@ def _descend(
         loss, free.grad = run(evaluate, free)
         count += 1
         if float(loss) < least:
-            best, least = clamp_to_shell(free.detach().clone()), float(loss)
+            best, least = clamp_norm(free.detach().clone()), float(loss)
         tell(min(1.0, count / evaluations), best[0].cpu())
         return loss
 

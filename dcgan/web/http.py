@@ -20,7 +20,7 @@ from starlette.routing import Route
 from dcgan import schema
 from dcgan.errors import Cancelled, DCGANError, RequestError
 from dcgan.images import encode
-from dcgan.web.limits import Limiter
+from dcgan.web.limiters import Limiter
 
 PREFIX = "/dcgan"
 BODY_LIMIT = 256 * 1024

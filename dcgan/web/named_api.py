@@ -16,7 +16,7 @@ from gradio.utils import get_upload_folder
 
 from dcgan.errors import Cancelled, DCGANError
 from dcgan.web.client import STREAMS, Client, EventStreams, acting_for, current_client
-from dcgan.web.limits import Limiter
+from dcgan.web.limiters import Limiter
 
 P = ParamSpec("P")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcgan.engine.renderer import Renderer
-from dcgan.jobs.limits import Limits
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.public_limits import PublicLimits
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.store import ModelStore
 from dcgan.web.client import check_cancelled
 from dcgan.web.explore.critic import Critic
-from dcgan.web.limits import Limiters, make_limiters
+from dcgan.web.limiters import Limiters, make_limiters
 from dcgan.web.nearest.index import NearestSearch
 from dcgan.web.settings import Settings
 
@@ -33,7 +33,7 @@ def make_services(settings: Settings) -> Services:
     store = ModelStore(settings.checkpoints, settings.runs)
     # On one's own machine nobody has to prove that a run is theirs; where others can reach the page, they have to.
     owners = settings.shared
-    training_limits = Limits() if settings.public else None
+    training_limits = PublicLimits() if settings.public else None
     jobs = TrainingJobs(
         settings.runs, training_limits, owners=owners, admin=settings.admin, checkpoints=settings.checkpoints
     )

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from dcgan.errors import Cancelled, DCGANError
 from dcgan.web.client import Client, acting_for
 from dcgan.web.http import log
-from dcgan.web.limits import Limiter, call_soon
+from dcgan.web.limiters import Limiter, call_soon
 
 PAUSE = 0.1  # seconds between two lines; what is reported in between replaces what was not yet sent
 

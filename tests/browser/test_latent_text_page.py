@@ -144,7 +144,7 @@ def test_zero_and_random_can_be_undone(visit):
 
 
 def test_the_length_of_z_is_updated_when_a_fader_is_released(visit):
-    """The length is that of the whole latent; outside the shell it is called unusual; it waits while a fader moves."""
+    """The length is that of the whole latent; outside its range it is called unusual; it waits while a fader moves."""
     page = visit("?model=first&seed=6")
     says(page, f"length {float(z_from_seed(6, 100).norm()):.1f}, as usual: ")
     assert page.locator(".state").get_attribute("data-out") == "false"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from dcgan.data import open_dataset
 from dcgan.data.spec import parse
-from dcgan.data.zip_archive import Limits, open_zip
+from dcgan.data.zip_archive import ArchiveLimits, open_zip
 from dcgan.errors import DatasetError
 
 
@@ -130,12 +130,12 @@ def test_a_bomb_stops_the_reading(tmp_path):
     spec = parse(pack(path, files))
     assert path.stat().st_size < 10_000
     with pytest.raises(DatasetError, match=r"unpacks to more than .*z\.png"):
-        open_zip(spec, "", 32, 3, limits=Limits(entry_bytes=1_000_000))
+        open_zip(spec, "", 32, 3, limits=ArchiveLimits(entry_bytes=1_000_000))
     with pytest.raises(DatasetError, match="unpacks to more than"):
-        open_zip(spec, "", 32, 3, limits=Limits(total_bytes=1_000_000))
+        open_zip(spec, "", 32, 3, limits=ArchiveLimits(total_bytes=1_000_000))
     with pytest.raises(DatasetError, match="more than 4 entries"):
-        open_zip(spec, "", 32, 3, limits=Limits(entries=4))
-    assert open_zip(spec, "", 32, 3, limits=Limits(entries=5)).count == 4
+        open_zip(spec, "", 32, 3, limits=ArchiveLimits(entries=4))
+    assert open_zip(spec, "", 32, 3, limits=ArchiveLimits(entries=5)).count == 4
 
 
 def test_a_bomb_that_lies_about_its_size(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from dcgan.config import make_config
 from dcgan.errors import RunError
 from dcgan.jobs.configure import configure
-from dcgan.jobs.limits import Limits
+from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.run_health import next_run, raise_augmentation, run_health
 from dcgan.jobs.runs import find_run
 from dcgan.store import ModelStore
@@ -71,7 +71,7 @@ def test_the_next_run_has_half_the_rates_and_begins_with_the_best(tmp_path):
 
 
 def test_the_next_run_can_be_configured(tmp_path):
-    """The supervisor takes what next_run gives, with the shape of the best model."""
+    """`TrainingJobs` takes what next_run gives, with the shape of the best model."""
     run = tmp_path / "run_v1"
     shutil.copytree(FIXTURES / "run_v1", run)
     following = next_run(run, "lower_rates")
@@ -85,7 +85,7 @@ def test_a_public_page_takes_the_next_run_of_a_run_that_went_on_itself(tmp_path)
     """What a run got from the model that it began with is no choice of its visitor, so the limits let it pass."""
     run = tmp_path / "run_v1"
     shutil.copytree(FIXTURES / "run_v1", run)
-    store, limits = ModelStore(tmp_path, tmp_path), Limits()
+    store, limits = ModelStore(tmp_path, tmp_path), PublicLimits()
     chosen = {"init": "best:run_v1", "kimg": 20, "lr_g": 5e-4}
     write_config(run, configure("doodles", "quick", chosen, store, limits))
     following = next_run(run, "lower_rates")

@@ -5,7 +5,7 @@ import torch
 
 from dcgan.latent import z_from_seeds
 from dcgan.latent.arithmetic import NOISE, nearby_latents, sum_latents
-from dcgan.latent.inversion import norm_range
+from dcgan.latent.prior import norm_range
 
 
 def test_terms_are_means_that_are_added_in_order():
@@ -24,7 +24,7 @@ def test_a_minus_b_plus_b_is_a():
 
 
 def test_drawn_latents_are_as_long_as_the_prior_and_point_the_same_way():
-    """Sums of single latents are too long, means of many too short; both are drawn within the shell, not turned."""
+    """Sums of single latents are too long, means of many too short; both are scaled to usual norms, not turned."""
     done = sum_latents(
         [(1, z_from_seeds([1], 100)), (-1, z_from_seeds([2], 100)), (1, z_from_seeds(range(3, 12), 100))]
     )

@@ -5,7 +5,7 @@ import torch
 
 from dcgan.latent import z_from_seeds
 from dcgan.latent.breeding import breed
-from dcgan.latent.inversion import norm_range
+from dcgan.latent.prior import norm_range
 
 A, B = z_from_seeds([1, 2], 100)
 
@@ -45,7 +45,7 @@ def test_wilder_children_are_less_like_their_parents():
 
 @pytest.mark.parametrize("wildness", [0, 0.3, 1])
 def test_children_are_as_long_as_the_prior(wildness):
-    """Over generations nobody leaves the shell."""
+    """Over generations every norm stays in its usual range."""
     low, high = norm_range(100)
     a, b = A, B
     for generation in range(6):

@@ -27,7 +27,7 @@ from dcgan.config import to_dict
 from dcgan.data import open_dataset
 from dcgan.engine.renderer import Renderer
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores, read_status
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.store import ModelStore
 from dcgan.training.loop import train
@@ -98,7 +98,7 @@ def test_the_configuration_is_read_whole() -> None:
 
 
 def test_the_run_is_listed_and_can_be_resumed(runs: Path) -> None:
-    """The supervisor lists the run, reads its state, its curves and its scores, and would resume it."""
+    """`TrainingJobs` lists the run, reads its state, its curves and its scores, and would resume it."""
     assert list_runs(runs) == [RUN] and find_run(runs) == runs / RUN
     status = read_status(runs / RUN)
     assert (status["state"], status["nimg"], status["total"]) == ("stopped", STOPPED_AT, LENGTH)
@@ -106,9 +106,9 @@ def test_the_run_is_listed_and_can_be_resumed(runs: Path) -> None:
     assert (status["samples"], status["snapshot"]) == ([0, STOPPED_AT], STOPPED_AT)
     assert [line["nimg"] for line in read_metrics(runs / RUN)] == [16, 32, 48, 64, 80, 96]
     assert [score["nimg"] for score in read_scores(runs / RUN)] == [STOPPED_AT]
-    supervisor = TrainingJobs(runs)
-    assert supervisor.status() == status and supervisor.running() is None
-    supervisor.close()
+    jobs = TrainingJobs(runs)
+    assert jobs.status() == status and jobs.running() is None
+    jobs.close()
 
 
 def test_its_models_are_listed_and_draw(renderer: Renderer) -> None:

@@ -12,7 +12,7 @@ from run_async import run_async
 from starlette.requests import ClientDisconnect
 
 from dcgan.errors import Cancelled, RequestError
-from dcgan.web.limits import Limiter
+from dcgan.web.limiters import Limiter
 from dcgan.web.streaming import PAUSE, JobResponse
 from dcgan.web.temporary_files import TemporaryFiles
 

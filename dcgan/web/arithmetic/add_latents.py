@@ -11,7 +11,7 @@ from torch import Tensor
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import RequestError
 from dcgan.latent.arithmetic import nearby_latents, sum_latents
-from dcgan.latent.inversion import norm_range
+from dcgan.latent.prior import norm_range
 from dcgan.schema import Face, encode_z, parse_faces, read_object
 
 MAX_TERMS = 6

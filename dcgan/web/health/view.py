@@ -8,7 +8,7 @@ from typing import Any
 from dcgan.errors import DCGANError
 from dcgan.jobs.run_health import next_run, run_health
 from dcgan.jobs.runs import find_run
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.training.health.alarm import NO_ACTION, STOP_KEEP_BEST
 from dcgan.training.runlog import read_config
 

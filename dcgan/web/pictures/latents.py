@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dcgan import schema
-from dcgan.latent.inversion import norm_range
-from dcgan.latent.prior import share_shorter
+from dcgan.latent.prior import norm_range, share_shorter
 from dcgan.schema import encode_z
 from dcgan.web.services import Services
 

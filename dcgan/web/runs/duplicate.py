@@ -8,9 +8,9 @@ from dcgan.config import make_config, to_dict
 from dcgan.data.spec import PUBLIC_KINDS, parse
 from dcgan.errors import ConfigError, DatasetError, RequestError, RunError
 from dcgan.jobs.configure import TIMES
-from dcgan.jobs.limits import PUBLIC_SETTINGS
+from dcgan.jobs.public_limits import PUBLIC_SETTINGS
 from dcgan.jobs.runs import find_run
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.presets import PRESETS
 from dcgan.schema import OVERRIDES
 from dcgan.training.runlog import read_config

@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from dcgan.errors import RequestError
 from dcgan.jobs.runs import find_run
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.schema import parse_compare, parse_rename, parse_run, parse_tokens
 from dcgan.web.http import PREFIX, json_errors, json_route
 from dcgan.web.runs.duplicate import run_settings

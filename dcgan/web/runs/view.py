@@ -17,9 +17,9 @@ from dcgan.errors import RunError
 from dcgan.images import encode
 from dcgan.jobs.run_facts import Difference, differences, run_facts, same_latents
 from dcgan.jobs.runs import find_run, list_runs, positions
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.training.runlog import SAMPLES_FOLDER, read_config
-from dcgan.web.train.view import MAX_RUNS, is_hidden, run_progress, shown_data
+from dcgan.web.train.run_status import MAX_RUNS, is_hidden, run_progress, shown_data
 
 TokenOf = Callable[[str], str]  # a run's id → the token that the visitor has for it, or ""
 # Settings that everybody sees, as in the line of facts of a run

@@ -1,4 +1,4 @@
-"""The API endpoints for training. They share the supervisor, the limits and the tokens with the page."""
+"""The API endpoints for training. They share the runs, the limits and the tokens with the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dcgan.schema import parse_run, parse_train
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 from dcgan.web.train.form import DEFAULT_PRESET
-from dcgan.web.train.view import run_status
+from dcgan.web.train.run_status import run_status
 
 
 def add_api(services: Services) -> None:

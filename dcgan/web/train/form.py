@@ -12,9 +12,10 @@ from dcgan.config import D_NORMS, IMAGE_SIZES, LOSSES, ModelConfig, TrainConfig,
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.data.torchvision_sets import KNOWN
 from dcgan.errors import RunError
-from dcgan.jobs.limits import KIMG, PUBLIC_SETTINGS, OneOf
+from dcgan.jobs.allowed_values import OneOf
+from dcgan.jobs.public_limits import KIMG, PUBLIC_SETTINGS
 from dcgan.jobs.runs import list_runs, read_latest_metrics
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.presets import PRESETS
 from dcgan.training.runlog import read_config
 from dcgan.web.services import Services

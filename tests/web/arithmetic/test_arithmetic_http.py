@@ -17,7 +17,7 @@ from PIL import Image
 from dcgan.images import to_hwc
 from dcgan.latent import z_from_seeds
 from dcgan.latent.breeding import breed
-from dcgan.latent.inversion import norm_range
+from dcgan.latent.prior import norm_range
 from dcgan.schema import encode_z, parse_z
 
 
@@ -63,7 +63,7 @@ def test_a_faces_numbers_are_its_whole_latent(page):
 
 
 def test_the_sum_is_of_means_and_steps_lead_to_it(page):
-    """A − B + C of the page is the sum of the terms' means, moved into the shell and not turned."""
+    """A − B + C of the page is the sum of the terms' means, scaled into the usual range of norms and not turned."""
     a, b, c = [1, 2, 3], [{"seed": 4}, {"z": encode_z(z_from_seeds([5], 100)[0])}], [6]
     terms = [{"sign": 1, "faces": a}, {"sign": -1, "faces": b}, {"faces": c}]
     status, answer = ask(page, "arithmetic", {"model": "first", "terms": terms})

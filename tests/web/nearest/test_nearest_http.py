@@ -115,12 +115,13 @@ def test_a_failed_index_is_explained_and_can_be_tried_again(page):
 
 
 def test_training_data_are_located_only_where_visitors_may_see_them(tmp_path):
-    """Doodles always; a run's where it found them; a checkpoint's by name only; and no path where strangers are."""
+    """Doodles always; a run's where it found them; by name a checkpoint's; no run's where others are."""
     (tmp_path / "faces").mkdir()
     here, named = Settings(), Settings(data=tmp_path)
+    class_room = Settings(data=tmp_path, host="0.0.0.0")
     public = Settings(data=tmp_path, public=True)
     path = f"npy:{tmp_path / 'faces'}"
-    for settings in (here, named, public):
+    for settings in (here, named, class_room, public):
         assert locate_training_data("faces", "doodles:100?seed=2", settings) == "doodles:100?seed=2"
         assert locate_training_data("faces", "", settings) is None
         assert locate_training_data("faces", "torchvision:CIFAR10", settings) is None
@@ -131,4 +132,6 @@ def test_training_data_are_located_only_where_visitors_may_see_them(tmp_path):
     assert locate_training_data("faces", "npy:/elsewhere/faces?split=train", named) == f"{path}?split=train"
     for spec in ("npy:/elsewhere/houses", "npy:..", "npy:/", "npy:faces/.."):
         assert locate_training_data("faces", spec, named) is None
+    assert locate_training_data("run:a", path, class_room) is None  # its owner's alone
+    assert locate_training_data("faces", path, class_room) == path  # the server's owner shows them
     assert locate_training_data("run:a", path, public) is None and locate_training_data("faces", path, public) is None

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from live_page import live_page
 
-from dcgan.jobs.limits import PUBLIC_SETTINGS
+from dcgan.jobs.public_limits import PUBLIC_SETTINGS
 
 BAD = {
     "NUL": "a\0b",

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dcgan.config import make_config
-from dcgan.jobs.limits import PUBLIC_SETTINGS
+from dcgan.jobs.public_limits import PUBLIC_SETTINGS
 from dcgan.training.runlog import write_config
 from dcgan.web.services import make_services
 from dcgan.web.settings import Settings

@@ -1,4 +1,4 @@
-"""Tests for `dcgan/jobs/trainer.py`, with real trainer processes of tiny networks."""
+"""Tests for `dcgan/jobs/training_jobs.py`, with real trainer processes of tiny networks."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from PIL import Image
 from waiting import wait_until
 
 from dcgan.errors import DatasetError, DCGANError, RunError
-from dcgan.jobs.limits import Limits
 from dcgan.jobs.owners import OWNER_FILE
+from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.runs import is_alive, is_locked, list_runs, read_metrics
-from dcgan.jobs.trainer import TRAINER_LOCK, TrainingJobs
+from dcgan.jobs.training_jobs import TRAINER_LOCK, TrainingJobs
 from dcgan.training.runlog import read_config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,10 +37,10 @@ def data(tmp_path):
 
 @pytest.fixture
 def jobs(tmp_path):
-    """A supervisor over an empty folder; whatever it started is ended with the test."""
-    supervisor = TrainingJobs(tmp_path / "runs")
-    yield supervisor
-    supervisor.close()
+    """`TrainingJobs` over an empty folder; whatever they started is ended with the test."""
+    jobs = TrainingJobs(tmp_path / "runs")
+    yield jobs
+    jobs.close()
 
 
 def seen(jobs, run):
@@ -157,7 +157,7 @@ def test_no_orphan_outlives_a_killed_app(tmp_path, data):
     asked = (data, "tutorial", {**TINY, "kimg": 1000})
     code = f"""
 import time
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 print(TrainingJobs({str(tmp_path / "runs")!r}).start(*{asked!r}).run, flush=True)
 time.sleep(600)
 """
@@ -228,10 +228,10 @@ def test_a_refused_start_leaves_nothing_behind(jobs, data):
 def test_a_public_page_reads_no_paths(tmp_path, data):
     """Visitors of a public page cannot make the server read its own files."""
     with pytest.raises(DatasetError, match="you cannot use the server's own files"):
-        TrainingJobs(tmp_path, Limits()).start(data, "tutorial", {"kimg": 1})
+        TrainingJobs(tmp_path, PublicLimits()).start(data, "tutorial", {"kimg": 1})
 
 
-def test_a_new_supervisor_deletes_abandoned_temporary_files(tmp_path):
+def test_abandoned_temporary_files_are_deleted_at_the_start(tmp_path):
     """The app deletes temporary files that were left ten minutes ago, and none that may still be written."""
     run, model = tmp_path / "runs" / "a", tmp_path / "checkpoints" / "small"
     for folder in (run / "best", model):

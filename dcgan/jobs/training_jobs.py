@@ -1,6 +1,6 @@
-"""The supervisor: starts, stops and resumes trainer processes, one at a time, and checks who may do so.
+"""Start, stop, resume, rename and delete the runs of one folder, and check who may do so. One run trains at a time.
 
-Files in the run's folder are the only channel to a trainer. The supervisor writes a validated `config.json` into a new
+Files in the run's folder are the only channel to a trainer. `TrainingJobs` writes a validated `config.json` into a new
 folder and starts `python -m dcgan train --run FOLDER` on it; it continues a run with `python -m dcgan resume FOLDER`.
 The trainer is a process of its own, so closing the page does not end it. It saves and stops when the app ends, so no
 orphan is left. It holds a lock file in the folder of runs, so two apps on one folder cannot train at the same time.
@@ -8,10 +8,8 @@ orphan is left. It holds a lock file in the folder of runs, so two apps on one f
 
 from __future__ import annotations
 
-import re
 import shutil
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +18,15 @@ from typing import Any
 from dcgan.data.open import check_spec
 from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
 from dcgan.errors import DatasetError, RunError
-from dcgan.files import delete_temporaries, write_atomic
+from dcgan.files import delete_temporaries, path_exists, write_atomic
 from dcgan.jobs.configure import configure
-from dcgan.jobs.limits import Limits
-from dcgan.jobs.owners import give_token, has_owner, is_owner, same_secret
-from dcgan.jobs.process import START_GRACE, TrainerProcess, wait_for
+from dcgan.jobs.owners import give_token, is_owner, same_secret
+from dcgan.jobs.public_limits import PublicLimits
+from dcgan.jobs.run_folders import delete_oldest_visitors_runs, make_run_folder
 from dcgan.jobs.run_names import write_name
 from dcgan.jobs.runs import find_run, is_alive, is_locked, list_runs, read_status
-from dcgan.jobs.trash import TRASH, empty_trash, find_in_trash, list_trash, move_to_trash, restore_from_trash
+from dcgan.jobs.trainer_process import START_GRACE, TrainerProcess, wait_for
+from dcgan.jobs.trash import empty_trash, find_in_trash, move_to_trash, restore_from_trash
 from dcgan.jobs.uploads import PREFIX, Uploads
 from dcgan.store import ModelStore
 from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, read_config, write_config
@@ -55,7 +54,7 @@ class TrainingJobs:
     def __init__(
         self,
         runs: Path,
-        limits: Limits | None = None,
+        limits: PublicLimits | None = None,
         owners: bool = True,
         admin: str = "",
         nice: int = 10,
@@ -80,8 +79,10 @@ class TrainingJobs:
         config = configure(self.data_spec(data), preset, overrides or {}, self._store, self.limits)
         with self._mutex:
             self._refuse_while_busy()
-            self._delete_oldest_runs()
-            run = self._new_folder(data)
+            empty_trash(self.runs)
+            if self.limits is not None:
+                delete_oldest_visitors_runs(self.runs, self.limits.runs - 1)
+            run = make_run_folder(self.runs, data)
             token = give_token(run)
             write_config(run, config)
             try:
@@ -179,7 +180,7 @@ class TrainingJobs:
         spec = check_spec(data)
         if self.limits is not None:
             self.limits.check_data(data)
-        elif spec.kind in PATH_KINDS and not _exists(spec.target):
+        elif spec.kind in PATH_KINDS and not path_exists(spec.target):
             raise DatasetError(f"There is nothing at {spec.target} on this machine; check the path.")
         return data
 
@@ -198,19 +199,6 @@ class TrainingJobs:
             left = f", about {max(1, round(status['eta'] / 60))} min left" if status.get("eta") else ""
             raise RunError(f"A training run is going on already{left}; stop it first, or wait until it is done.")
 
-    def _delete_oldest_runs(self) -> None:
-        """Delete runs that have been in the trash for a day; on a public page also the oldest that visitors started.
-
-        There the runs in the trash go first, so that the disk does not fill.
-        """
-        empty_trash(self.runs)
-        if self.limits is None:
-            return
-        trash = self.runs / TRASH
-        kept = [self.runs / run for run in list_runs(self.runs)] + [trash / run for run in list_trash(self.runs)]
-        for run in list(filter(has_owner, kept))[self.limits.runs - 1 :]:
-            shutil.rmtree(run, ignore_errors=True)
-
     def _own_run(self, run_id: str, token: str) -> Path:
         """Return the folder of a run that the token allows to change. Raises RunError otherwise."""
         if not run_id:
@@ -223,36 +211,9 @@ class TrainingJobs:
         if self.owners and not same_secret(token, self.admin) and not is_owner(run, token):
             raise RunError(f"The run {run.name} belongs to another visitor, who alone may change it.")
 
-    def _new_folder(self, data: str) -> Path:
-        """Make a folder that is named by the time and the data set."""
-        source, rest = re.split(r"[:?]|$", data.strip(), maxsplit=1)
-        label = source if source in ("doodles", "zip", "upload") else Path(rest.partition("?")[0]).name
-        label = re.sub(r"[^A-Za-z0-9_-]+", "-", label).strip("-")[:40] or "run"
-        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{label}"
-        for number in range(1, 1000):
-            run = self.runs / (stem if number == 1 else f"{stem}-{number}")
-            try:
-                run.mkdir(parents=True)
-                return run
-            except FileExistsError:
-                continue
-            except OSError as error:
-                raise RunError(
-                    f"No run can be kept in {self.runs} ({error}); set DCGAN_RUNS to a folder that can."
-                ) from None
-        raise RunError(f"{self.runs} holds too many runs of the same second; try again.")
-
     def _start_trainer(self, run: Path, command: list[str]) -> None:
         options = ["--nice", str(self.nice), "--exclusive", str(self.runs / TRAINER_LOCK)]
         # The trainer loads the model that a run begins with from the same folders as the app.
         folders = {"DCGAN_CHECKPOINTS": str(self._store.checkpoints), "DCGAN_RUNS": str(self.runs)}
         self._trainer = TrainerProcess(run, [*command, *options], folders)
         self._trainer.wait_until_started()
-
-
-def _exists(path: str) -> bool:
-    """Whether there is a file or folder; a name that no file can have names none."""
-    try:
-        return Path(path).expanduser().exists()
-    except (OSError, ValueError, RuntimeError):
-        return False

@@ -9,7 +9,7 @@ from typing import Any
 
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
-from dcgan.jobs.trainer import TrainingJobs
+from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.losses import D_LOSS_AT_EQUILIBRIUM
 from dcgan.training.best import best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE

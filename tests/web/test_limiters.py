@@ -13,7 +13,7 @@ from run_async import run_async
 
 from dcgan.errors import Cancelled, RequestError
 from dcgan.web.client import Client, acting_for, check_cancelled
-from dcgan.web.limits import Limiter
+from dcgan.web.limiters import Limiter
 
 
 class Peak:

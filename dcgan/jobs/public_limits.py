@@ -14,60 +14,8 @@ from dcgan.data import check_public
 from dcgan.data.doodle_set import parse_doodles
 from dcgan.data.spec import parse
 from dcgan.errors import ConfigError, DatasetError
+from dcgan.jobs.allowed_values import Between, ModelName, OneOf, SomeOf
 from dcgan.jobs.uploads import UploadLimits
-
-
-@dataclass(frozen=True)
-class Between:
-    """A number from `low` to `high`, both included."""
-
-    low: float
-    high: float
-
-    def allows(self, value: object) -> bool:
-        return isinstance(value, int | float) and self.low <= value <= self.high
-
-    def __str__(self) -> str:
-        return f"between {self.low:g} and {self.high:g}"
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """One of a few values."""
-
-    values: tuple[object, ...]
-
-    def allows(self, value: object) -> bool:
-        return value in self.values
-
-    def __str__(self) -> str:
-        return f"one of {', '.join(map(str, self.values))}"
-
-
-@dataclass(frozen=True)
-class SomeOf:
-    """Comma-separated names, each at most once; none is allowed, too."""
-
-    names: tuple[str, ...]
-
-    def allows(self, value: object) -> bool:
-        chosen = [name.strip() for name in str(value).split(",") if name.strip()]
-        return set(chosen) <= set(self.names) and len(set(chosen)) == len(chosen)
-
-    def __str__(self) -> str:
-        return f"some of {', '.join(self.names)}, each once, separated by commas"
-
-
-@dataclass(frozen=True)
-class ModelName:
-    """The name of a model, or no text for none. Whether there is such a model is for the model store to say."""
-
-    def allows(self, value: object) -> bool:
-        return isinstance(value, str)
-
-    def __str__(self) -> str:
-        return "the name of a model"
-
 
 KIMG = Between(1, 200)
 PUBLIC_SETTINGS: Mapping[str, Between | OneOf | SomeOf | ModelName] = {
@@ -92,7 +40,7 @@ PUBLIC_SETTINGS: Mapping[str, Between | OneOf | SomeOf | ModelName] = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class PublicLimits:
     """The limits of a public page: PUBLIC_SETTINGS, how many uploads and runs are kept, and the number of doodles."""
 
     uploads: UploadLimits = field(default_factory=UploadLimits)

@@ -9,8 +9,9 @@ import pytest
 from dcgan.checkpoint import save_discriminator, save_generator
 from dcgan.config import ModelConfig, TrainConfig
 from dcgan.errors import ConfigError
+from dcgan.jobs.allowed_values import Between, OneOf, SomeOf
 from dcgan.jobs.configure import configure
-from dcgan.jobs.limits import PUBLIC_SETTINGS, Between, Limits, OneOf, SomeOf
+from dcgan.jobs.public_limits import PUBLIC_SETTINGS, PublicLimits
 from dcgan.models import make_networks
 from dcgan.presets import PRESETS
 from dcgan.store import ModelStore
@@ -26,7 +27,7 @@ def public(tmp_path):
     store = ModelStore(tmp_path / "checkpoints", tmp_path / "runs")
 
     def configure_quick(**overrides):
-        return configure("doodles:200", "quick", {"kimg": 10, **overrides}, store, Limits())
+        return configure("doodles:200", "quick", {"kimg": 10, **overrides}, store, PublicLimits())
 
     return configure_quick
 
@@ -75,12 +76,12 @@ def test_presets_stay_within_the_table(tmp_path):
     """Every preset can be trained on a public page once its length is given in kimg; one without is refused."""
     store = ModelStore(tmp_path, tmp_path)
     for preset in PRESETS:
-        assert configure("doodles", preset, {"kimg": 200}, store, Limits()).preset == preset
+        assert configure("doodles", preset, {"kimg": 200}, store, PublicLimits()).preset == preset
     for preset in ("tutorial", "refine"):
         with pytest.raises(ConfigError, match="On this public page kimg must be between 1 and 200"):
-            configure("doodles", preset, {}, store, Limits())
+            configure("doodles", preset, {}, store, PublicLimits())
     with pytest.raises(ConfigError, match="'epochs' cannot be set"):
-        configure("doodles", "tutorial", {"kimg": 1, "epochs": 1}, store, Limits())
+        configure("doodles", "tutorial", {"kimg": 1, "epochs": 1}, store, PublicLimits())
 
 
 def test_a_first_model_has_the_same_limits(public, tmp_path):
