@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dcgan.schema import parse_run
-from dcgan.web.health.view import health_fields
+from dcgan.web.health.health_fields import health_fields
 from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from dcgan.schema import parse_run
-from dcgan.web.health.view import health_fields
+from dcgan.web.health.health_fields import health_fields
 from dcgan.web.http import json_route
 from dcgan.web.services import Services
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dcgan.schema import parse_compare, parse_rename, parse_run
 from dcgan.web.named_api import add_endpoint
-from dcgan.web.runs.view import comparison, run_rows
+from dcgan.web.runs.run_table import comparison, run_rows
 from dcgan.web.services import Services
 
 

@@ -25,7 +25,7 @@ from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.schema import parse_compare, parse_rename, parse_run, parse_tokens
 from dcgan.web.http import PREFIX, json_errors, json_route
 from dcgan.web.runs.duplicate import run_settings
-from dcgan.web.runs.view import comparison, run_rows, thumbnail
+from dcgan.web.runs.run_table import comparison, run_rows, thumbnail
 from dcgan.web.services import Services
 
 
