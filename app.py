@@ -29,6 +29,8 @@ demo = build(services)
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
+        services.speeds.measure()  # the Train tab says how long a run will take
         demo.launch(**launch_options(services))
     finally:
+        services.speeds.close()
         services.jobs.close()  # a training that goes on saves and stops

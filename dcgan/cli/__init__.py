@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from dcgan import __version__
-from dcgan.cli import datasets, measure, models, nearest, photos, pictures, runs, timelapse, training
+from dcgan.cli import datasets, measure, models, nearest, photos, pictures, runs, speeds, timelapse, training
 from dcgan.errors import DCGANError
 
 DESCRIPTION = "Train a DCGAN, draw pictures and films with it, and measure it."
@@ -21,7 +21,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dcgan", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"dcgan {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (training, runs, timelapse, pictures, photos, datasets, models, measure, nearest):
+    for module in (training, runs, timelapse, pictures, photos, datasets, models, measure, speeds, nearest):
         module.add_commands(commands)
     return parser
 

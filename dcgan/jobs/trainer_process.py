@@ -36,7 +36,7 @@ class TrainerProcess:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONPATH": _python_path(), **environment},
+                env={**os.environ, "PYTHONPATH": python_path(), **environment},
             )
 
     @property
@@ -85,8 +85,8 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.05)
 
 
-def _python_path() -> str:
-    """The PYTHONPATH with which the trainer imports this package, in whatever folder the app was started."""
+def python_path() -> str:
+    """Return the PYTHONPATH with which another process imports this package, in whatever folder the app was started."""
     package = str(Path(__file__).resolve().parents[2])
     return os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import torch
 
 from dcgan.config import TrainConfig
-from dcgan.training.step import make_state, train_step
+from dcgan.training.step_timer import step_timer
 
 MAX_ROUNDS = 40
 STEADY_ROUNDS = 4  # so many rounds without a new minimum end the measurement
@@ -27,7 +26,7 @@ def choose_bf16(config: TrainConfig, device: torch.device) -> bool:
     if device.type == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
         # without AVX-512, oneDNN emulates bfloat16, which is always slower
         return False
-    return faster_by_a_tenth(*(_timer(config, device, bf16) for bf16 in (True, False)))
+    return faster_by_a_tenth(*(step_timer(config, device, bf16) for bf16 in (True, False)))
 
 
 def faster_by_a_tenth(rival: Callable[[], float], base: Callable[[], float]) -> bool:
@@ -45,27 +44,3 @@ def faster_by_a_tenth(rival: Callable[[], float], base: Callable[[], float]) -> 
         if steady == STEADY_ROUNDS:
             break
     return fastest[0] < 0.9 * fastest[1]
-
-
-def _timer(config: TrainConfig, device: torch.device, bf16: bool) -> Callable[[], float]:
-    """Return a function that trains new networks by one step and returns its seconds, after two warm-up steps."""
-    state = make_state(config, device)
-    model = config.model
-    reals = torch.zeros(config.batch, model.nc, model.image_size, model.image_size, dtype=torch.uint8)
-    rng = torch.Generator().manual_seed(0)
-
-    def step() -> float:
-        _wait(device)
-        start = time.perf_counter()
-        train_step(state, reals, config, rng, bf16)
-        _wait(device)
-        return time.perf_counter() - start
-
-    step()
-    step()
-    return step
-
-
-def _wait(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize()

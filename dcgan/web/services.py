@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcgan.engine.renderer import Renderer
+from dcgan.jobs.preset_speeds import PresetSpeeds
 from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.store import ModelStore
@@ -22,6 +23,7 @@ class Services:
     store: ModelStore
     renderer: Renderer
     jobs: TrainingJobs
+    speeds: PresetSpeeds
     settings: Settings
     critic: Critic
     nearest: NearestSearch
@@ -43,6 +45,7 @@ def make_services(settings: Settings) -> Services:
         store=store,
         renderer=renderer,
         jobs=jobs,
+        speeds=PresetSpeeds(jobs.runs, settings.device),
         settings=settings,
         critic=Critic(renderer),
         nearest=NearestSearch(store, renderer, settings),

@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 import httpx
 from PIL import Image
@@ -186,6 +187,7 @@ class Visitor:
             self._record.answers["disconnected"] += 1
 
 
+@cache  # made while everything is done once: later it would hold up those who drag, and their times
 def picture_file(fmt: str, side: int) -> bytes:
     """A picture of so many pixels each way."""
     buffer = io.BytesIO()
@@ -196,6 +198,7 @@ def picture_file(fmt: str, side: int) -> bytes:
 FAST = {"JPEG": {"quality": 80}, "PNG": {"compress_level": 1}}
 
 
+@cache
 def zip_of_pictures() -> bytes:
     """A zip of thirty pictures."""
     buffer, picture = io.BytesIO(), picture_file("JPEG", 300)

@@ -41,10 +41,10 @@ export async function mount(element) {
   chooseSource(find(".drawn-by", HTMLSelectElement), find(".machine"));
   let written = 0;
   events.addEventListener("frame", ({ detail }) => {
+    showSource(find(".machine"));
     // four times a second can be read, and a drag has better things to do than to lay the header out
     if (!(detail > 0) || performance.now() - written < 250) return;
     written = performance.now();
-    showSource(find(".machine"));
     find(".millis").textContent = `${Math.round(detail)} ms`;
   });
   events.addEventListener("model", show);
@@ -104,7 +104,8 @@ function chooseSource(select, machine) {
 /** @param {HTMLElement} machine */
 function showSource(machine) {
   const { state, usesBrowser, choice } = localPictures;
-  machine.textContent = usesBrowser ? `this browser · ${state}` : (session?.device ?? "");
+  const source = usesBrowser ? `this browser · ${state}` : (session?.device ?? "");
+  if (machine.textContent !== source) machine.textContent = source;
   machine.title = choice === "server" || usesBrowser ? "" : state;
 }
 

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import statistics
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from dcgan.config import D_NORMS, IMAGE_SIZES, LOSSES, ModelConfig, TrainConfig, make_config
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.data.torchvision_sets import KNOWN
-from dcgan.errors import RunError
 from dcgan.jobs.allowed_values import OneOf
 from dcgan.jobs.public_limits import KIMG, PUBLIC_SETTINGS
-from dcgan.jobs.runs import list_runs, read_latest_metrics
-from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.presets import PRESETS
-from dcgan.training.runlog import read_config
 from dcgan.web.services import Services
 
 DEFAULT_PRESET = "quick"
-RUNS_FOR_SPEED = 20  # number of newest runs that are searched for a measured speed
 
 
 @dataclass(frozen=True)
@@ -35,7 +28,7 @@ class Field:
     choices: tuple[object, ...] = ()
 
 
-# `jobs.limits.PUBLIC_SETTINGS` has the allowed range of each field on a public server.
+# `jobs.public_limits.PUBLIC_SETTINGS` has the allowed range of each field on a public server.
 FIELDS = (
     Field("batch", "Batch size", "pictures in one training step; a small batch makes more steps"),
     Field("lr_g", "Learning rate of G"),
@@ -61,7 +54,7 @@ FIELDS = (
 
 
 def form(services: Services) -> dict[str, Any]:
-    """Return the form as JSON: fields, presets, kinds of data, models to begin with, and measured speeds."""
+    """Return the form as JSON: fields, presets, kinds of data, models to begin with, and speeds."""
     public = services.jobs.limits is not None
     return {
         "fields": [_describe(field, public) for field in FIELDS],
@@ -72,7 +65,7 @@ def form(services: Services) -> dict[str, Any]:
         "public": public,
         "most_kimg": KIMG.high if public else None,
         "models": first_models(services),
-        "speeds": measured_speeds(services.jobs),
+        "speeds": services.speeds.read(),
         "built_in": [field.name for field in dataclasses.fields(ModelConfig)],
     }
 
@@ -80,28 +73,6 @@ def form(services: Services) -> dict[str, Any]:
 def first_models(services: Services) -> list[str]:
     """Return the models that a run can begin with: those that have a discriminator."""
     return [name for name in services.store.names() if services.store.discriminator_path(name) is not None]
-
-
-def measured_speeds(jobs: TrainingJobs) -> dict[str, float]:
-    """Return the pictures per second of each preset on this machine: the median over its newest runs.
-
-    A run whose settings make a step longer or shorter than the preset's does not count. The median is not changed by
-    moments in which other programs were busy.
-    """
-    speeds: dict[str, list[float]] = {}
-    for run in list_runs(jobs.runs)[:RUNS_FOR_SPEED]:
-        with suppress(RunError, FileNotFoundError):  # a run that cannot be read, or is being deleted
-            config = read_config(jobs.runs / run)
-            if config.preset in PRESETS and _step_settings(config) == _step_settings(make_config(config.preset, "-")):
-                lines = read_latest_metrics(jobs.runs / run)
-                speeds.setdefault(config.preset, []).extend(line["speed"] for line in lines if line.get("speed"))
-    return {preset: statistics.median(values) for preset, values in speeds.items() if values}
-
-
-def _step_settings(config: TrainConfig) -> tuple[object, ...]:
-    """The settings on which the time of a training step depends."""
-    penalties = (config.r1_gamma > 0, config.r2_gamma > 0, config.r1_every)
-    return config.model, config.batch, config.loss, penalties, config.augment_names, config.negatives > 0
 
 
 def _describe(field: Field, public: bool) -> dict[str, str]:

@@ -1,6 +1,6 @@
 // The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf } from "../common/session.js";
+import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf, wait } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
@@ -15,7 +15,7 @@ import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf } 
  * @property {string[]} torchvision
  * @property {number | null} most_kimg
  * @property {string[]} models
- * @property {Record<string, number>} speeds pictures a second: the median of a recipe's newest runs here
+ * @property {Record<string, number>} speeds pictures a second of each recipe here; missing until it is measured
  * @property {string[]} built_in settings that are built into a network
  */
 
@@ -115,6 +115,17 @@ export class TrainForm {
       if (this.kind.value === "doodles" && !this.preview.src) this.#look();
     });
     this.#kind();
+    this.#readSpeeds().catch(() => {}); // without them the form shows no estimate
+  }
+
+  /** Asks again for the speeds that the server is still measuring, for a minute at most. */
+  async #readSpeeds() {
+    for (let tries = 0; tries < 12; tries++) {
+      if (Object.keys(this.form.presets).every((preset) => preset in this.form.speeds)) return;
+      await wait(5000);
+      this.form.speeds = (await (await request("train/form")).json()).speeds;
+      this.#estimate();
+    }
   }
 
   /**

@@ -1,0 +1,64 @@
+"""Tests for `dcgan/jobs/preset_speeds.py`: how fast each preset trains on this machine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from filelock import FileLock
+from run_folders import write_run
+from waiting import wait_until
+
+from dcgan.config import make_config
+from dcgan.jobs.preset_speeds import PresetSpeeds
+from dcgan.presets import PRESETS
+from dcgan.training.runlog import LOCK_FILE, METRICS_FILE, write_config
+
+
+@pytest.fixture
+def speeds(tmp_path):
+    """The speeds over an empty folder of runs; a measurement ends with the test."""
+    speeds = PresetSpeeds(tmp_path, "cpu")
+    yield speeds
+    speeds.close()
+
+
+def write_speeds(run, preset, *values, **overrides):
+    write_config(run, make_config(preset, "doodles", overrides))
+    lines = [json.dumps({"nimg": 100 * i, "speed": speed}) for i, speed in enumerate(values)]
+    (run / METRICS_FILE).write_text("\n".join(lines) + "\n")
+
+
+@pytest.mark.slow
+def test_every_preset_is_measured_once(speeds, tmp_path):
+    """On a machine without runs each preset has a positive speed after a while, and it is not measured again."""
+    assert speeds.read() == {}
+    speeds.measure()
+    measured = wait_until(speeds.read, 300)
+    assert measured.keys() == PRESETS.keys() and min(measured.values()) > 0
+    [file] = tmp_path.glob(".speeds-cpu-*.json")
+    written = file.stat().st_mtime_ns
+    again = PresetSpeeds(tmp_path, "cpu")
+    again.measure()
+    assert again.read() == measured and again._process is None and file.stat().st_mtime_ns == written
+
+
+def test_a_run_knows_better_than_the_quick_measurement(speeds, tmp_path):
+    """The median of a preset's runs counts before the quick measurement; a run of other networks does not."""
+    speeds._file.write_text(json.dumps({"quick": 100.0, "tutorial": 50.0}))
+    write_speeds(write_run(tmp_path, "usual"), "quick", 70.0, 5.0, 80.0)
+    write_speeds(write_run(tmp_path, "small"), "tutorial", 900.0, ngf=8)
+    assert speeds.read() == {"quick": 70.0, "tutorial": 50.0}
+
+
+def test_nothing_is_measured_beside_a_trainer(speeds, tmp_path):
+    """No measurement begins while a run is being trained, and one that goes on ends when a run begins."""
+    run = write_run(tmp_path, "one")
+    with FileLock(run / LOCK_FILE):
+        speeds.measure()
+        assert speeds._process is None
+    speeds.measure()
+    process = speeds._process
+    with FileLock(run / LOCK_FILE):
+        assert speeds.read() == {} and process.poll() is not None
+    assert not list(tmp_path.glob(".speeds*"))
