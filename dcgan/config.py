@@ -162,10 +162,6 @@ class TrainConfig:
             return math.ceil(self.kimg * 1000)
         return math.ceil(self.epochs * self.epoch_pictures(count))
 
-    def lr_scale(self, nimg: int, total: int) -> float:
-        """Return the factor of both learning rates after `nimg` of `total` pictures: 1, then linearly down to 0."""
-        return 1.0 if self.anneal == 0 else min(1.0, max(0.0, (total - nimg) / (self.anneal * total)))
-
 
 def to_dict(config: TrainConfig | ModelConfig) -> dict[str, Any]:
     """Return a configuration as plain data for JSON; that of a TrainConfig includes the format version."""

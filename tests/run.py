@@ -52,7 +52,7 @@ def check_javascript() -> None:
 
 
 def run(*arguments: str) -> None:
-    """Runs Python in the environment; a failure ends the program with its status."""
+    """Run Python in the environment; a failure ends the program with its status."""
     print("+ python", *arguments, flush=True)
     status = subprocess.run([PYTHON, *arguments], cwd=ROOT).returncode
     if status:

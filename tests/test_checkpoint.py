@@ -42,7 +42,7 @@ def test_tutorial_size_stays_below_ten_megabytes(tmp_path):
 
 
 def rewrite(path, tensors=None, **header):
-    """Stores the file again with some of its tensors or header changed."""
+    """Store the file again with some of its tensors or header changed."""
     with safe_open(path, framework="pt") as file:
         old = json.loads(file.metadata()["dcgan"])
     save_file(tensors or load_file(path), path, metadata={"dcgan": json.dumps({**old, **header})})

@@ -231,7 +231,7 @@ def from_sheet(path: Path, names: list[str], shape: tuple[int, int, int]) -> Nam
 
 
 def record() -> None:
-    """Writes tests/golden/ with this machine's pictures."""
+    """Write tests/golden/ with this machine's pictures."""
     renderer = make_renderer()
     index: dict[str, Any] = {"machine": describe_machine(), "sheets": {}}
     latents = {}

@@ -74,7 +74,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def run_list(args: argparse.Namespace) -> None:
-    """Prints one line a run: id, name, state, length, best KID, size, recipe, data."""
+    """Print one line a run: id, name, state, length, best KID, size, preset, data."""
     runs = store().runs
     if args.deleted:
         print("\n".join(list_trash(runs)) or "no deleted run")
@@ -83,7 +83,7 @@ def run_list(args: argparse.Namespace) -> None:
     if not rows:
         print("no run")
         return
-    head = ("id", "name", "state", "pictures", "KID × 1000", "size", "recipe", "data")
+    head = ("id", "name", "state", "pictures", "KID × 1000", "size", "preset", "data")
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     for row in (head, *rows):
         print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
@@ -107,7 +107,7 @@ def _kid(facts: RunFacts) -> str:
 
 
 def run_show(args: argparse.Namespace) -> None:
-    """Prints a run's facts, the names of its models, and its folder."""
+    """Print a run's facts, the names of its models, and its folder."""
     models = store()
     run = _find(models.runs, args.run)
     facts = run_facts(run)
@@ -118,7 +118,7 @@ def run_show(args: argparse.Namespace) -> None:
         ("name", facts.name or "–"),
         ("state", facts.state),
         ("data", facts.data or "–"),
-        ("recipe", facts.preset or "–"),
+        ("preset", facts.preset or "–"),
         ("pictures", facts.length),
         ("training", f"{facts.seconds / 60:.1f} min"),
         ("KID × 1000", best),
@@ -130,13 +130,13 @@ def run_show(args: argparse.Namespace) -> None:
 
 
 def run_rename(args: argparse.Namespace) -> None:
-    """Gives a run a name, or takes it away."""
+    """Give a run a name, or take it away."""
     name = write_name(_find(store().runs, args.run), args.name)
     print(f"{args.run} is now named {name!r}" if name else f"{args.run} has no name now")
 
 
 def run_delete(args: argparse.Namespace) -> None:
-    """Moves a run into the trash; with --for-good deletes it."""
+    """Move a run into the trash; with --for-good delete it."""
     runs = store().runs
     move_to_trash(_find(runs, args.run))
     empty_trash(runs)
@@ -148,12 +148,12 @@ def run_delete(args: argparse.Namespace) -> None:
 
 
 def run_restore(args: argparse.Namespace) -> None:
-    """Moves a run back out of the trash."""
+    """Move a run back out of the trash."""
     print(f"restored {restore_from_trash(store().runs, args.run)}")
 
 
 def run_compare(args: argparse.Namespace) -> None:
-    """Prints the settings that differ and the best KIDs; draws curves and grids with --out."""
+    """Print the settings that differ and the best KIDs; draw curves and grids with --out."""
     runs = store().runs
     folders = [_find(runs, run) for run in (args.first, args.second)]
     facts = [run_facts(run) for run in folders]

@@ -26,7 +26,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_timelapse(args: argparse.Namespace) -> None:
-    """Writes the film of a run's grids so far."""
+    """Write the film of a run's grids so far."""
     face, grids = check_face(args.face), choose_grids(sample_grids(args.run))
     count = count_frames(grids)
     progress = tqdm(timelapse_frames(grids, face), total=count, unit=" frames", leave=False, disable=None)

@@ -9,18 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from dcgan.engine.cache import VersionedCache
-from dcgan.engine.direction_labels import MAX_TAUGHT, DirectionLabels, MethodLabels, TaughtDirection
 from dcgan.engine.directions_file import DirectionsFile, MethodDirections, load_directions, save_directions
 from dcgan.engine.workers import Workers
 from dcgan.errors import CheckpointError, RequestError
 from dcgan.folded import FoldedGenerator
 from dcgan.latent import Directions
-from dcgan.latent.jacobian import JacobianMetric, mean_jacobian_metric, rank_axes, strongest_axes
+from dcgan.latent.jacobian import JacobianMetric, jacobian_metric, rank_axes, strongest_axes
 from dcgan.latent.pca import METHOD as PCA
 from dcgan.latent.pca import pca_axes
 from dcgan.latent.sefa import METHOD as SEFA
 from dcgan.latent.sefa import sefa_axes
 from dcgan.schema import METHODS
+from dcgan.schema.direction_labels import MAX_TAUGHT, DirectionLabels, MethodLabels, TaughtDirection
 from dcgan.store import ModelStore
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class DirectionCatalog:
         return self._found.get(f"{model} {method}", version, lambda: self._load_or_compute(model, version, method))
 
     def metric(self, model: str) -> JacobianMetric:
-        """Return a model's mean Jacobian metric. The first call takes seconds."""
+        """Return a model's Jacobian metric. The first call takes seconds."""
         folded = self._folded(model)
         return self._metrics.get(model, self._store.version(model), lambda: self._measure(folded))
 
@@ -136,7 +136,7 @@ class DirectionCatalog:
 
     def _measure(self, folded: FoldedGenerator) -> JacobianMetric:
         # One latent at a time, so that visitors' pictures are computed in between.
-        return mean_jacobian_metric(folded, map_latents=lambda f, zs: self._workers.map(f, zs, ahead=1))
+        return jacobian_metric(folded, map_latents=lambda f, zs: self._workers.map(f, zs, ahead=1))
 
     def _compute(self, folded: FoldedGenerator, method: str, metric: JacobianMetric) -> Directions:
         if method == "sefa":

@@ -16,7 +16,10 @@ import torch
 from torch import Tensor
 
 from dcgan.checkpoint import read_tensors, write_tensors
-from dcgan.engine.direction_labels import (
+from dcgan.errors import CheckpointError, RequestError
+from dcgan.latent import Directions
+from dcgan.schema import METHODS
+from dcgan.schema.direction_labels import (
     MethodLabels,
     TaughtDirection,
     labels_fields,
@@ -24,9 +27,6 @@ from dcgan.engine.direction_labels import (
     parse_taught,
     taught_fields,
 )
-from dcgan.errors import CheckpointError, RequestError
-from dcgan.latent import Directions
-from dcgan.schema import METHODS
 
 KIND = "directions"
 VERSION = 2

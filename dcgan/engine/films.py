@@ -38,7 +38,7 @@ def film_frames(renderer: Renderer, model: str, film: FilmSpec, only: slice = sl
 def grid_faces(faces: Sequence[Face], film: int) -> list[Face]:
     """Return the faces of film number `film` of a grid: the same edits of other seeds; film 0 is unchanged.
 
-    A face with a latent of its own has no seed to count from: its place in the path takes the seed's part.
+    A face given by z has no seed: its place among the faces takes the seed's place.
     """
     if film == 0:
         return list(faces)

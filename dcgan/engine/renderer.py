@@ -149,7 +149,7 @@ class Renderer:
             lambda f, parts: self._map(f, parts, ahead=self._workers.count),
         )
 
-    def score(self, model: str, pictures: Tensor) -> Tensor | None:
+    def logits(self, model: str, pictures: Tensor) -> Tensor | None:
         """Return D's logits [N] for uint8 pictures [N, nc, S, S], or None if the model has no D.
 
         D(x) is the sigmoid of a logit. Raises RequestError for pictures of another shape or type.

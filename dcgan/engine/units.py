@@ -21,7 +21,9 @@ SHORTLIST = 2  # effects are measured for this many times the requested number o
 BATCH = 4  # pictures computed at a time, so that other visitors' tasks run in between
 
 Units = Sequence[tuple[int, int]]  # (layer, unit)
-Run = Callable[[Callable[[Tensor], Any], Tensor], Any]  # run(task, item) computes task(item), perhaps on another thread
+RunTask = Callable[
+    [Callable[[Tensor], Any], Tensor], Any
+]  # run(task, item) computes task(item), perhaps on another thread
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def with_units_off(folded: FoldedGenerator, off: Units = ()) -> Callable[[Tensor
 
 
 def inspect_layers(
-    folded: FoldedGenerator, z: Tensor, off: Units = (), count: int = 16, run: Run = lambda task, item: task(item)
+    folded: FoldedGenerator, z: Tensor, off: Units = (), count: int = 16, run: RunTask = lambda task, item: task(item)
 ) -> LayerInspection:
     """Return the `count` units of each layer with the largest effect, for one latent z [nz].
 
@@ -108,7 +110,7 @@ def _last(activations: Iterator[Tensor]) -> Tensor:
 
 
 def _strongest(
-    folded: FoldedGenerator, number: int, whole: list[Tensor], count: int, units_off: list[int], run: Run
+    folded: FoldedGenerator, number: int, whole: list[Tensor], count: int, units_off: list[int], run: RunTask
 ) -> tuple[Tensor, Tensor]:
     """Return units [n] of a layer and their effects [n]; `units_off` are always among them.
 

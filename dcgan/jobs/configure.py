@@ -12,8 +12,8 @@ from dcgan.store import ModelStore
 from dcgan.training.warm_start import warm_start
 
 SHORT_RUN = 200_000  # pictures
-# How often a short run reports and saves over its whole length
-TIMES = {"log_every": 100, "sample_every": 20, "snapshot_every": 8, "state_every": 8}
+# In a run of at most SHORT_RUN pictures, over its whole length
+REPORTS_PER_RUN = {"log_every": 100, "sample_every": 20, "snapshot_every": 8, "state_every": 8}
 SHORTEST_INTERVAL = 128  # pictures
 
 
@@ -46,7 +46,7 @@ def fit_intervals(config: TrainConfig, keep: Collection[str] = ()) -> TrainConfi
         return config
     intervals = {
         name: min(getattr(config, name), max(SHORTEST_INTERVAL, round(pictures / times)))
-        for name, times in TIMES.items()
+        for name, times in REPORTS_PER_RUN.items()
         if name not in keep
     }
     return dataclasses.replace(config, **intervals)

@@ -6,7 +6,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,8 +14,8 @@ import torch
 from dcgan.config import TrainConfig, make_config
 from dcgan.device import choose_device
 from dcgan.errors import RunError
+from dcgan.jobs.child_process import start_command
 from dcgan.jobs.runs import is_alive, list_runs, read_latest_metrics
-from dcgan.jobs.trainer_process import python_path
 from dcgan.presets import PRESETS
 from dcgan.training.runlog import read_config
 
@@ -48,13 +47,7 @@ class PresetSpeeds:
         """
         if not self._file.is_file() and self._process is None and not self._is_training():
             options = ["--out", str(self._file), "--device", str(self._device), "--nice", str(LOWEST_PRIORITY)]
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "dcgan", "speeds", *options],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": python_path()},
-            )
+            self._process = start_command(["speeds", *options], {})
 
     def close(self) -> None:
         """End a measurement that goes on; the next start of the app does it again."""

@@ -62,7 +62,7 @@ class PublicLimits:
                 raise ConfigError(f"On this public page {name[:40]!r} cannot be set. You can set: {known}.")
 
     def check_values(self, config: TrainConfig) -> None:
-        """Raise ConfigError for a value out of range, whether the visitor chose it, the preset or the first model."""
+        """Raise ConfigError for a value out of range, whether the visitor chose it, the preset or the initial model."""
         for name, allowed in PUBLIC_SETTINGS.items():
             value = getattr(config, name) if hasattr(config, name) else getattr(config.model, name)
             if not allowed.allows(value):

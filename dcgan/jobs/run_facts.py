@@ -81,7 +81,7 @@ def all_facts(runs: Path) -> list[RunFacts]:
 
 
 def matching(facts: Sequence[RunFacts], text: str) -> list[RunFacts]:
-    """Return the runs that have every word of a text in their id, name, state, data or recipe; case is ignored."""
+    """Return the runs that have every word of a text in their id, name, state, data or preset; case is ignored."""
     words = text.casefold().split()
     return [
         one

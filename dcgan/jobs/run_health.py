@@ -1,4 +1,4 @@
-"""The health of a run in a folder, and the settings of the run that goes on from it."""
+"""The health of a run in a folder, and the settings of a follow-up run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import Image
 from dcgan.config import AUGMENTATIONS, TrainConfig, make_config
 from dcgan.errors import RunError
 from dcgan.images import Array, split_grid
-from dcgan.jobs.configure import TIMES
+from dcgan.jobs.configure import REPORTS_PER_RUN
 from dcgan.jobs.runs import has_models, read_latest_metrics, read_scores, read_status, sample_grids
 from dcgan.store import BEST_FOLDER
 from dcgan.training.best import best_of
@@ -22,9 +22,8 @@ from dcgan.training.health.evidence import Evidence
 from dcgan.training.health.examine import examine, verdict
 from dcgan.training.runlog import REALS_FILE, read_config
 
-# Settings of a run that a run which goes on from it does not take over: they follow from the model it begins with,
-# from its own length, or from the machine.
-OWN_SETTINGS = {"data", "preset", "model", "init", "init_seen", "ema_rampup", "kimg", "epochs", "precision", "threads"}
+# Settings that a follow-up run does not inherit: they follow from its initial model, its length or the machine.
+NOT_INHERITED = {"data", "preset", "model", "init", "init_seen", "ema_rampup", "kimg", "epochs", "precision", "threads"}
 SHORTEST_KIMG = 1.0
 EMPTY_CELL = 250  # the gap's white in a JPEG is a little darker
 
@@ -58,15 +57,15 @@ def run_health(run: Path) -> Health:
 
 
 def next_run(run: Path, action: str) -> dict[str, Any]:
-    """Return {"preset", "overrides"} of the run that goes on from this run's best model as an action says.
+    """Return {"preset", "overrides"}, the request of the follow-up run for an alarm's action.
 
-    It begins with the best model, or the newest, or fresh weights where there is none, and has the rest of this run's
-    length, or half of its length if there is little left. Raises RunError for an action that begins no run.
+    Its initial model is this run's best, or the newest, or fresh weights where there is none. Its length is the rest of
+    this run's, or half of this run's if there is little left. Raises RunError for an action that begins no run.
     """
     config, status = read_config(run), read_status(run)
     preset = make_config(config.preset, config.data)
     # Intervals were shortened to the run's length, and are again.
-    names = config.__dataclass_fields__.keys() - OWN_SETTINGS - TIMES.keys()
+    names = config.__dataclass_fields__.keys() - NOT_INHERITED - REPORTS_PER_RUN.keys()
     changed = {name: getattr(config, name) for name in names if getattr(config, name) != getattr(preset, name)}
     total, scores = int(status.get("total") or 0), read_scores(run)
     best = best_of(scores)

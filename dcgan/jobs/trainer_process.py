@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dcgan.errors import RunError
+from dcgan.jobs.child_process import start_command
 from dcgan.training.runlog import STATUS_FILE
 
 OUTPUT_FILE = "output.log"
@@ -31,12 +30,8 @@ class TrainerProcess:
         # session, since Linux weighs priorities within a session only. It leaves our process group by itself, so that
         # Ctrl-C does not reach it.
         with (run / OUTPUT_FILE).open("ab") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "dcgan", *command, "--stop-with-stdin"],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONPATH": python_path(), **environment},
+            self._process = start_command(
+                [*command, "--stop-with-stdin"], environment, stdin=subprocess.PIPE, stdout=output
             )
 
     @property
@@ -83,12 +78,6 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.05)
-
-
-def python_path() -> str:
-    """Return the PYTHONPATH with which another process imports this package, in whatever folder the app was started."""
-    package = str(Path(__file__).resolve().parents[2])
-    return os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
 
 
 def _last_line(path: Path) -> str:

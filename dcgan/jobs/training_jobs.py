@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dcgan.data.open import check_spec
-from dcgan.data.spec import PATH_KINDS, PUBLIC_KINDS, parse
+from dcgan.data.spec import PATH_KINDS, parse
 from dcgan.errors import DatasetError, RunError
 from dcgan.files import delete_temporaries, path_exists, write_atomic
 from dcgan.jobs.configure import configure
@@ -61,7 +61,7 @@ class TrainingJobs:
         checkpoints: Path = Path("checkpoints"),
     ) -> None:
         self.runs = Path(runs).absolute()
-        self.limits, self.owners, self.admin, self.nice = limits, owners, admin, nice
+        self.public_limits, self.owners, self.admin, self.nice = limits, owners, admin, nice
         self.uploads = Uploads(self.runs / UPLOADS, limits.uploads if limits else None)
         self._store = ModelStore(Path(checkpoints).absolute(), self.runs)
         self._mutex = threading.Lock()
@@ -71,17 +71,17 @@ class TrainingJobs:
         empty_trash(self.runs)
 
     def start(self, data: str, preset: str, overrides: Mapping[str, Any] | None = None) -> Started:
-        """Start a run on a data set: a spec, or "upload:<name>" as `uploads.keep` returned it.
+        """Start a run on a data set: a spec, or "upload:<id>.<secret>" as `uploads.keep` returned it.
 
         Raises ConfigError for a bad setting, CheckpointError for a model that is not there, DatasetError for a data set
         that may not be used here, RunError while another run is being trained.
         """
-        config = configure(self.data_spec(data), preset, overrides or {}, self._store, self.limits)
+        config = configure(self.data_spec(data), preset, overrides or {}, self._store, self.public_limits)
         with self._mutex:
             self._refuse_while_busy()
             empty_trash(self.runs)
-            if self.limits is not None:
-                delete_oldest_visitors_runs(self.runs, self.limits.runs - 1)
+            if self.public_limits is not None:
+                delete_oldest_visitors_runs(self.runs, self.public_limits.runs - 1)
             run = make_run_folder(self.runs, data)
             token = give_token(run)
             write_config(run, config)
@@ -164,13 +164,6 @@ class TrainingJobs:
         in_use = [Path(parse(read_config(self.runs / run).data).target)] if run is not None else []
         return self.uploads.keep(path, name, visitor, in_use)
 
-    def is_private(self, run: Path) -> bool:
-        """Whether a run's real pictures are its owner's alone: they are neither drawn here nor publicly known."""
-        try:
-            return self.owners and parse(read_config(run).data).kind not in PUBLIC_KINDS
-        except (RunError, DatasetError):  # nothing is known of its pictures
-            return self.owners
-
     def data_spec(self, data: str) -> str:
         """Return the spec that `open_dataset` takes for a requested data set. Raises DatasetError if it is refused."""
         if len(data) > 500 or not data.isprintable():
@@ -178,8 +171,8 @@ class TrainingJobs:
         if data.startswith(PREFIX):
             return self.uploads.spec(data)
         spec = check_spec(data)
-        if self.limits is not None:
-            self.limits.check_data(data)
+        if self.public_limits is not None:
+            self.public_limits.check_data(data)
         elif spec.kind in PATH_KINDS and not path_exists(spec.target):
             raise DatasetError(f"There is nothing at {spec.target} on this machine; check the path.")
         return data

@@ -104,7 +104,7 @@ class Uploads:
         return re.sub(pattern, own_name, sentence)
 
     def check_size(self, size: int) -> None:
-        """Raises ConfigError for a zip that is too large."""
+        """Raise ConfigError for a zip that is too large."""
         if self.limits is not None and size > self.limits.file_bytes:
             raise ConfigError(f"On this public page a zip may have at most {self.limits.file_bytes >> 20} MiB.")
 

@@ -35,7 +35,7 @@ BATCH = 8  # pictures at a time: fits the processor's cache, and lets other visi
 CHANCE = 1.64  # standard deviations: guessing exceeds them in one of twenty cases
 TINY = 1e-6
 
-Map = Callable[[Callable[[Tensor], Tensor], Iterable[Tensor]], Iterable[Tensor]]
+MapTask = Callable[[Callable[[Tensor], Tensor], Iterable[Tensor]], Iterable[Tensor]]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def fit_direction(
     has_not: Tensor,
     metric: Tensor,
     locked: Tensor | None = None,
-    each: Map = map,
+    each: MapTask = map,
 ) -> FittedDirection:
     """Fit the direction from latents without a trait [M, nz] to latents with it [N, nz], orthogonal to locked [k, nz].
 

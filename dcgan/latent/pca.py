@@ -19,7 +19,7 @@ WIDEST = 128  # columns of the power iteration; it needs a few more than there a
 ITERATIONS = 4
 PART = 250
 
-Run = Callable[[Callable[[Tensor], Tensor], Tensor], Tensor]
+RunTask = Callable[[Callable[[Tensor], Tensor], Tensor], Tensor]
 
 
 def call(task: Callable[[Tensor], Tensor], item: Tensor) -> Tensor:
@@ -28,7 +28,7 @@ def call(task: Callable[[Tensor], Tensor], item: Tensor) -> Tensor:
 
 
 def pca_axes(
-    folded: FoldedGenerator, components: int = 24, latents: int = 2000, seed: int = 0, run: Run = call
+    folded: FoldedGenerator, components: int = 24, latents: int = 2000, seed: int = 0, run: RunTask = call
 ) -> Tensor:
     """Return orthonormal rows, float64 [min(components, nz), nz], largest component first.
 

@@ -12,14 +12,14 @@ from torch import Tensor
 
 def share_shorter(length: float, nz: int) -> float:
     """Return the fraction, 0 … 1, of N(0, I) latents [nz] whose norm is below `length`."""
-    bend = 2 / (9 * nz)
-    return NormalDist(1 - bend, bend**0.5).cdf((length**2 / nz) ** (1 / 3))
+    variance = 2 / (9 * nz)
+    return NormalDist(1 - variance, variance**0.5).cdf((length**2 / nz) ** (1 / 3))
 
 
 def norm_range(nz: int, share: float = 0.99) -> tuple[float, float]:
     """Return the smallest and largest ‖z‖ between which `share` of N(0, I) lies."""
-    bend, deviation = 2 / (9 * nz), NormalDist().inv_cdf((1 + share) / 2)
-    low, high = (max(0.0, 1 - bend + sign * deviation * bend**0.5) ** 3 for sign in (-1, 1))
+    variance, deviation = 2 / (9 * nz), NormalDist().inv_cdf((1 + share) / 2)
+    low, high = (max(0.0, 1 - variance + sign * deviation * variance**0.5) ** 3 for sign in (-1, 1))
     return (nz * low) ** 0.5, (nz * high) ** 0.5
 
 

@@ -15,7 +15,7 @@ from dcgan.metrics.features import trained_extractor
 from dcgan.metrics.quick import make_reference, quick_score
 from dcgan.models import Generator
 
-Score = Mapping[str, float]
+Score = Mapping[str, float]  # a line of scores.jsonl: nimg, kid, kid_error, coverage, diversity
 SAMPLES = 1000
 FIRST_SEED = 2 * 10**9  # far from seeds that users type and from CALIBRATION_SEEDS
 MIN_COVERAGE = 0.9  # relative to the highest coverage so far

@@ -17,12 +17,14 @@ from dcgan.data import Dataset, open_dataset
 from dcgan.data.dataset import warn_of_few
 from dcgan.errors import RunError
 from dcgan.training.best import make_evaluator
+from dcgan.training.divergence import check_losses
+from dcgan.training.lr_schedule import set_rates
 from dcgan.training.order import STEP, Order, fit_batch, generator_for
 from dcgan.training.outputs import inference_G, sample_grid, save_outputs
 from dcgan.training.pace import Pace
 from dcgan.training.precision import choose_bf16
+from dcgan.training.reports import due_after, intervals, step_line
 from dcgan.training.runlog import LOCK_FILE, RunLog
-from dcgan.training.schedule import due_after, intervals, step_line
 from dcgan.training.state import STATE_FILE, load_state
 from dcgan.training.step import TrainState, make_state, train_step
 from dcgan.training.step_stats import StepStats
@@ -128,7 +130,7 @@ def _train(
     while state.nimg < total and not (should_stop() or log.stop_asked()):
         # Train one step.
         before = state.nimg
-        set_rates(state, config, config.lr_scale(before, total))
+        set_rates(state, config, total)
         reals = pictures[order.batch_at(before).to(device)]
         rng = generator_for(config.seed, STEP, before)
         stats.add(train_step(state, reals, config, rng, bf16))
@@ -137,7 +139,7 @@ def _train(
         # Report, unless the losses show that the run has diverged.
         due = due_after(config, dataset.count, before, state.nimg)
         if due:
-            stats.check_losses(state.nimg, config, log.state_saved)
+            check_losses(stats, state.nimg, config, log.state_saved)
         if "line_every" in due:
             log.line(step_line(config, dataset.count, before, stats.last()))
         if "log_every" in due:
@@ -155,19 +157,13 @@ def _train(
     # End. A stopped run saves everything needed to resume it.
     outcome = "finished" if state.nimg >= total else "stopped"
     if outcome == "stopped":
-        stats.check_losses(state.nimg, config, log.state_saved)
+        check_losses(stats, state.nimg, config, log.state_saved)
         log.status(state="stopping", nimg=state.nimg)
         log.state(state)
         save_outputs({"sample_every", "snapshot_every"}, state, config, log, evaluate, pace)
     log.status(state=outcome, nimg=state.nimg, eta=0 if outcome == "finished" else None)
     log.line(f"{outcome} at {state.nimg:,} of {total:,} pictures; the model is in {log.run / 'snapshots'}")
     return outcome
-
-
-def set_rates(state: TrainState, config: TrainConfig, scale: float) -> None:
-    """Set both optimisers' learning rates to the configured ones times `scale`."""
-    for optimiser, lr in ((state.opt_G, config.lr_g), (state.opt_D, config.lr_d)):
-        optimiser.param_groups[0]["lr"] = lr * scale
 
 
 class _Stopped(Exception):

@@ -1,6 +1,7 @@
 """One training step: D on a batch of reals and a batch of fakes, then G. It never waits for the device.
 
-The mathematics is the tutorial's. It is faster because of logits instead of a Sigmoid, channels_last memory, fused
+With the preset "tutorial" this is the tutorial's step; other settings add penalties, augmentation, corrupted reals or
+another loss. It is faster because of logits instead of a Sigmoid, channels_last memory, fused
 Adam, no gradients for D's weights in G's step, and bfloat16 where `precision.py` measured that it is faster.
 """
 
@@ -87,8 +88,8 @@ def train_step(state: TrainState, reals_u8: Tensor, config: TrainConfig, rng: to
     with frozen(D):
         with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
             logits = D(augment(fakes, names, rng))
-            rivals = D(seen_reals) if config.loss == "relativistic" else None
-        loss_G = g_loss(config.loss, logits.float(), None if rivals is None else rivals.float())
+            real_logits_G = D(seen_reals) if config.loss == "relativistic" else None
+        loss_G = g_loss(config.loss, logits.float(), None if real_logits_G is None else real_logits_G.float())
         state.opt_G.zero_grad(set_to_none=True)
         loss_G.backward()
     state.opt_G.step()

@@ -18,7 +18,7 @@ from dcgan.web.origin import OriginCheck
 from dcgan.web.services import Services
 from dcgan.web.theme import make_theme
 
-TITLE = "DCGAN: hold a face by its sliders"
+TITLE = "DCGAN: move a face by sliders"
 # Each is the folder of its name, with the files that `component` takes.
 TABS = ("Explore", "Interpolate", "Train", "Learn")
 # Components above the one of a tab
@@ -32,6 +32,7 @@ FEATURES = (
     "nearest",
     "photo",
     "arithmetic",
+    "breeding",
     "interpolate",
     "train",
     "health",

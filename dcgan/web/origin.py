@@ -32,7 +32,7 @@ class OriginCheck:
         self._hosts, self._behind_proxy = frozenset(hosts), behind_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on, or answers it with 421 (unknown host) or 403 (another site)."""
+        """Pass the request on, or answer it with 421 (unknown host) or 403 (another site)."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return

@@ -27,7 +27,7 @@ class Services:
     settings: Settings
     critic: Critic
     nearest: NearestSearch
-    limits: Limiters
+    limiters: Limiters
 
 
 def make_services(settings: Settings) -> Services:
@@ -49,5 +49,5 @@ def make_services(settings: Settings) -> Services:
         settings=settings,
         critic=Critic(renderer),
         nearest=NearestSearch(store, renderer, settings),
-        limits=make_limiters(settings),
+        limiters=make_limiters(settings),
     )

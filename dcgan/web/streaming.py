@@ -1,7 +1,7 @@
 """Work that takes long, as one request: the answer is the progress, a line of JSON each; to disconnect cancels it.
 
 The lines are {"waiting": true, "place"} when the place in the queue changes, then what the work reports, and last
-its result or {"error": sentence}. There is no list of jobs to keep, to poll or to forget.
+its result or {"error": sentence}. There is no list of tasks to keep, to poll or to forget.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dcgan.web.limiters import Limiter, call_soon
 PAUSE = 0.1  # seconds between two lines; what is reported in between replaces what was not yet sent
 
 
-class Job:
+class StreamedTask:
     """What a piece of work sees of its request."""
 
     def __init__(self, on_report: Callable[[Mapping[str, Any]], None]) -> None:
@@ -48,19 +48,21 @@ class Job:
         self.client.check()
 
 
-class JobResponse(StreamingResponse):
-    """Runs `work(job)` on a thread of its own once the limiter lets it, and sends its progress and its result.
+class StreamedResponse(StreamingResponse):
+    """Runs `work(task)` on a thread of its own once the limiter lets it, and sends its progress and its result.
 
     It takes its place in the queue as soon as it is made. `name` is the thread's; `failure` is the sentence for a fault
     of ours, whose details go to the log.
     """
 
-    def __init__(self, name: str, limiter: Limiter, work: Callable[[Job], Mapping[str, Any]], failure: str) -> None:
+    def __init__(
+        self, name: str, limiter: Limiter, work: Callable[[StreamedTask], Mapping[str, Any]], failure: str
+    ) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(self._lines(), media_type="application/x-ndjson", headers=headers)
         self._name, self._work, self._failure = name, work, failure
         self._loop = asyncio.get_running_loop()
-        self._job = Job(lambda fields: call_soon(self._loop, self._show, fields))
+        self._task = StreamedTask(lambda fields: call_soon(self._loop, self._show, fields))
         # All of this changes on the event loop only, so that it needs no lock.
         self._changed, self._finished = asyncio.Event(), asyncio.Event()
         self._line: Mapping[str, Any] | None = None
@@ -73,7 +75,7 @@ class JobResponse(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._job.cancel()
+            self._task.cancel()
             if not self._started:
                 self._turn.leave()
 
@@ -97,7 +99,7 @@ class JobResponse(StreamingResponse):
     def _move(self, place: int) -> None:
         if place:
             self._show({"waiting": True, "place": place})
-        elif not self._job.cancelled():
+        elif not self._task.cancelled():
             self._started = True
             threading.Thread(target=self._run, name=self._name, daemon=True).start()
 
@@ -114,8 +116,8 @@ class JobResponse(StreamingResponse):
         """On the work's own thread. The slot is held until the work has ended, also when it is cancelled."""
         result: Mapping[str, Any] = {"error": self._failure}
         try:
-            with acting_for(self._job.client):
-                result = self._work(self._job)
+            with acting_for(self._task.client):
+                result = self._work(self._task)
         except Cancelled:
             pass  # nobody reads the result
         except DCGANError as error:

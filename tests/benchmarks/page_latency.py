@@ -111,7 +111,7 @@ def main() -> None:
 
 
 def open_page(page: Page, url: str) -> None:
-    """Opens the page once the server is there, and waits for its first picture."""
+    """Open the page once the server is there, and wait for its first picture."""
     host, port = url.rpartition("/")[2].split(":")
     # by a socket: a browser that asks again and again takes a core, and so makes a start of ten seconds one of twenty
     while True:

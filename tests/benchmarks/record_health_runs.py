@@ -42,7 +42,7 @@ FROM_TRAINED = {**FREE, "init": "best:quick-2", "ema_kimg": 0}
 
 
 @dataclass(frozen=True)
-class Recipe:
+class RunPlan:
     """A run: its preset, thousands of pictures, data set, and what differs from the preset."""
 
     preset: str
@@ -53,36 +53,36 @@ class Recipe:
 
 TUTORIAL = {"tutorial_steps": False}
 HEALTHY = {
-    **{f"quick-{seed}": Recipe("quick", 10, overrides={"seed": seed}) for seed in (2, 3)},
-    **{f"tutorial-{seed}": Recipe("tutorial", 10, overrides={**TUTORIAL, "seed": seed}) for seed in (1, 2)},
-    **{f"recommended-{seed}": Recipe("recommended", 10, overrides={"seed": seed}) for seed in (1, 2)},
+    **{f"quick-{seed}": RunPlan("quick", 10, overrides={"seed": seed}) for seed in (2, 3)},
+    **{f"tutorial-{seed}": RunPlan("tutorial", 10, overrides={**TUTORIAL, "seed": seed}) for seed in (1, 2)},
+    **{f"recommended-{seed}": RunPlan("recommended", 10, overrides={"seed": seed}) for seed in (1, 2)},
 }
 RUNS = {
     **HEALTHY,
     # D learns fifty times as fast as G, on 64 pictures
-    "d_wins": Recipe("tutorial", 5, "doodles:64", {**TUTORIAL, "lr_d": 1e-3, "lr_g": 2e-5, "ndf": 16}),
+    "d_wins": RunPlan("tutorial", 5, "doodles:64", {**TUTORIAL, "lr_d": 1e-3, "lr_g": 2e-5, "ndf": 16}),
     # G learns forty times as fast as D
-    "d_is_fooled": Recipe("quick", overrides={**FREE, "lr_g": 2e-3, "lr_d": 5e-5}),
+    "d_is_fooled": RunPlan("quick", overrides={**FREE, "lr_g": 2e-3, "lr_d": 5e-5}),
     # A trained G learns on while D stands still
-    "drifts": Recipe("quick", overrides={**FROM_TRAINED, "lr_g": 3e-5, "lr_d": 1e-6}),
-    "loses_variety": Recipe("quick", overrides={**FROM_TRAINED, "lr_g": 2e-4, "lr_d": 1e-6}),
+    "drifts": RunPlan("quick", overrides={**FROM_TRAINED, "lr_g": 3e-5, "lr_d": 1e-6}),
+    "loses_variety": RunPlan("quick", overrides={**FROM_TRAINED, "lr_g": 2e-4, "lr_d": 1e-6}),
     # Ten times the preset's rates, with momentum
-    "runs_away": Recipe("quick", 3, overrides={**FREE, "lr_g": 0.01, "lr_d": 0.01, "beta1": 0.9}),
+    "runs_away": RunPlan("quick", 3, overrides={**FREE, "lr_g": 0.01, "lr_d": 0.01, "beta1": 0.9}),
 }
 
 
 def record(name: str, work: Path) -> None:
     """Train one run in `work`."""
-    recipe, run = RUNS[name], work / name
-    pictures = 1000 * recipe.kimg
+    plan, run = RUNS[name], work / name
+    pictures = 1000 * plan.kimg
     intervals = {
-        "kimg": recipe.kimg,
+        "kimg": plan.kimg,
         "log_every": pictures // LINES,
         "eval_every": pictures // EVALUATIONS,
         "sample_every": pictures // GRIDS,
         **dict.fromkeys(("line_every", "snapshot_every", "state_every"), NEVER),
     }
-    config = make_config(recipe.preset, recipe.data, {**TINY, **intervals, **recipe.overrides})
+    config = make_config(plan.preset, plan.data, {**TINY, **intervals, **plan.overrides})
     if config.init:
         config, initialise = warm_start(config, ModelStore(work, work), ())
     else:

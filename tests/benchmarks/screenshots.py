@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def shoot(page: Page, tab: str, path: Path) -> None:
-    """Opens a tab, waits until all its pictures are there, and keeps what a visitor sees of it."""
+    """Open a tab, wait until all its pictures are there, and keep what a visitor sees of it."""
     page.get_by_role("tab", name=tab).click()
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(2500)

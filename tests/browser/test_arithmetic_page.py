@@ -15,12 +15,12 @@ pytestmark = pytest.mark.slow
 
 
 def fill(page, letter, seeds):
-    """Picks random faces for a term of the sum, and uses them."""
+    """Pick random faces for a term of the sum, and use them."""
     pick(page, letter, seeds).get_by_role("button", name="Use").click()
 
 
 def pick(page, letter, seeds):
-    """Opens the dialog of a term and picks random faces; returns the dialog."""
+    """Open the dialog of a term and pick random faces; return the dialog."""
     page.locator(f".arithmetic .term.{letter.lower()} .face-button").click()
     dialog = page.get_by_role("dialog", name=f"Pictures for {letter}")
     for seed in seeds:
@@ -30,7 +30,7 @@ def pick(page, letter, seeds):
 
 
 def sum_shown(page, formula):
-    """Waits for the account of a sum, and for its picture."""
+    """Wait for the account of a sum, and for its picture."""
     page.wait_for_function("f => document.querySelector('.arithmetic .account').textContent.startsWith(f)", arg=formula)
     page.wait_for_selector(".arithmetic .cell:nth-child(5) canvas.ready")
     return pixels(page, ".arithmetic .cell:nth-child(5) canvas")
@@ -185,7 +185,7 @@ def choose_parent(page, number, name):
 
 
 def children(page):
-    """Waits for a generation's nine pictures."""
+    """Wait for a generation's nine pictures."""
     page.wait_for_function("document.querySelectorAll('.breeding .cell canvas.ready').length === 9")
     return [pixels(page, f".breeding .cell:nth-child({index}) canvas") for index in range(1, 10)]
 

@@ -53,7 +53,7 @@ def visit(browser):
 
 
 def ready(page):
-    """Waits until the directions are there and every strip is drawn."""
+    """Wait until the directions are there and every strip is drawn."""
     page.wait_for_selector(".direction input:enabled")
     page.wait_for_function(
         "() => { const rows = [...document.querySelectorAll('.direction')];"

@@ -24,7 +24,7 @@ def open_interpolate(visit):
 
 
 def changes(page, selector, before):
-    """Waits until a canvas shows something else."""
+    """Wait until a canvas shows something else."""
     page.wait_for_function(f"before => ({PIXELS})('{selector}') !== before", arg=before)
 
 

@@ -21,7 +21,7 @@ def undo(page):
 
 
 def paste(page, text):
-    """Puts a text into the field and takes it by the button."""
+    """Put a text into the field and take it by the button."""
     if not page.locator(".as-text").is_visible():
         page.get_by_role("button", name="paste", exact=True).click()
     page.get_by_label("The numbers as text").fill(text)

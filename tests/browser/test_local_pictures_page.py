@@ -41,14 +41,14 @@ LOSE_GPU = """() => {
 
 
 def choose(page, source: str) -> None:
-    """Chooses who draws, and waits until the header says that the browser does, where that was chosen."""
+    """Choose who draws, and wait until the header says that the browser does, where that was chosen."""
     page.get_by_label("Pictures drawn by").select_option(source)
     if source == "browser":
         page.wait_for_function("document.querySelector('.header .machine').textContent.startsWith('this browser')")
 
 
 def turn_off_server(page) -> list[str]:
-    """Closes all connections and lets no request through from now on; lists what was asked for. Needs SOCKETS."""
+    """Close all connections and let no request through from now on; list what was asked for. Needs SOCKETS."""
     asked: list[str] = []
 
     def refuse(route):

@@ -35,13 +35,13 @@ def visit(served, blank):
 
 
 def move(page, start=0.5, end=0.9):
-    """Drags the first direction and waits for the newest picture."""
+    """Drag the first direction and wait for the newest picture."""
     drag(page, page.get_by_role("slider", name="Direction 1", exact=True), start, end)
     settle(page)
 
 
 def move_until(page, reached):
-    """Drags to and fro until something has happened: when a socket is open is for the browser to say."""
+    """Drag to and fro until something has happened: when a socket is open is for the browser to say."""
     while not reached():
         move(page, 0.5, 0.9)
         move(page, 0.9, 0.5)

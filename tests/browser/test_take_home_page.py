@@ -53,7 +53,7 @@ def opened(gpu_browser, file):
 
 
 def drawn(page, count: int) -> int:
-    """Waits until more than `count` pictures were drawn since the page opened, and returns how many."""
+    """Wait until more than `count` pictures were drawn since the page opened, and return how many."""
     page.wait_for_function("count => Number(document.querySelector('.picture').dataset.shown ?? 0) > count", arg=count)
     return int(page.locator(".picture").get_attribute("data-shown"))
 

@@ -26,7 +26,7 @@ class Finger:
         self.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
 
     def swipe_up(self, across=0.8):
-        """Scrolls the page by a swipe that begins on the element, and the element back; how far it scrolled."""
+        """Scroll the page by a swipe that begins on the element, and the element back; how far it scrolled."""
         self.centre()
         before, start = self.page.evaluate("scrollY"), self._place(across, 0.5)
         ended = self.page.evaluate_handle("""() => ({

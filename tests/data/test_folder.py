@@ -40,7 +40,7 @@ def open_one(folder, image_size=32, nc=3) -> torch.Tensor:
 
 
 def save_twice(folder, image: Image.Image, suffix: str, **options) -> None:
-    """Saves a.suffix and b.suffix."""
+    """Save a.suffix and b.suffix."""
     for name in "ab":
         image.save(folder / f"{name}.{suffix}", **options)
 

@@ -20,7 +20,7 @@ def photographs(n=5, h=32, w=32, seed=0) -> np.ndarray:
 
 
 def save(folder, train=None, test=None) -> str:
-    """Writes the two files, and names the data set."""
+    """Write the two files, and name the data set."""
     for name, array in (("train", train), ("test", test)):
         if array is not None:
             np.save(folder / f"{name}.npy", array)

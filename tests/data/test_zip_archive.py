@@ -25,7 +25,7 @@ def png(shade: int, size: int = 40) -> bytes:
 
 
 def pack(path, files: dict[str, bytes], method=zipfile.ZIP_DEFLATED) -> str:
-    """Writes an archive, and names the data set."""
+    """Write an archive, and name the data set."""
     with zipfile.ZipFile(path, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)

@@ -7,10 +7,10 @@ import torch
 from safetensors.torch import save_file
 
 from dcgan.checkpoint import write_tensors
-from dcgan.engine.direction_labels import MethodLabels, TaughtDirection
 from dcgan.engine.directions_file import DirectionsFile, MethodDirections, load_directions, save_directions
 from dcgan.errors import CheckpointError
 from dcgan.latent import Directions
+from dcgan.schema.direction_labels import MethodLabels, TaughtDirection
 
 AXES = torch.linalg.qr(torch.randn(12, 12, generator=torch.Generator().manual_seed(0))).Q
 LABELS = MethodLabels(names={0: "smile", 2: "light"}, locked=(2,), order=(2, 0, 1))

@@ -253,13 +253,13 @@ def test_invalid_directions_are_computed_again(store, harm):
 def test_scores_are_the_discriminators_logits(store, renderer):
     """Scores are the logits [N] of D, each computed for one picture alone; None if the model has no D."""
     pictures = renderer.render("a", z_from_seeds([1, 2, 3], 12))
-    logits = renderer.score("a", pictures)
+    logits = renderer.logits("a", pictures)
     expected = load_discriminator(store.discriminator_path("a"))(to_float(pictures))
     torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-5)
-    assert torch.equal(renderer.score("a", pictures[1:2])[0], logits[1])
-    assert renderer.score("b", pictures) is None
+    assert torch.equal(renderer.logits("a", pictures[1:2])[0], logits[1])
+    assert renderer.logits("b", pictures) is None
     with pytest.raises(RequestError, match="takes uint8"):
-        renderer.score("a", pictures[:, :, :16, :16])
+        renderer.logits("a", pictures[:, :, :16, :16])
 
 
 def test_inversion_works_with_and_without_an_encoder(store, renderer):

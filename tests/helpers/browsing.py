@@ -47,7 +47,7 @@ def pixels(page, selector=".explore .picture"):
 
 
 def settle(page, selector=".explore .picture"):
-    """Waits until the picture that was requested last is drawn, and no other was requested meanwhile."""
+    """Wait until the picture that was requested last is drawn, and no other was requested meanwhile."""
     canvas, before = page.locator(selector), object()
     while before != (before := canvas.get_attribute("data-stamp")):
         page.wait_for_timeout(400)
@@ -55,7 +55,7 @@ def settle(page, selector=".explore .picture"):
 
 
 def drag(page, locator, start, end, steps=20):
-    """Drags across an element, from one share of its width to another."""
+    """Drag across an element, from one share of its width to another."""
     locator.scroll_into_view_if_needed()
     box = locator.bounding_box()
     middle = box["y"] + box["height"] / 2

@@ -42,7 +42,7 @@ def save_model(folder: Path, seed: int, critic: bool = True, data: str = "") -> 
 
 @contextmanager
 def live_page(folder: Path, public: bool = False) -> Iterator[LivePage]:
-    """Serves models "first" and "second" (which has no critic) from `folder` until the block ends."""
+    """Serve models "first" and "second" (which has no critic) from `folder` until the block ends."""
     save_model(folder / "checkpoints" / "first", seed=1)
     save_model(folder / "checkpoints" / "second", seed=2, critic=False)
     settings = Settings(checkpoints=folder / "checkpoints", runs=folder / "runs", device="cpu", public=public)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 @contextmanager
 def slow_line(port: int, seconds: float) -> Iterator[int]:
-    """Yields a port of this machine whose connections lead to `port`, each direction delayed by `seconds`."""
+    """Yield a port of this machine whose connections lead to `port`, each direction delayed by `seconds`."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)  # of its own: Playwright runs a loop in the test's thread
     thread.start()
@@ -35,7 +35,7 @@ def _connect(port: int, seconds: float):
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
-    """Sends on all that is read, `seconds` later; b"" is the end."""
+    """Send on all that is read, `seconds` later; b"" is the end."""
     loop, parts = asyncio.get_running_loop(), asyncio.Queue()
 
     async def read() -> None:

@@ -20,7 +20,7 @@ COPIED, PLACE = 5, 7  # the seed whose picture stands at this place of train.npy
 
 
 def save_run(folder: Path) -> Path:
-    """Writes runs/tiny and its data set under `folder`; returns the data set's folder."""
+    """Write runs/tiny and its data set under `folder`; return the data set's folder."""
     run, data = folder / "runs" / "tiny", folder / "secret" / "pictures"
     data.mkdir(parents=True)
     save_model(run / "snapshots", seed=3, critic=False, data=f"npy:{data}")

@@ -40,7 +40,7 @@ def foreign_d(bias=False, norm=lambda layer: layer, batch_norm=True) -> nn.Seque
 
 
 def trained(network: nn.Sequential, x: Tensor) -> nn.Sequential:
-    """Gives every bias, BatchNorm and vector of spectral norm values that matter, then eval mode."""
+    """Give every bias, BatchNorm and vector of spectral norm values that matter, then eval mode."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             nn.init.uniform_(module.weight, 1, 3)

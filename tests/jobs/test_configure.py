@@ -24,7 +24,7 @@ def test_a_short_run_has_short_intervals():
         assert fit_intervals(usual) == usual
 
 
-def test_a_first_model_gives_its_shape(tmp_path):
+def test_an_initial_model_gives_its_shape(tmp_path):
     """Whatever is known once the model is: the shape, how many pictures it has seen; a wrong value is refused."""
     G, D = make_networks(ModelConfig(image_size=32, nz=6, ngf=4, ndf=4), 0)
     save_generator(tmp_path / "checkpoints" / "small" / "generator.safetensors", G, {"nimg": 300})

@@ -84,8 +84,8 @@ def test_presets_stay_within_the_table(tmp_path):
         configure("doodles", "tutorial", {"kimg": 1, "epochs": 1}, store, PublicLimits())
 
 
-def test_a_first_model_has_the_same_limits(public, tmp_path):
-    """A run takes the shape of its first model, and is refused where that is larger than a visitor may choose."""
+def test_an_initial_model_has_the_same_limits(public, tmp_path):
+    """A run takes the shape of its initial model, and is refused where that is larger than a visitor may choose."""
     for name, size in (("small", 32), ("large", 128)):
         G, D = make_networks(ModelConfig(image_size=size, nz=6, ngf=4, ndf=4), 0)
         save_generator(tmp_path / "checkpoints" / name / "generator.safetensors", G, {})

@@ -27,7 +27,7 @@ from dcgan.jobs.runs import newest_metrics
 
 
 def test_the_facts_of_a_run_are_those_of_its_files(tmp_path):
-    """State, data, recipe, length and seconds are the trainer's, KID is the best model's, size that of all files."""
+    """State, data, preset, length and seconds are the trainer's, KID is the best model's, size that of all files."""
     run = write_run(tmp_path, "a")
     write_name(run, "  with hats ")
     facts = run_facts(run)
@@ -56,7 +56,7 @@ def test_a_run_that_is_not_measured_or_not_readable_is_listed_all_the_same(tmp_p
 
 
 def test_runs_are_found_by_all_words_of_a_text(tmp_path):
-    """A run matches when each word is in its id, name, state, data or recipe, in capitals or not."""
+    """A run matches when each word is in its id, name, state, data or preset, in capitals or not."""
     write_name(write_run(tmp_path, "a"), "Many Hats")
     write_run(tmp_path, "b", state="stopped")
     facts = all_facts(tmp_path)

@@ -116,6 +116,6 @@ def test_on_a_public_page_deleted_runs_count_among_those_that_are_kept(tmp_path)
     move_to_trash(tmp_path / "third")
     jobs._delete_oldest_runs()
     assert list_trash(tmp_path) == [] and set(list_runs(tmp_path)) == {"first", "second", "from-a-shell"}
-    jobs.limits = PublicLimits(runs=2)
+    jobs.public_limits = PublicLimits(runs=2)
     jobs._delete_oldest_runs()
     assert set(list_runs(tmp_path)) == {"second", "from-a-shell"}

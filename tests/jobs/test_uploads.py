@@ -34,7 +34,7 @@ def zipped(tmp_path):
 
 
 def idle(uploads, upload):
-    """Makes an upload as old as one that may make room."""
+    """Make an upload as old as one that may make room."""
     path = uploads.spec(upload).removeprefix("zip:")
     os.utime(path, (time.time() - IDLE - 1,) * 2)
 

@@ -7,7 +7,7 @@ from small_generator import random_G
 from dcgan.config import ModelConfig
 from dcgan.errors import RequestError
 from dcgan.latent.fit_direction import FittedDirection, fit_direction
-from dcgan.latent.jacobian import mean_jacobian_metric
+from dcgan.latent.jacobian import jacobian_metric
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import make_networks
 
@@ -36,7 +36,7 @@ def D():
 
 @pytest.fixture(scope="module")
 def metric(G):
-    return mean_jacobian_metric(G).gram
+    return jacobian_metric(G).gram
 
 
 @torch.no_grad()
@@ -79,7 +79,7 @@ def test_the_rest_of_the_picture_stays(D):
         return float((after - before).square().mean().sqrt() / gain)
 
     has_it = split(G, range(100))
-    natural, mere = (fit_direction(G, D, *has_it, m).vector for m in (mean_jacobian_metric(G).gram, torch.eye(NZ)))
+    natural, mere = (fit_direction(G, D, *has_it, m).vector for m in (jacobian_metric(G).gram, torch.eye(NZ)))
     assert 0 < cost(natural) < 0.85 * cost(mere)
 
 

@@ -6,7 +6,7 @@ from small_generator import random_G
 
 from dcgan.folded import FoldedGenerator
 from dcgan.latent import jacobian_directions, z_from_seed
-from dcgan.latent.jacobian import mean_jacobian_metric, rank_axes
+from dcgan.latent.jacobian import jacobian_metric, rank_axes
 
 
 def test_the_jacobian_is_the_central_difference():
@@ -58,7 +58,7 @@ def test_any_axes_are_ranked_by_the_same_measure():
     G = random_G()
     found = jacobian_directions(G, count=12, latents=4)
     again = rank_axes(
-        -found.axes[torch.randperm(12, generator=torch.Generator().manual_seed(0))], mean_jacobian_metric(G, 4), 8, "x"
+        -found.axes[torch.randperm(12, generator=torch.Generator().manual_seed(0))], jacobian_metric(G, 4), 8, "x"
     )
     torch.testing.assert_close(again.axes, found.axes[:8], rtol=0, atol=1e-3)
     torch.testing.assert_close(again.share, found.share[:8], rtol=1e-3, atol=1e-5)

@@ -24,7 +24,7 @@ BLIND = {("precision", "modes kept"), ("density", "modes kept")}
 
 
 def swirl(pictures: Tensor, turn: float) -> Tensor:
-    """Turns the centre by `turn` radians, the rim not at all."""
+    """Turn the centre by `turn` radians, the rim not at all."""
     n, _, h, w = pictures.shape
     y, x = torch.meshgrid(torch.linspace(-1, 1, h), torch.linspace(-1, 1, w), indexing="ij")
     angle = turn * (1 - (x**2 + y**2).sqrt()).clamp(min=0)
@@ -34,7 +34,7 @@ def swirl(pictures: Tensor, turn: float) -> Tensor:
 
 
 def drop_modes(pictures: Tensor, share: float) -> Tensor:
-    """Repeats the `share` of the pictures that are most like one of them (as 8 × 8 thumbnails); 0 keeps that one."""
+    """Repeat the `share` of the pictures that are most like one of them (as 8 × 8 thumbnails); 0 keeps that one."""
     rng = torch.Generator().manual_seed(0)
     small = F.adaptive_avg_pool2d(to_float(pictures), 8).flatten(1)
     centre = small[torch.randint(len(small), (1,), generator=rng)]
@@ -43,7 +43,7 @@ def drop_modes(pictures: Tensor, share: float) -> Tensor:
 
 
 def copy_in(pictures: Tensor, train: Tensor, share: float) -> Tensor:
-    """Replaces the first `share` of the pictures with slightly noisy copies of random training pictures."""
+    """Replace the first `share` of the pictures with slightly noisy copies of random training pictures."""
     count = round(share * len(pictures))
     copies = train[torch.randint(len(train), (count,), generator=torch.Generator().manual_seed(0))]
     return torch.cat([noise(copies, 3.0), pictures[count:]])

@@ -19,6 +19,7 @@ from dcgan.data import open_dataset
 from dcgan.errors import DatasetError, RunError
 from dcgan.training.best import best_of
 from dcgan.training.loop import train
+from dcgan.training.lr_schedule import lr_scale
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.runlog import RunLog
 from dcgan.training.step import make_state, train_step
@@ -159,7 +160,7 @@ def test_the_tutorials_lines_hold_the_numbers_of_their_step(tmp_path, data):
 def test_rates_fall_at_the_end(tmp_path, data):
     """With `anneal` the learning rates fall linearly to 0 over the last share of the run, and not before."""
     config = make_config("recommended", data, {**TINY, "kimg": 0.2, "anneal": 0.5})
-    assert [config.lr_scale(nimg, 200) for nimg in (0, 100, 150, 200)] == [1, 1, 0.5, 0]
+    assert [lr_scale(config, nimg, 200) for nimg in (0, 100, 150, 200)] == [1, 1, 0.5, 0]
     train(config, tmp_path / "annealed", CPU)
     train(dataclasses.replace(config, anneal=0.0), tmp_path / "level", CPU)
     annealed, level = (load_file(tmp_path / run / "state.safetensors") for run in ("annealed", "level"))
@@ -197,7 +198,7 @@ def test_control_file_stops(tmp_path, data):
 @pytest.mark.parametrize("preset", ["tutorial", "quick", "recommended", "refine"])
 @pytest.mark.parametrize("count", [2, 5])
 def test_few_pictures_train_with_a_batch_that_fits(tmp_path, preset, count):
-    """Two pictures and five train to the end with every recipe, resume exactly, and are called few."""
+    """Two pictures and five train to the end with every preset, resume exactly, and are called few."""
     pictures = np.random.default_rng(0).integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
     np.save(tmp_path / "train.npy", pictures)
     config = make_config(preset, f"npy:{tmp_path}?layout=nhwc", {**TINY, "batch": 16, "kimg": 0.04})

@@ -119,7 +119,7 @@ def test_its_models_are_listed_and_draw(renderer: Renderer) -> None:
         assert (info.nz, info.image_size, info.nc, info.nimg) == (8, 32, 3, STOPPED_AT)
         assert (info.data, info.preset, info.loss) == ("doodles:64", "recommended", "relativistic")
         pictures = renderer.render(model, z_from_seeds([1, 2], 8))
-        logits = renderer.score(model, pictures)
+        logits = renderer.logits(model, pictures)
         assert logits is not None and torch.isfinite(logits).all()
 
 
@@ -136,7 +136,7 @@ def test_a_checkpoint_made_of_it_is_the_same_model(renderer: Renderer) -> None:
     pictures = renderer.render(CHECKPOINT, z)
     assert torch.equal(pictures, renderer.render(f"run:{RUN}", z))
     assert float(pictures.float().std(0).mean()) > 1, "four seeds have four pictures"
-    scores = [renderer.score(model, pictures) for model in (CHECKPOINT, f"run:{RUN}")]
+    scores = [renderer.logits(model, pictures) for model in (CHECKPOINT, f"run:{RUN}")]
     assert scores[0] is not None and scores[1] is not None and torch.equal(scores[0], scores[1])
 
 

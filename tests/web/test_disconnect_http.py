@@ -133,7 +133,7 @@ def test_disconnecting_ends_the_work(page, endless, way):
 @pytest.mark.parametrize("way", [by_run, by_api, by_call, by_session])
 def test_disconnecting_while_waiting_leaves_the_queue(page, endless, way):
     """A client that disconnects before the turn comes is never served, and the one behind is."""
-    films = page.services.limits.films
+    films = page.services.limiters.films
     with by_run(page, 1):
         wait_until(lambda: endless.begun == [1])
         with way(page, 2):

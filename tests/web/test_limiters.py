@@ -75,7 +75,7 @@ def test_who_leaves_the_queue_blocks_nobody():
 
 
 async def queued(limiter, count):
-    """Lets other tasks run until so many of them wait for the limiter's only slot."""
+    """Let other tasks run until so many of them wait for the limiter's only slot."""
     for _ in range(1000):
         probe = limiter.join(lambda place: None)
         waiting = probe.place - 1  # without the one that holds the slot

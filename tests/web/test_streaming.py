@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from dcgan.errors import Cancelled, RequestError
 from dcgan.web.limiters import Limiter
-from dcgan.web.streaming import PAUSE, JobResponse
+from dcgan.web.streaming import PAUSE, StreamedResponse
 from dcgan.web.temporary_files import TemporaryFiles
 
 SCOPE = {"type": "http", "asgi": {"spec_version": "2.3"}}
@@ -31,7 +31,7 @@ class Reader:
     def disconnect(self) -> None:
         self._gone.set()
 
-    async def read(self, response: JobResponse) -> list[dict]:
+    async def read(self, response: StreamedResponse) -> list[dict]:
         async def receive():
             await self._gone.wait()
             return {"type": "http.disconnect"}
@@ -44,8 +44,8 @@ class Reader:
         await response(SCOPE, receive, send)
         return self.lines
 
-    async def read_until(self, response: JobResponse, count: int) -> asyncio.Task:
-        """Reads on in a task; returns once `count` lines have come."""
+    async def read_until(self, response: StreamedResponse, count: int) -> asyncio.Task:
+        """Read on in a task; returns once `count` lines have come."""
         task = asyncio.create_task(self.read(response))
         while len(self.lines) < count:
             await asyncio.sleep(0.01)
@@ -53,13 +53,13 @@ class Reader:
 
 
 def respond(limiter, work):
-    return JobResponse("job", limiter, work, "It could not be done.")
+    return StreamedResponse("task", limiter, work, "It could not be done.")
 
 
-def report_slowly(job):
+def report_slowly(task):
     """Work that reports five times, each time after the last report was sent."""
     for done in range(5):
-        job.report(done=done)
+        task.report(done=done)
         time.sleep(2 * PAUSE)
     return {"result": True}
 
@@ -72,13 +72,13 @@ async def answer(limiter, work):
 def test_the_result_is_the_last_line():
     """Work that reports nothing gives one line; a report before the end is not lost."""
 
-    def reports(job):
-        job.report(done=1)
-        job.report(done=2)
+    def reports(task):
+        task.report(done=1)
+        task.report(done=2)
         return {"result": 3}
 
     async def visit():
-        plain = await answer(Limiter(1), lambda job: {"result": 3})
+        plain = await answer(Limiter(1), lambda task: {"result": 3})
         return plain, await answer(Limiter(1), reports)
 
     plain, reported = run_async(visit())
@@ -89,9 +89,9 @@ def test_the_result_is_the_last_line():
 def test_reports_are_thinned_not_queued():
     """A thousand reports in half a second become a few lines, the newest of each moment, and end with the last."""
 
-    def work(job):
+    def work(task):
         for done in range(1000):
-            job.report(done=done)
+            task.report(done=done)
             time.sleep(0.0005)
         return {"result": True}
 
@@ -105,8 +105,8 @@ def test_a_report_is_sent_when_it_is_made():
     """A line does not wait for the next one, nor for the end of the work."""
     go_on = threading.Event()
 
-    def work(job):
-        job.report(done=1)
+    def work(task):
+        task.report(done=1)
         return {"in_time": go_on.wait(30)}
 
     async def visit():
@@ -122,12 +122,12 @@ def test_a_report_is_sent_when_it_is_made():
 def test_an_error_is_a_sentence(caplog):
     """Our own errors are told as they are; a fault of ours is logged, and told without its details."""
 
-    def refuses(job):
+    def refuses(task):
         raise RequestError("Choose another.")
 
     async def visit():
         refused = await answer(Limiter(1), refuses)
-        return refused, await answer(Limiter(1), lambda job: 1 // 0)
+        return refused, await answer(Limiter(1), lambda task: 1 // 0)
 
     refused, failed = run_async(visit())
     assert refused == [{"error": "Choose another."}]
@@ -139,19 +139,19 @@ def test_disconnecting_cancels_the_work_and_frees_its_slot_when_it_has_ended():
     """Work that is told to stop still counts until it has; then the next begins."""
     limiter, go_on, ended = Limiter(1), threading.Event(), threading.Event()
 
-    def work(job):
-        job.report(done=0)
-        assert go_on.wait(30) and job.cancelled()
+    def work(task):
+        task.report(done=0)
+        assert go_on.wait(30) and task.cancelled()
         ended.set()
-        job.check()
-        raise AssertionError("a cancelled job goes on")
+        task.check()
+        raise AssertionError("a cancelled task goes on")
 
     async def visit():
         reader, later = Reader(), Reader()
         reading = await reader.read_until(respond(limiter, work), 1)
         reader.disconnect()
         await reading
-        waiting = await later.read_until(respond(limiter, lambda job: {"after": ended.is_set()}), 1)
+        waiting = await later.read_until(respond(limiter, lambda task: {"after": ended.is_set()}), 1)
         go_on.set()
         await waiting
         return later.lines
@@ -165,7 +165,7 @@ def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
     begun: list[int] = []
 
     def work(number):
-        def begin(job):
+        def begin(task):
             begun.append(number)
             return {"in_time": go_on.wait(30)}
 
@@ -201,8 +201,8 @@ def test_a_reader_that_is_gone_before_the_work_begins_never_starts_it():
 
     async def visit():
         with pytest.raises(ClientDisconnect):
-            await respond(limiter, lambda job: begun.set() or {})(NEWER_SCOPE, None, closed)
-        return await answer(limiter, lambda job: {"served": True})
+            await respond(limiter, lambda task: begun.set() or {})(NEWER_SCOPE, None, closed)
+        return await answer(limiter, lambda task: {"served": True})
 
     async def closed(message):
         raise OSError
@@ -215,11 +215,11 @@ def test_a_check_raises_only_when_cancelled():
     """`check` lets work that is wanted go on."""
     asked = threading.Event()
 
-    def work(job):
-        job.check()
-        job.cancel()
+    def work(task):
+        task.check()
+        task.cancel()
         with pytest.raises(Cancelled):
-            job.check()
+            task.check()
         asked.set()
         return {}
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dcgan.config import AUGMENTATIONS
+from dcgan.training.divergence import ADVICE, DIVERGED, HEALTHY_LOSS
 from dcgan.training.health.alarm import LOWER_RATES, RAISE_AUGMENTATION, STOP_KEEP_BEST, Alarm
 from dcgan.training.health.evidence import WINDOW, Evidence
-from dcgan.training.step_stats import ADVICE, DIVERGED, HEALTHY_LOSS
 
 # D wins when it is this sure of reals and of fakes over a whole WINDOW. Of the recorded runs (tests/fixtures/health)
 # the most lopsided healthy ones, BCE with BatchNorm in D, had D(x) up to 0.949 and D(G(z)) down to 0.057; the run whose
@@ -20,7 +20,7 @@ FEW = 2_000
 
 
 def diverged(evidence: Evidence) -> Alarm | None:
-    """A run that was stopped because its losses ran away; see `step_stats.StepStats.check_losses`."""
+    """A run that was stopped because its losses ran away; see `divergence.check_losses`."""
     if not evidence.failure.startswith(DIVERGED):
         return None
     seen = evidence.failure.partition(ADVICE)[0]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dcgan.images import Array
 from dcgan.training.best import Score
 
+MetricsLine = Mapping[str, float]  # nimg, seconds, losses, D(x), D(G(z)), speed
 # Losses and D are not judged in the first tenth of a run: until G draws anything at all, D recognises its pictures, and
 # both losses swing, also in runs that end well.
 EARLY = 0.1
@@ -25,7 +26,7 @@ class Evidence:
     uint8 [N, S, S, 3]; None where there is none.
     """
 
-    metrics: Sequence[Score]
+    metrics: Sequence[MetricsLine]
     scores: Sequence[Score] = ()
     nimg: int = 0
     total: int = 0

@@ -49,7 +49,7 @@ def too_alike(evidence: Evidence) -> Alarm | None:
         why,
         "Go on from the best model with half the learning rates."
         if lost
-        else "Stop the run, and begin another one with a lower learning rate of D, or with the recipe quick.",
+        else "Stop the run, and begin another one with a lower learning rate of D, or with the preset quick.",
         "learn-collapse",
         LOWER_RATES if lost else STOP_KEEP_BEST,
     )

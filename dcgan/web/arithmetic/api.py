@@ -1,4 +1,4 @@
-"""The API endpoints /arithmetic and /breed."""
+"""The API endpoint /arithmetic."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from dcgan import schema
 from dcgan.errors import RequestError
 from dcgan.web.arithmetic.add_latents import ArithmeticResult, add_latents, parse_terms
-from dcgan.web.arithmetic.routes import child_fields
-from dcgan.web.named_api import add_endpoint, as_faces
+from dcgan.web.named_api import add_endpoint
 from dcgan.web.services import Services
 
 
 def add_api(services: Services) -> None:
-    """Add the endpoints to the Blocks being built."""
+    """Add the endpoint to the Blocks being built."""
 
     def arithmetic(
         plus: list[Any] | None = None,
@@ -43,20 +42,4 @@ def add_api(services: Services) -> None:
                 raise RequestError("There is nothing to add: give plus, minus or plus2 a list of seeds or faces.")
         return add_latents(parse_terms(terms), services.renderer, name)
 
-    def breed(parents: list[Any], wildness: float = 0.2, seed: int = 0, model: str = "") -> list[str]:
-        """Breed two faces: nine children, each a random mixture of both with some random change.
-
-        Args:
-            parents: two seeds, or faces such as {"seed": 7, "psi": 0.8} or {"z": "…"}.
-            wildness: size of the random change, 0 to 1.
-            seed: of the random numbers; the same seed gives the same children.
-            model: a name from /models; empty takes the first.
-
-        Returns:
-            Nine latents as text, as /generate and links take z.
-        """
-        fields = {"model": model, "parents": as_faces(parents), "wildness": wildness, "seed": seed}
-        return child_fields(services, fields)["children"]
-
-    add_endpoint(arithmetic, services.limits.analyses)
-    add_endpoint(breed, services.limits.analyses)
+    add_endpoint(arithmetic, services.limiters.analyses)

@@ -79,6 +79,6 @@ def add_api(services: Services) -> None:
             words=fields["words"],
         )
 
-    add_endpoint(directions, services.limits.analyses)
-    add_endpoint(name_directions, services.limits.analyses)
-    add_endpoint(teach, services.limits.fits)
+    add_endpoint(directions, services.limiters.analyses)
+    add_endpoint(name_directions, services.limiters.analyses)
+    add_endpoint(teach, services.limiters.fits)

@@ -310,7 +310,7 @@ export class Directions {
    * Fetches and draws the strips of the current face, one after the other. An old strip stays until the new one arrives.
    * Returns false when the face changed meanwhile.
    */
-  async develop() {
+  async fetchPictures() {
     const { face, model } = this;
     const request = face.request;
     const { method } = face;

@@ -16,7 +16,10 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from dcgan import schema
-from dcgan.engine.direction_labels import (
+from dcgan.errors import RequestError
+from dcgan.latent.fit_direction import MAX_EXAMPLES
+from dcgan.schema import MAX_NZ, METHODS, encode_z, one_of, parse_edits
+from dcgan.schema.direction_labels import (
     MAX_TAUGHT,
     DirectionLabels,
     labels_fields,
@@ -24,20 +27,17 @@ from dcgan.engine.direction_labels import (
     parse_taught,
     taught_fields,
 )
-from dcgan.errors import RequestError
-from dcgan.latent.fit_direction import MAX_EXAMPLES
-from dcgan.schema import MAX_NZ, METHODS, encode_z, one_of, parse_edits
 from dcgan.web.http import json_route
 from dcgan.web.services import Services
 
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the routes of the direction sliders."""
-    limits = services.limits
+    limiters = services.limiters
     return [
-        json_route("GET", "directions", partial(direction_fields, services), limits.analyses),
-        json_route("POST", "directions/save", partial(save_labels, services), limits.analyses),
-        json_route("POST", "teach", partial(fit_fields, services), limits.fits),
+        json_route("GET", "directions", partial(direction_fields, services), limiters.analyses),
+        json_route("POST", "directions/save", partial(save_labels, services), limiters.analyses),
+        json_route("POST", "teach", partial(fit_fields, services), limiters.fits),
     ]
 
 

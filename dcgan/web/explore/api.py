@@ -61,6 +61,6 @@ def add_api(services: Services) -> None:
         face = {"model": model, "seed": seed, "psi": psi, "edits": edits, "z": z, "off": off}
         return score_fields(services, face)
 
-    add_endpoint(models, services.limits.pictures)
-    add_endpoint(open_link, services.limits.sheets)
-    add_endpoint(score, services.limits.sheets)
+    add_endpoint(models, services.limiters.pictures)
+    add_endpoint(open_link, services.limiters.sheets)
+    add_endpoint(score, services.limiters.sheets)

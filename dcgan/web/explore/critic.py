@@ -30,7 +30,7 @@ class Critic:
         `percentile` is the share of the model's random faces with a lower logit. `bins` is the histogram of their
         logits, its largest bin 1. `place` is the position of this picture on the histogram's axis, 0 … 1.
         """
-        logit = self._renderer.score(model, picture[None])
+        logit = self._renderer.logits(model, picture[None])
         if logit is None:
             return {}
         version = self._renderer.store.version(model)
@@ -48,5 +48,5 @@ class Critic:
     def _sorted_logits(self, model: str) -> Tensor:
         """Return the logits [RANDOM_FACES] of the first seeds' faces, ascending."""
         z = z_from_seeds(range(RANDOM_FACES), self._renderer.info(model).nz)
-        scores = [self._renderer.score(model, self._renderer.render(model, batch)) for batch in z.split(BATCH)]
-        return torch.cat([score for score in scores if score is not None]).float().sort().values
+        logits = [self._renderer.logits(model, self._renderer.render(model, batch)) for batch in z.split(BATCH)]
+        return torch.cat([known for known in logits if known is not None]).float().sort().values

@@ -186,8 +186,8 @@ class Explore {
     const body = { ...face.request, model };
     this.latentText.update(body);
     if (this.critic.isPrepared(model)) this.critic.update(body);
-    if (!(await inside.develop())) return;
-    if (directions.found && !((await directions.develop()) && (await neighbours.develop()))) return;
+    if (!(await inside.fetchPictures())) return;
+    if (directions.found && !((await directions.fetchPictures()) && (await neighbours.fetchPictures()))) return;
     if (!this.critic.isPrepared(model)) await this.critic.update(body);
     this.nearest.update(body);
   }
@@ -301,7 +301,7 @@ class Explore {
     });
     find(".others").addEventListener("click", () => {
       this.current.neighbours.shuffle();
-      this.current.neighbours.develop();
+      this.current.neighbours.fetchPictures();
     });
     const reach = find(".reach input", HTMLInputElement);
     reach.addEventListener("input", () => {

@@ -1,4 +1,4 @@
-// Sixteen faces a step away in the strongest directions; going to one moves the sliders, so one sees what it was.
+// Sixteen faces, each a step away in one of the strongest directions; choosing one moves that direction's slider.
 /** @import { Face } from "../common/face.js" */
 
 import { drawCell, squareCanvas } from "../common/dom.js";
@@ -62,7 +62,7 @@ export class Neighbours {
   }
 
   /** Fetches the sixteen. False when the face has moved on meanwhile. */
-  async develop() {
+  async fetchPictures() {
     const own = [...this.face.directions];
     const places = this.steps.map((step) =>
       own.map((amount, index) =>

@@ -21,11 +21,11 @@ from dcgan.web.services import Services
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the routes of the Explore tab."""
-    limits = services.limits
+    limiters = services.limiters
     return [
-        json_route("GET", "open", partial(open_fields, services), limits.sheets),
-        json_route("GET", "models", lambda fields: services.store.names(), limits.pictures),
-        json_route("POST", "score", partial(score_fields, services), limits.sheets),
+        json_route("GET", "open", partial(open_fields, services), limiters.sheets),
+        json_route("GET", "models", lambda fields: services.store.names(), limiters.pictures),
+        json_route("POST", "score", partial(score_fields, services), limiters.sheets),
     ]
 
 

@@ -27,4 +27,4 @@ def add_api(services: Services) -> None:
         path.write_bytes(bare_generator(services.store.generator_path(name)))
         return file_answer(path, "generator.safetensors", "application/octet-stream")
 
-    add_endpoint(weights, services.limits.analyses)
+    add_endpoint(weights, services.limiters.analyses)

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from dcgan import schema
 from dcgan.checkpoint import bare_generator
 from dcgan.schema import METHODS, one_of
-from dcgan.web.generator.check import picture_check
+from dcgan.web.generator.reference_pictures import reference_pictures
 from dcgan.web.http import PREFIX, json_errors, json_route
 from dcgan.web.services import Services
 
@@ -29,19 +29,19 @@ FOR_A_YEAR = "private, max-age=31536000, immutable"
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the routes for drawing in the browser."""
-    limits = services.limits
+    limiters = services.limiters
 
     async def weights(request: Request) -> Response:
-        content, version = await limits.sheets.run(_weights, services, request.query_params)
+        content, version = await limiters.sheets.run(_weights, services, request.query_params)
         # an address without the right version must not keep these weights for a later one
         keep = FOR_A_YEAR if request.query_params.get("version") == version else "no-store"
         return Response(content, media_type="application/octet-stream", headers={"Cache-Control": keep})
 
     return [
         Route(f"{PREFIX}/weights", json_errors(weights), methods=["GET"]),
-        json_route("GET", "version", partial(version_fields, services), limits.sheets),
-        json_route("GET", "check", partial(check_fields, services), limits.sheets),
-        json_route("GET", "axes", partial(axes_fields, services), limits.analyses),
+        json_route("GET", "version", partial(version_fields, services), limiters.sheets),
+        json_route("GET", "check", partial(check_fields, services), limiters.sheets),
+        json_route("GET", "axes", partial(axes_fields, services), limiters.analyses),
     ]
 
 
@@ -53,7 +53,7 @@ def version_fields(services: Services, params: Mapping[str, str]) -> dict[str, A
 def check_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]:
     """Return seeds and their pictures, uint8 [N, S, S, nc] as base64."""
     model = schema.parse_model(params, services.store.names)
-    return picture_check(services.renderer, model, CHECKED_SEEDS)
+    return reference_pictures(services.renderer, model, CHECKED_SEEDS)
 
 
 def axes_fields(services: Services, params: Mapping[str, str]) -> dict[str, Any]:

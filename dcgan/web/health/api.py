@@ -28,4 +28,4 @@ def add_api(services: Services) -> None:
         wanted = parse_run({"run": run, "token": token})
         return health_fields(services.jobs, wanted.run, wanted.token)
 
-    add_endpoint(train_health, services.limits.analyses)
+    add_endpoint(train_health, services.limiters.analyses)

@@ -23,4 +23,4 @@ def routes(services: Services) -> list[BaseRoute]:
         wanted = parse_run(params)
         return health_fields(services.jobs, wanted.run, wanted.token)
 
-    return [json_route("GET", "train/health", health, services.limits.analyses)]
+    return [json_route("GET", "train/health", health, services.limiters.analyses)]

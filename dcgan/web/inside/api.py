@@ -68,7 +68,7 @@ def add_api(services: Services) -> None:
             for number, view in enumerate(inside.layers)
         ]
 
-    add_endpoint(layers, services.limits.analyses)
+    add_endpoint(layers, services.limiters.analyses)
 
 
 def _rounded(numbers: Any) -> Any:

@@ -70,7 +70,7 @@ export class Inside {
       this.face.off = [];
       this.changed();
     };
-    fold.ontoggle = () => this.develop(); // a property, since another model's maps take these ones' place
+    fold.ontoggle = () => this.fetchPictures(); // a property, since another model's maps take these ones' place
     this.show();
   }
 
@@ -145,7 +145,7 @@ export class Inside {
   }
 
   /** Fetches the maps of the face as it is now, if they can be seen. False when the face has moved on meanwhile. */
-  async develop() {
+  async fetchPictures() {
     this.controller?.abort();
     if (!this.fold.open) return true;
     const controller = new AbortController();

@@ -35,7 +35,7 @@ RAMP = ((24, 38, 36), (14, 88, 80), (53, 189, 172), (232, 255, 250))
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the route of the panel."""
-    return [json_route("POST", "layers", partial(_inspect, services), services.limits.analyses)]
+    return [json_route("POST", "layers", partial(_inspect, services), services.limiters.analyses)]
 
 
 def _inspect(services: Services, body: Mapping[str, Any]) -> dict[str, Any]:

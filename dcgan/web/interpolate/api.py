@@ -81,5 +81,5 @@ def add_api(services: Services) -> None:
         fields = {"seconds": seconds, "fps": fps, "size": size, "format": format, "grid": grid, "loop": loop}
         return estimate_fields(services, {"model": model, "faces": as_faces(seeds), **fields})
 
-    add_endpoint(interpolate, services.limits.films)
-    add_endpoint(film_estimate, services.limits.estimates)
+    add_endpoint(interpolate, services.limiters.films)
+    add_endpoint(film_estimate, services.limiters.estimates)

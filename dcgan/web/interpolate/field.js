@@ -27,7 +27,7 @@ export class FieldPad {
     this.pad = this.find(".pad");
     this.x = this.y = 0.5;
     this.sheets = new Sheets();
-    this.develop = debounce(300, () => this.fetch());
+    this.fetchSoon = debounce(300, () => this.fetch());
     this.tell = debounce(400, () => {
       this.find(".place").textContent = `${percent(this.x)} right, ${percent(this.y)} down`;
     });
@@ -77,7 +77,7 @@ export class FieldPad {
         ? "Field: drag to any face between the first four."
         : "Field: drag to any face between A, B and C. A fourth takes the last corner.";
     this.place();
-    if (this.open) this.develop();
+    if (this.open) this.fetchSoon();
   }
 
   /** @param {PointerEvent} event */

@@ -12,17 +12,17 @@ from dcgan.engine.renderer import Renderer
 from dcgan.images import Array
 from dcgan.web.http import PREFIX
 from dcgan.web.interpolate.film_request import Film
-from dcgan.web.streaming import Job
+from dcgan.web.streaming import StreamedTask
 from dcgan.web.temporary_files import TemporaryFiles
 
 
-def make_film(film: Film, renderer: Renderer, files: TemporaryFiles, job: Job) -> Mapping[str, Any]:
+def make_film(film: Film, renderer: Renderer, files: TemporaryFiles, task: StreamedTask) -> Mapping[str, Any]:
     """Write a film; see `write_with_progress`."""
-    return write_with_progress(film.frames(renderer), film.spec.count, film.spec.fps, film.format, "film", files, job)
+    return write_with_progress(film.frames(renderer), film.spec.count, film.spec.fps, film.format, "film", files, task)
 
 
 def write_with_progress(
-    frames: Iterable[Array], total: int, fps: float, fmt: str, route: str, files: TemporaryFiles, job: Job
+    frames: Iterable[Array], total: int, fps: float, fmt: str, route: str, files: TemporaryFiles, task: StreamedTask
 ) -> Mapping[str, Any]:
     """Write `total` frames as a film, and report {"done", "total", "left"}: frames, and the seconds that remain (None
     at first).
@@ -33,12 +33,12 @@ def write_with_progress(
     started = time.monotonic()
 
     def counted() -> Iterator[Array]:
-        job.report(done=0, total=total, left=None)
+        task.report(done=0, total=total, left=None)
         for done, frame in enumerate(frames, start=1):
-            job.check()
+            task.check()
             yield frame
             left = (time.monotonic() - started) / done * (total - done)
-            job.report(done=done, total=total, left=left)
+            task.report(done=done, total=total, left=left)
 
     path = write_film(counted(), files.new(fmt), fps, fmt)
     address = f"{PREFIX[1:]}/{route}/{path.name}"

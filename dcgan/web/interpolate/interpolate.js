@@ -85,11 +85,11 @@ export async function mount(element) {
     }
     step();
     plane.show();
-    develop();
+    fetchSoon();
     estimate();
   }
 
-  const develop = debounce(300, async () => {
+  const fetchSoon = debounce(300, async () => {
     const sheet = await strip.get({ ...path(), moments, cell: CELL, columns: moments });
     if (!sheet) return;
     context2d(canvas).drawImage(sheet, 0, 0);
@@ -169,7 +169,7 @@ export async function mount(element) {
   });
   events.addEventListener("film", () => keyframes.takeSent());
   events.addEventListener("reconnected", () => {
-    keyframes.develop();
+    keyframes.fetchSoon();
     changed();
   });
   new IntersectionObserver((entries) => {

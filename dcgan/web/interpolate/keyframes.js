@@ -45,7 +45,7 @@ export class Keyframes {
     this.changed = changed;
     this.items = ["27", "44", "59"].map(plain);
     this.sheets = new Sheets();
-    this.develop = debounce(120, () => this.fetch());
+    this.fetchSoon = debounce(120, () => this.fetch());
     makeReorderable(list, (from, to) => this.move(from, to));
     this.show();
   }
@@ -129,7 +129,7 @@ export class Keyframes {
   show() {
     this.list.replaceChildren(...this.items.map((item, index) => this.card(item, index)), this.adding());
     this.list.classList.toggle("loops", this.loops());
-    this.develop();
+    this.fetchSoon();
   }
 
   adding() {
@@ -211,7 +211,7 @@ export class Keyframes {
       mark(seed, fits ? "" : `A seed is a whole number from 0 to 9223372036854775807, not “${seed.value}”.`);
       if (!fits) return;
       item.face = { ...item.face, seed: seed.value, z: null }; // a seed takes the place of an explicit latent
-      this.develop();
+      this.fetchSoon();
       this.changed();
     });
     seconds.value = shown(item.seconds);

@@ -23,7 +23,7 @@ from dcgan.web.http import PREFIX, json_errors, json_route, read_json
 from dcgan.web.interpolate.film_files import find_film, make_film
 from dcgan.web.interpolate.film_request import estimate, read_film
 from dcgan.web.services import Services
-from dcgan.web.streaming import JobResponse
+from dcgan.web.streaming import StreamedResponse
 from dcgan.web.temporary_files import TemporaryFiles
 
 FAILURE = "The server could not make this film; its log says why. Try a shorter one or another format."
@@ -31,11 +31,11 @@ FAILURE = "The server could not make this film; its log says why. Try a shorter 
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the routes of the Interpolate tab."""
-    limits, files = services.limits, TemporaryFiles("dcgan-films-")
+    limiters, files = services.limiters, TemporaryFiles("dcgan-films-")
 
     async def make(request: Request) -> Response:
-        film = await limits.pictures.run(read_film, await read_json(request), services)
-        return JobResponse("film", limits.films, partial(make_film, film, services.renderer, files), FAILURE)
+        film = await limiters.pictures.run(read_film, await read_json(request), services)
+        return StreamedResponse("film", limiters.films, partial(make_film, film, services.renderer, files), FAILURE)
 
     async def show(request: Request) -> Response:
         path = find_film(files, request.path_params["name"])
@@ -48,7 +48,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
     return [
         Route(f"{PREFIX}/film", json_errors(make), methods=["POST"]),
-        json_route("POST", "film/estimate", partial(estimate_fields, services), limits.estimates),
+        json_route("POST", "film/estimate", partial(estimate_fields, services), limiters.estimates),
         Route(f"{PREFIX}/film/{{name}}", json_errors(show), methods=["GET"]),
     ]
 

@@ -72,5 +72,5 @@ def add_api(services: Services) -> None:
         """
         return start_indexing(services, {"model": model})
 
-    add_endpoint(nearest, services.limits.analyses)
-    add_endpoint(nearest_index, services.limits.analyses)
+    add_endpoint(nearest, services.limiters.analyses)
+    add_endpoint(nearest_index, services.limiters.analyses)

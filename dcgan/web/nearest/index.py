@@ -7,11 +7,10 @@ a time, and all visitors share it.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,12 +25,13 @@ from dcgan.engine.cache import VersionedCache
 from dcgan.engine.loaded_models import ModelInfo
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError, DCGANError, RequestError
+from dcgan.jobs.child_process import start_command
 from dcgan.metrics.features import Extractor, trained_extractor
 from dcgan.metrics.nearest import Index, RankedDistance, load_index, rank_distance
 from dcgan.metrics.split import training_spec
 from dcgan.store import ModelStore
 from dcgan.web.nearest.locate import locate_training_data
-from dcgan.web.settings import ROOT, Settings
+from dcgan.web.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +59,11 @@ class IndexState:
         return asdict(self)
 
 
-class _IndexJob:
+class _IndexProgress:
     """The progress of one index that is being made, or the error of one that failed."""
 
     def __init__(self) -> None:
-        self.doing, self.progress, self.error, self.running = "waiting", 0.0, "", True
+        self.doing, self.share, self.error, self.running = "waiting", 0.0, "", True
 
 
 class NearestSearch:
@@ -71,9 +71,9 @@ class NearestSearch:
 
     def __init__(self, store: ModelStore, renderer: Renderer, settings: Settings) -> None:
         self._store, self._renderer, self._settings = store, renderer, settings
-        self._lock = threading.Lock()  # guards `_jobs`
+        self._lock = threading.Lock()  # guards `_indexing`
         self._process_lock = threading.Lock()  # held while an index is made, so that only one is
-        self._jobs: dict[Path, _IndexJob] = {}
+        self._indexing: dict[Path, _IndexProgress] = {}
         self._extractors: VersionedCache[Extractor] = VersionedCache(1)
         self._indexes: VersionedCache[Index] = VersionedCache(4)
         self._fingerprints: VersionedCache[str] = VersionedCache(16)
@@ -84,10 +84,10 @@ class NearestSearch:
         info = self._renderer.info(model)
         data, path = locate_training_data(model, info.data, self._settings), self._path(model, info)
         with self._lock:
-            job = self._jobs.get(path)
-        if job is not None and job.running:
-            return IndexState("indexing", True, job.doing, job.progress)
-        error = job.error if job is not None else ""
+            progress = self._indexing.get(path)
+        if progress is not None and progress.running:
+            return IndexState("indexing", True, progress.doing, progress.share)
+        error = progress.error if progress is not None else ""
         if path.is_file():
             try:
                 index = self._index(path)
@@ -147,42 +147,41 @@ class NearestSearch:
             return state
         path = self._path(model, info)
         with self._lock:
-            job = self._jobs.get(path)
-            if job is None or not job.running:
-                job = self._jobs[path] = _IndexJob()
+            progress = self._indexing.get(path)
+            if progress is None or not progress.running:
+                progress = self._indexing[path] = _IndexProgress()
                 data = locate_training_data(model, info.data, self._settings) or ""
-                threading.Thread(target=self._make, args=(job, model, data, path), name="index", daemon=True).start()
+                threading.Thread(
+                    target=self._make, args=(progress, model, data, path), name="index", daemon=True
+                ).start()
         return self.state(model)
 
-    def _make(self, job: _IndexJob, model: str, data: str, path: Path) -> None:
+    def _make(self, progress: _IndexProgress, model: str, data: str, path: Path) -> None:
         try:
             with self._process_lock:
-                job.error = self._run_command(job, model, data, path)
+                progress.error = self._run_command(progress, model, data, path)
         except Exception:
             log.exception("making an index failed")
-            job.error = FAILED
+            progress.error = FAILED
         finally:
-            job.running = False
+            progress.running = False
 
-    def _run_command(self, job: _IndexJob, model: str, data: str, path: Path) -> str:
+    def _run_command(self, progress: _IndexProgress, model: str, data: str, path: Path) -> str:
         """Run `python -m dcgan index`; return its error sentence, or "" when it succeeded."""
         arguments = ["--model", model, "--data", data, "--out", str(path)]
-        python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         folders = {"DCGAN_CHECKPOINTS": str(self._store.checkpoints), "DCGAN_RUNS": str(self._store.runs)}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dcgan", "index", *arguments, "--lines", "--nice", "10", "--stop-with-stdin"],
+        process = start_command(
+            ["index", *arguments, "--lines", "--nice", "10", "--stop-with-stdin"],
+            folders,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **folders, "PYTHONPATH": python_path},
-            text=True,
         )
         assert process.stdout is not None
         error = FAILED
-        for line in process.stdout:
+        for line in io.TextIOWrapper(process.stdout, encoding="utf-8", errors="replace"):
             if line.startswith("{"):
                 update = json.loads(line)
-                job.doing, job.progress = update["doing"], update["progress"]
+                progress.doing, progress.share = update["doing"], update["progress"]
             elif line.startswith("dcgan: "):
                 error = line.removeprefix("dcgan: ").strip()
             else:

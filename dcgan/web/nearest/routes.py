@@ -27,10 +27,10 @@ from dcgan.web.services import Services
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the two routes of the panel."""
-    limits = services.limits
+    limiters = services.limiters
     return [
-        json_route("POST", "nearest", partial(_nearest_fields, services), limits.analyses),
-        json_route("POST", "nearest/make", partial(start_indexing, services), limits.analyses),
+        json_route("POST", "nearest", partial(_nearest_fields, services), limiters.analyses),
+        json_route("POST", "nearest/make", partial(start_indexing, services), limiters.analyses),
     ]
 
 

@@ -22,7 +22,7 @@ class Found(TypedDict):
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoint to the Blocks being built."""
+    """Add the endpoint to the Blocks being built."""
 
     def invert(picture: str, model: str = "", seed: int = 0) -> Found:
         """The latent whose picture is nearest to a photograph. Takes seconds; the photograph is not kept.
@@ -43,4 +43,4 @@ def add_api(services: Services) -> None:
         fields = inversion_fields(found, target)
         return Found(z=fields["z"], rmse=fields["rmse"], start_rmse=fields["start_rmse"], words=fields["words"])
 
-    add_endpoint(invert, services.limits.photos)
+    add_endpoint(invert, services.limiters.photos)

@@ -23,7 +23,7 @@ from dcgan.latent.inversion import Inversion
 from dcgan.schema import encode_z
 from dcgan.web.http import PREFIX, json_errors
 from dcgan.web.services import Services
-from dcgan.web.streaming import Job, JobResponse
+from dcgan.web.streaming import StreamedResponse, StreamedTask
 
 FAILURE = "The server could not look for this picture; its log says why. Try another one."
 
@@ -34,8 +34,8 @@ def routes(services: Services) -> list[BaseRoute]:
     async def find(request: Request) -> Response:
         model = schema.parse_model(request.query_params, services.store.names)
         content = await _read_body(request)
-        picture = await services.limits.decodes.run(_decode, services, model, content)
-        return JobResponse("photo", services.limits.photos, partial(_find, services, model, picture), FAILURE)
+        picture = await services.limiters.decodes.run(_decode, services, model, content)
+        return StreamedResponse("photo", services.limiters.photos, partial(_find, services, model, picture), FAILURE)
 
     return [Route(f"{PREFIX}/photo", json_errors(find), methods=["POST"])]
 
@@ -51,14 +51,14 @@ def inversion_fields(inversion: Inversion, photo: Tensor) -> dict[str, Any]:
     }
 
 
-def _find(services: Services, model: str, picture: Tensor, job: Job) -> Mapping[str, Any]:
+def _find(services: Services, model: str, picture: Tensor, task: StreamedTask) -> Mapping[str, Any]:
     """Look for the latent of a uint8 picture [nc, S, S], and reports {"progress", "z"}: a share, the best so far."""
 
     def report(progress: float, z: Tensor) -> None:
-        job.report(progress=round(progress, 3), z=encode_z(z.tolist()))
+        task.report(progress=round(progress, 3), z=encode_z(z.tolist()))
 
-    job.report(progress=0.0, z="")
-    found = services.renderer.invert(model, picture[None], on_progress=report, should_stop=job.cancelled)
+    task.report(progress=0.0, z="")
+    found = services.renderer.invert(model, picture[None], on_progress=report, should_stop=task.cancelled)
     return inversion_fields(found, picture)
 
 

@@ -26,7 +26,7 @@ class Latent(TypedDict):
 
 
 def add_api(services: Services) -> None:
-    """Adds the endpoints to the Blocks being built."""
+    """Add the endpoints to the Blocks being built."""
     renderer = services.renderer
 
     def generate(
@@ -117,6 +117,6 @@ def add_api(services: Services) -> None:
             usual=fields["usual"],
         )
 
-    add_endpoint(generate, services.limits.pictures)
-    add_endpoint(sheet, services.limits.sheets)
-    add_endpoint(latent, services.limits.analyses)
+    add_endpoint(generate, services.limiters.pictures)
+    add_endpoint(sheet, services.limiters.sheets)
+    add_endpoint(latent, services.limiters.analyses)

@@ -30,12 +30,12 @@ NOT_CACHED = {"Cache-Control": "no-store"}
 
 def routes(services: Services) -> list[BaseRoute]:
     """Routes for pictures and latents."""
-    limits = services.limits
+    limiters = services.limiters
 
     async def frame(request: Request) -> Response:
         body, started = await read_json(request), time.perf_counter()
         look = schema.parse_picture(body)
-        content = await limits.pictures.run(render_frame, services, body, look)
+        content = await limiters.pictures.run(render_frame, services, body, look)
         took = f"{(time.perf_counter() - started) * 1000:.1f}"
         return Response(content, media_type=f"image/{look.format}", headers={"X-Millis": took, **NOT_CACHED})
 
@@ -43,12 +43,12 @@ def routes(services: Services) -> list[BaseRoute]:
         await serve_frames(services, socket)
 
     async def sheet(request: Request) -> Response:
-        content = await limits.sheets.run(draw_sheet, services, await read_json(request))
+        content = await limiters.sheets.run(draw_sheet, services, await read_json(request))
         return Response(content, media_type="image/jpeg", headers=NOT_CACHED)
 
     return [
-        json_route("GET", "latent", partial(fader_fields, services), limits.pictures),
-        json_route("POST", "numbers", partial(latent_fields, services), limits.analyses),
+        json_route("GET", "latent", partial(fader_fields, services), limiters.pictures),
+        json_route("POST", "numbers", partial(latent_fields, services), limiters.analyses),
         Route(f"{PREFIX}/frame", json_errors(frame), methods=["POST"]),
         WebSocketRoute(f"{PREFIX}/frames", frames),
         Route(f"{PREFIX}/sheet", json_errors(sheet), methods=["POST"]),

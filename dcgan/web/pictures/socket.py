@@ -76,7 +76,7 @@ async def _answer(services: Services, message: str | bytes, path: str) -> str | 
     started = time.perf_counter()
     try:
         body = parse_json(message)
-        content = await services.limits.pictures.run(render_frame, services, body, schema.parse_picture(body))
+        content = await services.limiters.pictures.run(render_frame, services, body, schema.parse_picture(body))
     except Exception as error:
         return json.dumps({"error": status_and_sentence(error, path)[1]})
     took = round((time.perf_counter() - started) * 1e6)

@@ -69,4 +69,4 @@ def add_api(services: Services) -> None:
         return comparison(jobs, wanted.first, wanted.second, lambda run: by.token)
 
     for endpoint in (runs, rename_run, delete_run, restore_run, compare_runs):
-        add_endpoint(endpoint, services.limits.analyses)
+        add_endpoint(endpoint, services.limiters.analyses)

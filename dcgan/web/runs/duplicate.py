@@ -7,17 +7,18 @@ from typing import Any
 from dcgan.config import make_config, to_dict
 from dcgan.data.spec import PUBLIC_KINDS, parse
 from dcgan.errors import ConfigError, DatasetError, RequestError, RunError
-from dcgan.jobs.configure import TIMES
+from dcgan.jobs.configure import REPORTS_PER_RUN
 from dcgan.jobs.public_limits import PUBLIC_SETTINGS
 from dcgan.jobs.runs import find_run
 from dcgan.jobs.training_jobs import TrainingJobs
+from dcgan.jobs.visibility import visibility
 from dcgan.presets import PRESETS
 from dcgan.schema import OVERRIDES
 from dcgan.training.runlog import read_config
 from dcgan.web.train.form import FIELDS
 
 # The length has a field of its own. `init` is chosen anew. The machine's settings are not the run's.
-NOT_COPIED = ("kimg", "epochs", "init", "precision", "threads", *TIMES)
+NOT_COPIED = ("kimg", "epochs", "init", "precision", "threads", *REPORTS_PER_RUN)
 
 
 def run_settings(jobs: TrainingJobs, run_id: str, token: str) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def run_settings(jobs: TrainingJobs, run_id: str, token: str) -> dict[str, Any]:
     """
     run = find_run(jobs.runs, run_id)
     try:
-        config, mine = read_config(run), jobs.may_control(run.name, token)
+        config, mine = read_config(run), visibility(jobs, run, token).mine
     except RunError:  # whose sentence has the path of the run's folder
         raise RunError(f"The settings of the run {run.name} cannot be read; start a new run.") from None
     preset = config.preset if config.preset in PRESETS else next(iter(PRESETS))
@@ -45,7 +46,7 @@ def run_settings(jobs: TrainingJobs, run_id: str, token: str) -> dict[str, Any]:
         "others": {
             name: ours[name]
             for name in names
-            if name not in fields and (jobs.limits is None or name in PUBLIC_SETTINGS)
+            if name not in fields and (jobs.public_limits is None or name in PUBLIC_SETTINGS)
         },
     }
 

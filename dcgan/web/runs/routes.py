@@ -31,7 +31,7 @@ from dcgan.web.services import Services
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the routes of the list of runs."""
-    jobs, limiter = services.jobs, services.limits.analyses
+    jobs, limiter = services.jobs, services.limiters.analyses
 
     async def picture(request: Request) -> Response:
         nimg = request.query_params.get("nimg", "")

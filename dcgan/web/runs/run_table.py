@@ -1,8 +1,4 @@
-"""The list of runs and the comparison of two, as JSON for the page and the API.
-
-Where runs have owners, others see of a run what the Train tab shows them: neither its name, nor private pictures, nor
-settings besides those of the line of facts.
-"""
+"""The list of runs and the comparison of two, as JSON for the page and the API."""
 
 from __future__ import annotations
 
@@ -18,12 +14,11 @@ from dcgan.images import encode
 from dcgan.jobs.run_facts import Difference, differences, run_facts, same_latents
 from dcgan.jobs.runs import find_run, list_runs, positions
 from dcgan.jobs.training_jobs import TrainingJobs
+from dcgan.jobs.visibility import visibility
 from dcgan.training.runlog import SAMPLES_FOLDER, read_config
-from dcgan.web.train.run_status import MAX_RUNS, is_hidden, run_progress, shown_data
+from dcgan.web.train.run_status import MAX_RUNS, run_progress
 
 TokenOf = Callable[[str], str]  # a run's id → the token that the visitor has for it, or ""
-# Settings that everybody sees, as in the line of facts of a run
-SHOWN_TO_ALL = ("data", "preset", "image_size", "batch", "loss", "ngf", "ndf", "threads", "precision")
 PER_SIDE = 2  # a thumbnail shows 2 × 2 faces of a grid
 GRID_COLUMNS, GRID_GAP = 8, 2  # of a run's grid of samples; the gap in pixels
 
@@ -35,14 +30,14 @@ def run_rows(jobs: TrainingJobs, token_of: TokenOf) -> list[dict[str, Any]]:
 
 def run_row(jobs: TrainingJobs, run: Path, token: str) -> dict[str, Any]:
     """Return a run's facts for a visitor. "kid" is that of the best model × 1000; "grid" is the newest grid's nimg."""
-    facts, mine = run_facts(run), jobs.may_control(run.name, token)
+    facts, seen = run_facts(run), visibility(jobs, run, token)
     grids = positions(run, f"{SAMPLES_FOLDER}/[0-9]*.jpg")
     return {
         **asdict(facts),
-        "name": facts.name if mine else "",
-        "data": shown_data(jobs, facts.data, is_hidden(jobs, run, token)),
+        "name": seen.name(facts.name),
+        "data": seen.data(facts.data),
         "kid": None if facts.kid is None else round(facts.kid * 1000, 1),
-        "mine": mine,
+        "mine": seen.mine,
         "grid": grids[-1] if grids else None,
     }
 
@@ -64,8 +59,9 @@ def comparison(jobs: TrainingJobs, first: str, second: str, token_of: TokenOf) -
     except RunError:
         return {"runs": runs, "differences": None, "same_latents": False}
     found = differences(*configs)
-    if not all(run["mine"] for run in runs):
-        found = [one for one in found if one.setting in SHOWN_TO_ALL]
+    for run in folders:
+        shown = visibility(jobs, run, token_of(run.name)).settings(one.setting for one in found)
+        found = [one for one in found if one.setting in shown]
     rows = [Difference(one.setting, *(run["data"] for run in runs)) if one.setting == "data" else one for one in found]
     return {"runs": runs, "differences": [asdict(one) for one in rows], "same_latents": same_latents(*configs)}
 

@@ -54,7 +54,7 @@ export const moments = (first, second) => [...new Set([...first, ...second])].so
 export const gridAt = (grids, moment) => grids.filter((nimg) => nimg <= moment).at(-1) ?? grids[0];
 
 /**
- * Whether a run has every word of a text in its id, name, state, data or recipe, in capitals or not.
+ * Whether a run has every word of a text in its id, name, state, data or preset, in capitals or not.
  * @param {RunRow} row
  * @param {string} text
  */

@@ -31,4 +31,4 @@ def add_api(services: Services) -> None:
         path.write_bytes(FORMS[ending].write(services, name))
         return file_answer(path, f"{file_stem(name)}.{ending}", FORMS[ending].media_type)
 
-    add_endpoint(take_home, services.limits.analyses)
+    add_endpoint(take_home, services.limiters.analyses)

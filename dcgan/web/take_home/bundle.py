@@ -22,7 +22,7 @@ from dcgan.engine.renderer import Renderer
 from dcgan.exporting.model_zip import public_info
 from dcgan.schema import METHODS
 from dcgan.store import ModelStore
-from dcgan.web.generator.check import picture_check
+from dcgan.web.generator.reference_pictures import reference_pictures
 
 WEB = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).resolve().parent / "page"
@@ -119,12 +119,12 @@ def _model_fields(renderer: Renderer, model: str, name: str) -> dict[str, Any]:
         "nz": nz,
         "axes": [[round(value, 6) for value in axis] for axis in directions.axes.tolist()],
         "names": [names.get(index) or f"direction {index + 1}" for index in range(count)],
-        "check": picture_check(renderer, model, CHECKED_SEEDS),
+        "check": reference_pictures(renderer, model, CHECKED_SEEDS),
     }
 
 
 def write_space(folder: Path, page: str, model: str, card: Path) -> None:
-    """Writes a static Space: the page, and a README with the front matter that Hugging Face reads."""
+    """Write a static Space: the page, and a README with the front matter that Hugging Face reads."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(page, encoding="utf-8")
     text = card.read_text("utf-8") if card.is_file() else f"# {model}\n"

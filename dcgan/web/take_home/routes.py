@@ -25,7 +25,7 @@ def routes(services: Services) -> list[BaseRoute]:
         model = schema.parse_model(request.query_params, services.store.names)
         ending = one_of(request.query_params, "form", tuple(FORMS))
         form = FORMS[ending]
-        content = await services.limits.analyses.run(form.write, services, model)
+        content = await services.limiters.analyses.run(form.write, services, model)
         name = f"{file_stem(model)}.{ending}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(content, media_type=form.media_type, headers=headers)

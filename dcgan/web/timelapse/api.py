@@ -26,4 +26,4 @@ def add_api(services: Services) -> None:
         file = write_film(film.frames(), new_file(film.format), GRIDS_PER_SECOND, film.format)
         return file_answer(file, film.file_name, None)
 
-    add_endpoint(train_timelapse, services.limits.films)
+    add_endpoint(train_timelapse, services.limiters.films)

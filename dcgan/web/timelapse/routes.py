@@ -23,7 +23,7 @@ from dcgan.jobs.uploads import clean_name
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.interpolate.film_files import find_film, write_with_progress
 from dcgan.web.services import Services
-from dcgan.web.streaming import Job, JobResponse
+from dcgan.web.streaming import StreamedResponse, StreamedTask
 from dcgan.web.temporary_files import TemporaryFiles
 from dcgan.web.timelapse.request import Timelapse, read_timelapse
 
@@ -37,8 +37,8 @@ def routes(services: Services) -> list[BaseRoute]:
     files = TemporaryFiles("dcgan-timelapses-")
 
     async def make(request: Request) -> Response:
-        film = await services.limits.analyses.run(read_timelapse, await read_json(request), services)
-        return JobResponse("time-lapse", services.limits.films, partial(_make, film, files), FAILURE)
+        film = await services.limiters.analyses.run(read_timelapse, await read_json(request), services)
+        return StreamedResponse("time-lapse", services.limiters.films, partial(_make, film, files), FAILURE)
 
     async def show(request: Request) -> Response:
         path = await to_thread.run_sync(find_film, files, request.path_params["name"])
@@ -54,6 +54,6 @@ def routes(services: Services) -> list[BaseRoute]:
     ]
 
 
-def _make(film: Timelapse, files: TemporaryFiles, job: Job) -> Mapping[str, Any]:
-    made = write_with_progress(film.frames(), film.count, GRIDS_PER_SECOND, film.format, ROUTE, files, job)
+def _make(film: Timelapse, files: TemporaryFiles, task: StreamedTask) -> Mapping[str, Any]:
+    made = write_with_progress(film.frames(), film.count, GRIDS_PER_SECOND, film.format, ROUTE, files, task)
     return {**made, "name": film.file_name}

@@ -61,7 +61,7 @@ def add_api(services: Services) -> None:
         jobs.resume(wanted.run, wanted.token)
         return run_status(jobs, wanted.run, wanted.token)
 
-    add_endpoint(train_start, services.limits.trainings)
-    add_endpoint(train_resume, services.limits.trainings)
-    add_endpoint(train_status, services.limits.analyses)
-    add_endpoint(train_stop, services.limits.analyses)
+    add_endpoint(train_start, services.limiters.trainings)
+    add_endpoint(train_resume, services.limiters.trainings)
+    add_endpoint(train_status, services.limiters.analyses)
+    add_endpoint(train_stop, services.limiters.analyses)

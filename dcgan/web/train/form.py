@@ -55,7 +55,7 @@ FIELDS = (
 
 def form(services: Services) -> dict[str, Any]:
     """Return the form as JSON: fields, presets, kinds of data, models to begin with, and speeds."""
-    public = services.jobs.limits is not None
+    public = services.jobs.public_limits is not None
     return {
         "fields": [_describe(field, public) for field in FIELDS],
         "presets": {name: _values(make_config(name, "doodles")) for name in PRESETS},
@@ -64,13 +64,13 @@ def form(services: Services) -> dict[str, Any]:
         "torchvision": sorted(KNOWN),
         "public": public,
         "most_kimg": KIMG.high if public else None,
-        "models": first_models(services),
+        "models": initial_models(services),
         "speeds": services.speeds.read(),
         "built_in": [field.name for field in dataclasses.fields(ModelConfig)],
     }
 
 
-def first_models(services: Services) -> list[str]:
+def initial_models(services: Services) -> list[str]:
     """Return the models that a run can begin with: those that have a discriminator."""
     return [name for name in services.store.names() if services.store.discriminator_path(name) is not None]
 

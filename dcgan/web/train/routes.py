@@ -25,6 +25,7 @@ from dcgan.data import open_dataset
 from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
+from dcgan.jobs.visibility import visibility
 from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
 from dcgan.web.client import check_cancelled
 from dcgan.web.http import PREFIX, json_errors, read_json
@@ -60,7 +61,7 @@ class _Train:
         self._services = services
         self._jobs = services.jobs
         self._readers = CapacityLimiter(8)
-        self._limits = services.limits
+        self._limiters = services.limiters
 
     async def form(self, request: Request) -> Response:
         return JSONResponse(await to_thread.run_sync(form, self._services, limiter=self._readers))
@@ -69,7 +70,7 @@ class _Train:
         body = await read_json(request)
         data = self._jobs.data_spec(check_text(body.get("data", ""), "data", LONGEST_TEXT))
         try:
-            return JSONResponse(await self._limits.previews.run(_preview, data))
+            return JSONResponse(await self._limiters.previews.run(_preview, data))
         except DatasetError as error:
             raise RequestError(self._jobs.uploads.show_own_names(str(error))) from None
 
@@ -87,16 +88,16 @@ class _Train:
                 raise RequestError("The upload is empty; choose a zip of pictures.")
             name, visitor = request.query_params.get("name", ""), visitor_address(request, self._services.settings)
             keep = self._jobs.keep_upload
-            return JSONResponse({"data": await self._limits.trainings.run(keep, Path(file.name), name, visitor)})
+            return JSONResponse({"data": await self._limiters.trainings.run(keep, Path(file.name), name, visitor)})
 
     async def start(self, request: Request) -> Response:
         wanted = parse_train(await read_json(request))
-        started = await self._limits.trainings.run(self._jobs.start, wanted.data, wanted.preset, wanted.overrides)
+        started = await self._limiters.trainings.run(self._jobs.start, wanted.data, wanted.preset, wanted.overrides)
         return JSONResponse({"run": started.run, "token": started.token})
 
     async def resume(self, request: Request) -> Response:
         wanted = parse_run(await read_json(request))
-        started = await self._limits.trainings.run(self._jobs.resume, wanted.run, wanted.token)
+        started = await self._limiters.trainings.run(self._jobs.resume, wanted.run, wanted.token)
         return JSONResponse({"run": started.run})
 
     async def stop(self, request: Request) -> Response:
@@ -118,8 +119,7 @@ class _Train:
         nimg = params.get("nimg", "")
         if nimg != "reals" and not (nimg.isdecimal() and len(nimg) <= 12):
             raise RequestError("nimg must be a number of pictures, or reals.")
-        mine = self._jobs.may_control(run.name, params.get("token", ""))
-        if nimg == "reals" and self._jobs.is_private(run) and not mine:
+        if nimg == "reals" and visibility(self._jobs, run, params.get("token", "")).hides_data:
             raise RunError("The real pictures of this run are shown only to the visitor who started it.")
         path = run / "reals.jpg" if nimg == "reals" else run / "samples" / f"{int(nimg):09d}.jpg"
         if not path.is_file():

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 from typing import Any
 
-from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
 from dcgan.jobs.training_jobs import TrainingJobs
+from dcgan.jobs.visibility import visibility
 from dcgan.losses import D_LOSS_AT_EQUILIBRIUM
 from dcgan.training.best import best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
@@ -20,8 +19,6 @@ CURVES = LOSSES_AND_D[:4]  # drawn by the page
 MAX_POINTS = 1500  # points of a curve in one answer
 MAX_RUNS = 200  # runs in the list to choose from
 
-FAILED = "The run failed. Only the visitor who started it is told why."
-
 
 def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, Any]:
     """Return the status of a run (empty id: the newest) for a visitor. Raises RunError when there is none.
@@ -30,29 +27,16 @@ def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, An
     """
     status = jobs.status(run_id)
     folder = find_run(jobs.runs, run_id)
-    hidden = is_hidden(jobs, folder, token)
+    seen = visibility(jobs, folder, token)
     shown = {
         name: status.get(name)
         for name in (*STATUS_KEYS, "can_resume", "snapshot", "snapshots", "samples", *LOSSES_AND_D)
     }
-    # Visitors are not told the paths of pictures on this machine.
-    message = jobs.uploads.show_own_names(str(status.get("message") or ""))
-    failed = FAILED if status.get("state") == "failed" else ""
     return {
         **shown,
-        "message": failed if hidden else message,
-        "data": shown_data(jobs, str(status.get("data") or ""), hidden),
+        "message": seen.message(str(status.get("state")), str(status.get("message") or "")),
+        "data": seen.data(str(status.get("data") or "")),
     }
-
-
-def is_hidden(jobs: TrainingJobs, run: Path, token: str) -> bool:
-    """Whether a run's pictures are private and the token is not their owner's."""
-    return jobs.is_private(run) and not jobs.may_control(run.name, token)
-
-
-def shown_data(jobs: TrainingJobs, spec: str, hidden: bool) -> str:
-    """Return a data set's name for a visitor, without folders; `hidden`: it is private, and not the visitor's."""
-    return "a visitor's own pictures" if hidden else data_name(jobs.uploads.show_own_names(spec))
 
 
 def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> dict[str, Any]:
@@ -80,7 +64,7 @@ def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> d
         ],
         "best": best["nimg"] if best else None,
         "elapsed": _elapsed(jobs, run_id, lines, bool(status["alive"])),
-        **_recipe(jobs, run_id),
+        **_config_facts(jobs, run_id),
     }
 
 
@@ -106,14 +90,6 @@ def downsample(lines: list[dict[str, float]], most: int) -> list[dict[str, float
     ]
 
 
-def data_name(spec: str) -> str:
-    """Return the name of a data set without its folder."""
-    kind, _, rest = spec.partition(":")
-    if kind in PUBLIC_KINDS or kind.partition("?")[0] not in KINDS:
-        return spec if kind in PUBLIC_KINDS else kind
-    return rest.partition("?")[0].rstrip("/").rpartition("/")[2]
-
-
 def _elapsed(jobs: TrainingJobs, run_id: str, lines: list[dict[str, float]], alive: bool) -> float:
     """Return the seconds of training: those in metrics.jsonl, plus those since its last line while training."""
     path = jobs.runs / run_id / METRICS_FILE
@@ -124,7 +100,7 @@ def _elapsed(jobs: TrainingJobs, run_id: str, lines: list[dict[str, float]], ali
     return float(newest[0].get("seconds", 0.0)) + since
 
 
-def _recipe(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
+def _config_facts(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
     """Return "facts", the settings in one line, and "equilibrium", D's loss when it cannot tell real from fake."""
     try:
         config = json.loads((jobs.runs / run_id / CONFIG_FILE).read_text("utf-8"))

@@ -1,4 +1,4 @@
-// Train: the card that begins a run, and the run as its folder tells it, once a second while the tab is looked at.
+// The Train tab: the form of a new run, or a run, whose status is polled each second while the tab is visible.
 
 /** @import { Point } from "../common/types.d.ts" */
 

@@ -1,4 +1,4 @@
-// The card that begins a run: which pictures, which recipe, how long; a look at them; Start.
+// The card that begins a run: which pictures, which preset, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
 import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf, wait } from "../common/session.js";
 
@@ -9,13 +9,13 @@ import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf, w
 /**
  * @typedef {object} Form
  * @property {Setting[]} fields
- * @property {Record<string, Record<string, any>>} presets values of each recipe
+ * @property {Record<string, Record<string, any>>} presets values of each preset
  * @property {string} preset
  * @property {string[]} kinds
  * @property {string[]} torchvision
  * @property {number | null} most_kimg
  * @property {string[]} models
- * @property {Record<string, number>} speeds pictures a second of each recipe here; missing until it is measured
+ * @property {Record<string, number>} speeds pictures a second of each preset here; missing until it is measured
  * @property {string[]} built_in settings that are built into a network
  */
 
@@ -32,7 +32,7 @@ const WORDS = {
 const PLACES = { npy: "folder", folder: "folder", zip: "file" };
 
 /**
- * The settings of a run that is duplicated; `values` are those of the form's fields that differ from the recipe's.
+ * The settings of a run that is duplicated; `values` are those of the form's fields that differ from the preset's.
  * @typedef {object} RunSettings
  * @property {string} data empty where these pictures cannot be read again
  * @property {string} preset
@@ -51,7 +51,7 @@ export class TrainForm {
   /** The data set of the run that is duplicated, until other pictures are chosen. */
   copied = "";
   /**
-   * Settings of the run that is duplicated for which there is no field, until another recipe is chosen.
+   * Settings of the run that is duplicated for which there is no field, until another preset is chosen.
    * @type {Record<string, unknown>}
    */
   others = {};
@@ -187,7 +187,7 @@ export class TrainForm {
       input.dataset.preset = String(input.type === "checkbox" ? input.checked : input.value);
     }
     const most = this.form.most_kimg ?? Infinity;
-    // a recipe that counts in epochs is turned into pictures of a data set of ten thousand
+    // a preset whose length is in epochs is turned into pictures of a data set of ten thousand
     this.kimg.value = String(Math.min(most, values.kimg || Math.round(values.epochs * 10)));
     this.kimg.max = String(this.form.most_kimg ?? "");
     this.#estimate();
@@ -201,7 +201,7 @@ export class TrainForm {
     }
   }
 
-  /** How long that will take, at the speed that this recipe usually reached here. */
+  /** How long that will take, at the speed that this preset usually reached here. */
   #estimate() {
     const speed = this.form.speeds[this.preset.value];
     const kimg = Number(this.kimg.value);

@@ -16,7 +16,6 @@ from PIL import Image
 
 from dcgan.images import to_hwc
 from dcgan.latent import z_from_seeds
-from dcgan.latent.breeding import breed
 from dcgan.latent.prior import norm_range
 from dcgan.schema import encode_z, parse_z
 
@@ -80,15 +79,6 @@ def test_the_sum_is_of_means_and_steps_lead_to_it(page):
     assert len(set(answer["around"])) == 8
 
 
-def test_children_are_those_of_the_seed(page):
-    """The route's nine are `breed`'s, so that a generation can be had again."""
-    body = {"model": "first", "parents": [{"seed": 1}, {"seed": 2, "psi": 0.5}], "wildness": 0.3, "seed": 12}
-    status, answer = ask(page, "breed", body)
-    a, b = z_from_seeds([1, 2], 100)
-    assert status == 200
-    assert answer["children"] == [encode_z(z.tolist()) for z in breed(a, 0.5 * b, 0.3, 12)]
-
-
 @pytest.mark.parametrize(
     ("path", "body", "words"),
     [
@@ -106,10 +96,6 @@ def test_children_are_those_of_the_seed(page):
         ("arithmetic", {"terms": [{"faces": ["x"]}]}, "seed"),
         ("arithmetic", {"terms": [{"faces": [{"z": [1.0] * 64}]}]}, "another model"),
         ("arithmetic", {"model": "nobody", "terms": [{"faces": [1]}]}, "no model"),
-        ("breed", {"parents": [{"seed": 1}]}, "a list of 2 faces"),
-        ("breed", {"parents": [{"seed": 1}] * 2, "wildness": 2}, "wildness"),
-        ("breed", {"parents": [{"seed": 1}] * 2, "wildness": "much"}, "wildness"),
-        ("breed", {"parents": [{"seed": 1}] * 2, "seed": -1}, "seed"),
     ],
 )
 def test_bad_requests_get_a_sentence(page, path, body, words):

@@ -59,7 +59,7 @@ def films(monkeypatch):
 
 
 def start(page, seed):
-    """Asks for a film; returns its answer once the first line, also returned, is there."""
+    """Ask for a film; returns its answer once the first line, also returned, is there."""
     body = json.dumps({"faces": [{"seed": seed}, {"seed": 2}], **SHORT}).encode()
     answer = urllib.request.urlopen(f"{page.url}dcgan/film", body, timeout=PATIENCE)
     return answer, json.loads(answer.readline())

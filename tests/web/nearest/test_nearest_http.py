@@ -28,7 +28,7 @@ def page(tmp_path_factory):
 
 
 def index_states(page, model):
-    """Starts making an index, and returns the states until it is made or has failed."""
+    """Start making an index, and return the states until it is made or has failed."""
     states = [ask_json(page, "nearest/make", {"model": model})]
 
     def is_over():

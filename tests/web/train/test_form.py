@@ -23,7 +23,7 @@ def make_form(tmp_path):
 
 
 def test_the_form_offers_what_visitors_may_set():
-    """The fields, the length and the first model are the settings of a public page: none more, none less."""
+    """The fields, the length and the initial model are the settings of a public page: none more, none less."""
     assert {field.name for field in FIELDS} | {"kimg", "init"} == PUBLIC_SETTINGS.keys()
 
 

@@ -1,11 +1,11 @@
-"""Tests for `dcgan/training/schedule.py`: at which steps a run reports and saves."""
+"""Tests for `dcgan/training/reports.py`: at which steps a run reports and saves."""
 
 from __future__ import annotations
 
 import pytest
 
 from dcgan.config import make_config
-from dcgan.training.schedule import due_after, step_line
+from dcgan.training.reports import due_after, step_line
 
 NUMBERS = {"D_loss": 1.4, "G_loss": 0.7, "D_x": 0.5, "D_G_z1": 0.4, "D_G_z2": 0.3}
 

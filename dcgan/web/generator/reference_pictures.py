@@ -10,7 +10,7 @@ from dcgan.engine.renderer import Renderer
 from dcgan.latent import z_from_seeds
 
 
-def picture_check(renderer: Renderer, model: str, seeds: Sequence[int]) -> dict[str, Any]:
+def reference_pictures(renderer: Renderer, model: str, seeds: Sequence[int]) -> dict[str, Any]:
     """Return {"seeds": as text, "pictures": uint8 [N, S, S, nc] as base64}."""
     pictures = renderer.render(model, z_from_seeds(seeds, renderer.info(model).nz))
     content = pictures.permute(0, 2, 3, 1).contiguous().numpy().tobytes()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dcgan.engine.direction_labels import (
+from dcgan.errors import RequestError
+from dcgan.schema.direction_labels import (
     MethodLabels,
     TaughtDirection,
     labels_fields,
@@ -11,7 +12,6 @@ from dcgan.engine.direction_labels import (
     parse_taught,
     taught_fields,
 )
-from dcgan.errors import RequestError
 
 TAUGHT = {"vector": [0.6, 0.8], "name": "hat", "accuracy": 0.75, "has": 5, "has_not": 6}
 
