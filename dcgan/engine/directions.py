@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 DIRECTIONS_PER_METHOD = 8
 CACHED_MODELS = 16
-SHARED = "This machine is shared, so names and taught sliders are stored in each visitor's own browser."
+NOT_STORED = "Names and taught directions of this model are not stored here, because others share its folder."
 
 
 class DirectionCatalog:
@@ -81,7 +81,7 @@ class DirectionCatalog:
         directions, weights = self.get(model, method), self.fingerprint(model)
         if any(index >= len(directions.axes) for index in (*labels.names, *labels.locked, *labels.order)):
             raise RequestError(
-                f"This model has {len(directions.axes)} directions by the method {method}; reload the page."
+                f"This model has {len(directions.axes)} directions by the method {method}; read them again."
             )
         entry = MethodDirections(directions, weights, labels)
         self._store_change(model, lambda kept: replace(kept, found={**kept.found, method: entry}))
@@ -156,13 +156,13 @@ class DirectionCatalog:
 
     def _store_change(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:
         if not self._can_write(model):
-            raise RequestError(SHARED)
+            raise RequestError(NOT_STORED)
         try:
             self._change(model, change)
         except OSError as error:
             reason = error.strerror or "no reason given"
             raise RequestError(
-                f"The model's folder cannot be written to ({reason}), so this change is lost when the page closes."
+                f"The model's folder cannot be written to ({reason}), so this change is not stored."
             ) from None
 
     def _change(self, model: str, change: Callable[[DirectionsFile], DirectionsFile]) -> None:

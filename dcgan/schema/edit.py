@@ -21,9 +21,9 @@ from dcgan.schema.numbers import check_choice, check_number, check_whole, show
 
 MAX_AMOUNT = 10.0
 MAX_EDITS = 2048
-# Methods of finding directions; the first is the default.
+# Methods of finding directions; the first is the default. In a link the first letter stands for the method.
 METHODS = ("jacobian", "sefa", "pca")
-METHOD_OF_LETTER = dict(zip("jsp", METHODS, strict=True))  # the letter stands for the method in a link
+METHOD_OF_LETTER = {method[0]: method for method in METHODS}
 
 
 class LatentSpace(Protocol):
@@ -92,7 +92,7 @@ class DirectionEdit(Edit):
     """A step along a discovered direction, counted from 0. In a link: j0 (Jacobian), s0 (SeFa) or p0 (PCA)."""
 
     key: ClassVar[str] = "direction"
-    link: ClassVar[re.Pattern[str]] = re.compile(r"([jsp])(\d{1,4})", re.ASCII)
+    link: ClassVar[re.Pattern[str]] = re.compile(rf"([{''.join(METHOD_OF_LETTER)}])(\d{{1,4}})", re.ASCII)
 
     direction: Annotated[int, PlainValidator(lambda value: check_whole(value, "An edit's direction", 0, MAX_NZ - 1))]
     method: Annotated[str, PlainValidator(lambda value: check_choice(value, "method", METHODS))] = METHODS[0]

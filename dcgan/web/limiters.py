@@ -9,11 +9,13 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from dcgan.engine.background import begin_background_work
 from dcgan.errors import Cancelled, RequestError
 from dcgan.web.client import current_client
 from dcgan.web.settings import Settings
@@ -47,14 +49,18 @@ class Turn:
 
 
 class Limiter:
-    """At most `slots` turns at a time; the others wait in the order in which they came. Safe to use from any thread."""
+    """At most `slots` turns at a time; the others wait in the order in which they came. Safe to use from any thread.
 
-    def __init__(self, slots: int, most_waiting: int = MOST_WAITING) -> None:
+    `background`: `run` lets quick requests go first; see `dcgan.engine.background`.
+    """
+
+    def __init__(self, slots: int, most_waiting: int = MOST_WAITING, background: bool = False) -> None:
         self._slots, self._most = slots, slots + most_waiting
         self._lock = threading.Lock()
         # The first `slots` of them have begun, the rest wait: leaving moves the later ones up.
         self._turns: list[Turn] = []
         self._threads = CapacityLimiter(slots)
+        self._background = background
 
     def join(self, on_place: Callable[[int], None]) -> Turn:
         """Take a place in the queue; it must be left in the end. Raises RequestError when too many wait.
@@ -105,7 +111,10 @@ class Limiter:
                 result.append(work(*arguments))
 
         async with client.watched(), self.turn():
-            thread = asyncio.ensure_future(to_thread.run_sync(attempt, limiter=self._threads))
+            if self._background:
+                thread = asyncio.ensure_future(run_in_background(attempt))
+            else:
+                thread = asyncio.ensure_future(to_thread.run_sync(attempt, limiter=self._threads))
             try:
                 await asyncio.shield(thread)
             except asyncio.CancelledError:
@@ -143,14 +152,32 @@ def make_limiters(settings: Settings) -> Limiters:
         pictures=Limiter(RENDERER_THREADS),
         sheets=Limiter(RENDERER_THREADS),
         analyses=Limiter(RENDERER_THREADS),
-        fits=Limiter(2),
-        films=Limiter(settings.films_at_once),
-        estimates=Limiter(1),
-        photos=Limiter(settings.films_at_once, MOST_PHOTOS_WAITING),
-        decodes=Limiter(1, MOST_PHOTOS_WAITING),
-        previews=Limiter(1),
+        fits=Limiter(2, background=True),
+        films=Limiter(settings.films_at_once, background=True),
+        estimates=Limiter(1, background=True),
+        photos=Limiter(settings.films_at_once, MOST_PHOTOS_WAITING, background=True),
+        decodes=Limiter(1, MOST_PHOTOS_WAITING, background=True),
+        previews=Limiter(1, background=True),
         trainings=Limiter(2),
     )
+
+
+async def run_in_background(work: Callable[[], None]) -> None:
+    """Wait for background work on a thread of its own. Its exception is raised here."""
+    context, loop = copy_context(), asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def call() -> None:
+        begin_background_work()
+        try:
+            work()
+        except BaseException as error:
+            call_soon(loop, ended.set_exception, error)
+        else:
+            call_soon(loop, ended.set_result, None)
+
+    threading.Thread(target=context.run, args=(call,), name="background", daemon=True).start()
+    await ended
 
 
 def call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *arguments: object) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dcgan.engine.critic import Critic
 from dcgan.engine.renderer import Renderer
 from dcgan.jobs.preset_speeds import PresetSpeeds
 from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.store import ModelStore
 from dcgan.web.client import check_cancelled
-from dcgan.web.explore.critic import Critic
 from dcgan.web.limiters import Limiters, make_limiters
 from dcgan.web.nearest.index import NearestSearch
 from dcgan.web.settings import Settings

@@ -16,6 +16,7 @@ from typing import Any
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from dcgan.engine.background import begin_background_work
 from dcgan.errors import Cancelled, DCGANError
 from dcgan.web.client import Client, acting_for
 from dcgan.web.http import log
@@ -114,6 +115,7 @@ class StreamedResponse(StreamingResponse):
 
     def _run(self) -> None:
         """On the work's own thread. The slot is held until the work has ended, also when it is cancelled."""
+        begin_background_work()
         result: Mapping[str, Any] = {"error": self._failure}
         try:
             with acting_for(self._task.client):

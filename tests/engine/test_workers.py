@@ -5,8 +5,10 @@ import time
 
 import pytest
 import torch
+from waiting import wait_until
 
-from dcgan.engine.workers import Workers
+from dcgan.engine.background import begin_background_work
+from dcgan.engine.workers import MOST_PASSED_BY, Workers
 
 
 @pytest.fixture
@@ -88,3 +90,49 @@ def test_a_tasks_error_is_raised_at_its_result(workers):
     assert next(results) == 1
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+@pytest.fixture
+def order():
+    """order(kinds) → the tasks in the order in which one busy worker starts them once it is free."""
+    worker = Workers(1)
+
+    def run(kinds):
+        started, free, done = threading.Event(), threading.Event(), []
+
+        def block(_):
+            started.set()
+            free.wait(30)
+
+        def ask(kind, number):
+            if kind == "background":
+                begin_background_work()
+            worker.run(done.append, (kind, number))
+
+        blocker = threading.Thread(target=worker.run, args=(block, 0))
+        blocker.start()
+        assert started.wait(30)
+        threads = []
+        for number, kind in enumerate(kinds):
+            threads.append(threading.Thread(target=ask, args=(kind, number)))
+            threads[-1].start()
+            wait_until(lambda number=number: len(worker._quick) + len(worker._background) == number + 1)
+        free.set()
+        for thread in (blocker, *threads):
+            thread.join()
+        return done
+
+    yield run
+    worker.close()
+
+
+def test_background_work_lets_quick_tasks_go_first(order):
+    """Quick tasks that come later start before background tasks that wait; each kind keeps its order."""
+    done = order(["background", "background", "quick", "quick"])
+    assert done == [("quick", 2), ("quick", 3), ("background", 0), ("background", 1)]
+
+
+def test_background_work_never_starves(order):
+    """A background task waits for at most MOST_PASSED_BY quick ones."""
+    kinds = [kind for kind, _ in order(["background"] + ["quick"] * (MOST_PASSED_BY + 5))]
+    assert kinds.index("background") == MOST_PASSED_BY

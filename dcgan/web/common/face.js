@@ -46,7 +46,7 @@ export class Face {
     this.dims = new Array(nz).fill(0);
     const bank = () => /** @type {number[]} */ (new Array(directions).fill(0));
     /** @type {Record<Method, number[]>} */
-    this.banks = { jacobian: bank(), sefa: bank(), pca: bank() };
+    this.banks = /** @type {any} */ (Object.fromEntries(METHOD_NAMES.map((method) => [method, bank()])));
   }
 
   /** Amounts along the directions of the chosen method. */

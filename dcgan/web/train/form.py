@@ -75,8 +75,8 @@ def initial_models(services: Services) -> list[str]:
     return [name for name in services.store.names() if services.store.discriminator_path(name) is not None]
 
 
-def _describe(field: Field, public: bool) -> dict[str, str]:
-    """Return a field as JSON; the choices of a list are in `kind`, separated by commas."""
+def _describe(field: Field, public: bool) -> dict[str, Any]:
+    """Return a field as JSON. A field of kind "list" has "choices", those that this page allows."""
     allowed = PUBLIC_SETTINGS[field.name]
     choices = [
         value for value in field.choices if not public or not isinstance(allowed, OneOf) or allowed.allows(value)
@@ -85,7 +85,8 @@ def _describe(field: Field, public: bool) -> dict[str, str]:
         "name": field.name,
         "label": field.label,
         "hint": f"{field.label}: {field.hint}" if field.hint else field.label,
-        "kind": ",".join(map(str, choices)) or field.kind,
+        "kind": "list" if choices else field.kind,
+        "choices": choices,
     }
 
 

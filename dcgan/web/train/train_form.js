@@ -4,7 +4,7 @@ import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf, w
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
- * @typedef {{ name: string, label: string, hint: string, kind: string }} Setting
+ * @typedef {{ name: string, label: string, hint: string, kind: string, choices: (string | number)[] }} Setting
  */
 /**
  * @typedef {object} Form
@@ -331,14 +331,14 @@ const unquoted = (path) => path.trim().replace(/^(["'])(.*)\1$/, "$2");
  * A labelled input, with the setting's key in small print.
  * @param {Setting} setting
  */
-function field({ name, label: text, hint, kind }) {
+function field({ name, label: text, hint, kind, choices }) {
   const label = Object.assign(document.createElement("label"), { className: "field", title: `${hint} (${name})` });
   const words = Object.assign(document.createElement("span"), { className: "words", textContent: text });
   words.append(Object.assign(document.createElement("small"), { textContent: name }));
   let input;
-  if (kind.includes(",")) {
+  if (kind === "list") {
     input = document.createElement("select");
-    input.append(...kind.split(",").map((value) => new Option(value)));
+    input.append(...choices.map((value) => new Option(String(value))));
   } else {
     input = Object.assign(document.createElement("input"), {
       type: { check: "checkbox", text: "text" }[kind] ?? "number",
