@@ -1,9 +1,9 @@
-"""Measures the page in a browser and prints a table: `python tests/benchmarks/page_latency.py [--no-training]`.
+"""Measures the page in a browser and prints a table: `python tests/benchmarks/page_latency.py [--no-training] [--gpu]`.
 
 Starts app.py with an empty runs folder, drives a real Chromium (DCGAN_CHROMIUM, or the system's), and times: command to
-a face on the screen; slider, fader, walk and field to picture; drags of 120 events, also over a line of 200 ms; a
-240-frame film; Start on doodles to its first grid; and slider to picture while that training goes on. Run it on a
-machine that does nothing else. A benchmark, not a test.
+a face on the screen; slider, fader, walk and field to picture; drags of 120 events, also over a line of 200 ms, and
+where the browser draws; a 240-frame film; Start on doodles to its first grid; and slider to picture while that training
+goes on. Run it on a machine that does nothing else. A benchmark, not a test.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 
-from browsing import FLAGS  # noqa: E402, found through the line above
+from browsing import FLAGS, GPU_FLAGS  # noqa: E402, found through the line above
 from slow_line import slow_line  # noqa: E402
 
 # moves a slider to and fro; resolves to the milliseconds from each move until its picture is drawn
@@ -77,6 +77,9 @@ EXPLORE_PICTURE, INTERPOLATE_PICTURE = ".explore .picture", ".interpolate .pictu
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-training", action="store_true", help="leave the training out")
+    parser.add_argument(
+        "--gpu", action="store_true", help="let the browser draw on this machine's GPU, not in software"
+    )
     args = parser.parse_args()
     chromium = os.environ.get("DCGAN_CHROMIUM") or shutil.which("chromium")
     if not chromium:
@@ -100,6 +103,7 @@ def main() -> None:
             page.wait_for_timeout(3000)
             explore(page)
             far_away(page, port)
+            drawn_by_browser(engine, chromium, port, args.gpu)
             open_page(page, f"http://127.0.0.1:{port}")
             film(page)
             if not args.no_training:
@@ -141,6 +145,33 @@ def far_away(page: Page, port: int) -> None:
         page.wait_for_selector(f"{DIRECTION}:enabled")
         page.evaluate(MOVES, [DIRECTION, EXPLORE_PICTURE, 10])
         row("pictures shown in a drag of 120 events, over a line of 200 ms", drags(page, DIRECTION, EXPLORE_PICTURE))
+
+
+def drawn_by_browser(engine: Playwright, chromium: str, port: int, gpu: bool) -> None:
+    """The same where the browser draws: on its GPU, or in software (SwiftShader)."""
+    flags = [flag for flag in FLAGS if flag != "--disable-gpu"] if gpu else GPU_FLAGS
+    browser = engine.chromium.launch(executable_path=chromium, args=flags)
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    page.set_default_timeout(180_000)
+    with slow_line(port, 0.1) as far:
+        open_page(page, f"http://127.0.0.1:{far}")
+        page.wait_for_selector(f"{DIRECTION}:enabled")
+        page.get_by_label("Pictures drawn by").select_option("browser")
+        page.wait_for_function(
+            "() => document.querySelector('.header .machine').textContent.startsWith('this browser')"
+        )
+        row("who draws now", page.locator(".header .machine").inner_text())
+        page.wait_for_timeout(3000)
+        page.evaluate(MOVES, [DIRECTION, EXPLORE_PICTURE, 10])
+        row(
+            "direction to picture, drawn by the browser",
+            spread(page.evaluate(MOVES, [DIRECTION, EXPLORE_PICTURE, 100])),
+        )
+        row(
+            "pictures shown in a drag of 120 events, drawn by the browser, the server 200 ms away",
+            drags(page, DIRECTION, EXPLORE_PICTURE),
+        )
+    browser.close()
 
 
 def drags(page: Page, selector: str, shown: str) -> str:
