@@ -9,6 +9,7 @@ import signal
 import sys
 
 from dcgan.errors import DCGANError
+from dcgan.memory import share_arenas
 from dcgan.web.folders import GRADIO_TEMP_DIR, choose_runs, choose_temporary_folder
 from dcgan.web.settings import read_settings
 
@@ -21,6 +22,7 @@ try:
     from dcgan.web.build import build, launch_options
     from dcgan.web.services import make_services
 
+    share_arenas()
     services = make_services(settings)
 except DCGANError as error:
     sys.exit(str(error))

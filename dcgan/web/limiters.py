@@ -17,6 +17,7 @@ from anyio import CapacityLimiter, to_thread
 
 from dcgan.engine.background import begin_background_work
 from dcgan.errors import Cancelled, RequestError
+from dcgan.memory import trim_memory
 from dcgan.web.client import current_client
 from dcgan.web.settings import Settings
 
@@ -171,6 +172,7 @@ async def run_in_background(work: Callable[[], None]) -> None:
         begin_background_work()
         try:
             work()
+            trim_memory()
         except BaseException as error:
             call_soon(loop, ended.set_exception, error)
         else:

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from dcgan.engine.background import begin_background_work
 from dcgan.errors import Cancelled, DCGANError
+from dcgan.memory import trim_memory
 from dcgan.web.client import Client, acting_for
 from dcgan.web.http import log
 from dcgan.web.limiters import Limiter, call_soon
@@ -127,6 +128,7 @@ class StreamedResponse(StreamingResponse):
         except Exception:
             log.exception("%s failed", self._name)
         finally:
+            trim_memory()
             self._turn.leave()
             call_soon(self._loop, self._finish, result)
 
