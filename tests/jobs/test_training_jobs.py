@@ -47,21 +47,6 @@ def seen(jobs, run):
     return jobs.status(run)["nimg"]
 
 
-@pytest.mark.parametrize(
-    ("spec", "label"),
-    [
-        ("doodles", "doodles"),
-        ("doodles:64", "doodles"),
-        ("doodles?hat=crown,cap", "doodles"),
-        ("npy:/my/faces?split=train", "faces"),
-        ("folder:/", "run"),
-    ],
-)
-def test_a_run_is_named_after_its_data(jobs, spec, label):
-    """A run's name ends with the kind of a built-in data set, or with the name of the folder, without options."""
-    assert jobs._new_folder(spec).name.split("-", 2)[2] == label
-
-
 @pytest.mark.slow
 def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
     """Start, a second start refused, a stranger refused, stop saves, resume goes on to the end where it was."""
