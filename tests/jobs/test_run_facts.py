@@ -56,7 +56,7 @@ def test_a_run_that_is_not_measured_or_not_readable_is_listed_all_the_same(tmp_p
 
 
 def test_runs_are_found_by_all_words_of_a_text(tmp_path):
-    """A run matches when each word is in its id, name, state, data or recipe, in capitals or not."""
+    """A run matches when each word is in its id, name, state, data or preset, in capitals or not."""
     write_name(write_run(tmp_path, "a"), "Many Hats")
     write_run(tmp_path, "b", state="stopped")
     facts = all_facts(tmp_path)
