@@ -42,7 +42,7 @@ def test_every_action_has_examples_that_its_parser_accepts(capsys):
 
 
 def test_runs_are_listed_with_their_facts_and_filtered_by_words(runs, capsys):
-    """A line a run with id, name, state, length, KID, size, recipe and data; words leave only those that match."""
+    """A line a run with id, name, state, length, KID, size, preset and data; words leave only those that match."""
     assert main(["runs", "rename", "first", "with hats"]) == 0
     capsys.readouterr()
     assert main(["runs", "list"]) == 0

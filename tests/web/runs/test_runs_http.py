@@ -110,7 +110,7 @@ def test_every_kept_moment_of_a_run_is_a_model(fixed):
 
 
 def test_the_settings_of_a_run_fill_the_form_of_a_new_one(fixed):
-    """What differs from the recipe is told as the form's fields and others; data that is gone is not."""
+    """What differs from the preset is told as the form's fields and others; data that is gone is not."""
     run = write_run(fixed.services.jobs.runs, "c", batch=12, augment="cutout", r2_gamma=2.0, log_every=77)
     told = ask_json(fixed, "runs/settings", {"run": "c"})
     assert (told["data"], told["preset"], told["kimg"]) == ("doodles:64", "quick", 4)
