@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from browsing import DRAWN_BY_SERVER, FLAGS, GPU_FLAGS, settle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,6 +18,12 @@ ROOT = Path(__file__).resolve().parents[1]
 # failure: each process of a run has a hundred ports of its own.
 PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 os.environ["GRADIO_SERVER_PORT"] = str(7860 + 100 * PROCESS)
+
+
+@pytest.fixture(autouse=True)
+def seed_of_random_numbers() -> None:
+    """A test draws the same random numbers in every run, whichever tests ran before it."""
+    torch.manual_seed(0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""Pixels: two ranges, one place."""
+"""Tests for `dcgan/images.py`: uint8 and [-1, 1], grids, scaling and encoding."""
 
 from __future__ import annotations
 

@@ -80,7 +80,6 @@ def test_r1_of_a_linear_critic():
 
 def test_r1_gradient_of_the_network():
     """The second derivative through the real D agrees with finite differences (in-place activations included)."""
-    torch.manual_seed(0)
     D = Discriminator(ModelConfig(image_size=32, nc=1, ndf=2, d_norm="none")).double()
     x = torch.randn(2, 1, 32, 32, dtype=torch.float64)
     weight = D.main[0].weight

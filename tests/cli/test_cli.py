@@ -238,13 +238,44 @@ def test_train_resume_plot_compare_export(folders, capsys):
     assert Image.open(folders / "compare.png").width > 1000
 
 
-def test_export_writes_a_page_and_a_space(folders, capsys):
-    """--html and --space, together or alone, without a checkpoint; none of the three is refused with a sentence."""
+def test_export_writes_a_page_and_a_space(folders):
+    """--html and --space write the same page, together and each alone, and store no checkpoint."""
+    models = sorted((folders / "checkpoints").iterdir())
     page, space = folders / "small.html", folders / "space"
     assert main(["export", "--model", "small", "--html", str(page), "--space", str(space)]) == 0
     assert page.read_text() == (space / "index.html").read_text()
     assert "sdk: static" in (space / "README.md").read_text()
-    assert main(["export", "--model", "small"]) == 1 and "--html" in capsys.readouterr().err
+    assert main(["export", "--model", "small", "--html", str(folders / "alone.html")]) == 0
+    assert main(["export", "--model", "small", "--space", str(folders / "alone")]) == 0
+    assert (folders / "alone.html").read_text() == (folders / "alone" / "index.html").read_text() == page.read_text()
+    assert sorted((folders / "checkpoints").iterdir()) == models
+
+
+EXPORTS = {
+    "--name": "checkpoints/copy/generator.safetensors",
+    "--html": "small.html",
+    "--space": "space/index.html",
+    "--zip": "small.zip",
+    "--pt": "small.pt",
+    "--onnx": "small.onnx",
+}
+
+
+@pytest.mark.parametrize("option", EXPORTS)
+def test_each_form_of_export_is_enough(folders, option):
+    """Each of the six options works alone, and writes its own form and no other."""
+    if option == "--onnx":
+        pytest.importorskip("onnxruntime")
+    target = folders / EXPORTS[option].partition("/")[0]
+    assert main(["export", "--model", "small", option, "copy" if option == "--name" else str(target)]) == 0
+    assert [name for name in EXPORTS if (folders / EXPORTS[name]).is_file()] == [option]
+
+
+def test_export_without_a_form_is_refused(folders, capsys):
+    """One sentence names all six options."""
+    assert main(["export", "--model", "small"]) == 1
+    said = capsys.readouterr().err
+    assert all(option in said for option in EXPORTS)
 
 
 def test_a_run_that_was_killed_early_begins_again(folders, capsys):

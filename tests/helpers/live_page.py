@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from gradio import Blocks
 from torch import nn
 
 from dcgan.checkpoint import save_discriminator, save_generator
@@ -24,6 +25,7 @@ class LivePage:
 
     url: str
     services: Services
+    blocks: Blocks
 
 
 def save_model(folder: Path, seed: int, critic: bool = True, data: str = "") -> None:
@@ -50,7 +52,7 @@ def live_page(folder: Path, public: bool = False) -> Iterator[LivePage]:
     page = build(services)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
     try:
-        yield LivePage(url, services)
+        yield LivePage(url, services, page)
     finally:
         page.close(verbose=False)
         services.renderer.close()

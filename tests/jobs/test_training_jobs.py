@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from run_folders import write_run
 from waiting import wait_until
 
 from dcgan.errors import DatasetError, DCGANError, RunError
-from dcgan.jobs.owners import OWNER_FILE
+from dcgan.jobs.owners import OWNER_FILE, give_token
 from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.runs import is_alive, is_locked, list_runs, read_metrics
 from dcgan.jobs.training_jobs import TRAINER_LOCK, TrainingJobs
@@ -45,21 +46,6 @@ def jobs(tmp_path):
 
 def seen(jobs, run):
     return jobs.status(run)["nimg"]
-
-
-@pytest.mark.parametrize(
-    ("spec", "label"),
-    [
-        ("doodles", "doodles"),
-        ("doodles:64", "doodles"),
-        ("doodles?hat=crown,cap", "doodles"),
-        ("npy:/my/faces?split=train", "faces"),
-        ("folder:/", "run"),
-    ],
-)
-def test_a_run_is_named_after_its_data(jobs, spec, label):
-    """A run's name ends with the kind of a built-in data set, or with the name of the folder, without options."""
-    assert jobs._new_folder(spec).name.split("-", 2)[2] == label
 
 
 @pytest.mark.slow
@@ -229,6 +215,17 @@ def test_a_public_page_reads_no_paths(tmp_path, data):
     """Visitors of a public page cannot make the server read its own files."""
     with pytest.raises(DatasetError, match="you cannot use the server's own files"):
         TrainingJobs(tmp_path, PublicLimits()).start(data, "tutorial", {"kimg": 1})
+
+
+def test_a_start_on_a_public_page_makes_room_for_its_run(tmp_path, monkeypatch):
+    """Starting a run deletes the oldest of visitors' runs, so that as many as are allowed remain with the new one."""
+    monkeypatch.setattr(TrainingJobs, "_start_trainer", lambda jobs, run, command: None)
+    for second, name in enumerate(("oldest", "older", "newest")):
+        run = write_run(tmp_path, name)
+        give_token(run)
+        os.utime(run / "status.json", (1000 + second, 1000 + second))
+    started = TrainingJobs(tmp_path, PublicLimits(runs=3)).start("doodles", "quick", {"kimg": 1})
+    assert {path.name for path in tmp_path.glob("[a-z0-9]*")} == {"older", "newest", started.run}
 
 
 def test_abandoned_temporary_files_are_deleted_at_the_start(tmp_path):

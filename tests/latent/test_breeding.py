@@ -29,14 +29,14 @@ def test_children_take_after_both_parents():
 
 
 def test_the_same_seed_gives_the_same_children():
-    """A litter can be had again, and another seed is another one; siblings differ."""
+    """The same seed gives the same children, another seed others; the children of one seed differ."""
     assert torch.equal(breed(A, B, 0.3, 7), breed(A, B, 0.3, 7))
     assert not torch.equal(breed(A, B, 0.3, 7), breed(A, B, 0.3, 8))
     assert len(torch.unique(breed(A, B, 0.3, 7), dim=0)) == 9
 
 
 def test_wilder_children_are_less_like_their_parents():
-    """Two equal parents have their copy at wildness 0, ever less of it as it rises, and strangers at 1."""
+    """Children of two equal parents are copies at wildness 0, less similar as it rises, and unrelated at 1."""
     alike = [float(likeness(breed(A, A, wildness, 3), A).mean()) for wildness in (0, 0.25, 0.5, 1)]
     assert alike[0] == pytest.approx(1, abs=1e-5)
     assert alike == sorted(alike, reverse=True)

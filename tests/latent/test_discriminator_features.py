@@ -1,4 +1,4 @@
-"""What traits are told by."""
+"""Tests for `dcgan/latent/discriminator_features.py`: the features from which directions are fitted."""
 
 import pytest
 import torch
@@ -26,7 +26,7 @@ def test_each_layer_of_D_gives_a_grid(size, norm):
 
 
 def test_without_D_the_picture_is_looked_at_coarsely():
-    """The means of a 16 × 16 grid."""
+    """Without a D the features are the pictures' means on a 16 × 16 grid."""
     pictures = torch.rand(2, 1, 64, 64)
     found = discriminator_features(pictures, None)
     assert found.shape == (2, 256)
@@ -34,7 +34,7 @@ def test_without_D_the_picture_is_looked_at_coarsely():
 
 
 def test_one_picture_does_not_depend_on_the_others():
-    """A picture's features are its own, whatever it is looked at with; also with minibatch deviation in D."""
+    """A picture's features do not depend on the rest of the batch, also with minibatch deviation in D."""
     _, D = make_networks(ModelConfig(image_size=32, nz=8, ngf=4, ndf=4, d_norm="none", mbstd=4), 0)
     pictures = torch.rand(8, 3, 32, 32)
     torch.testing.assert_close(

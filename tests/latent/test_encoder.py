@@ -1,4 +1,4 @@
-"""A guess at a picture's latent."""
+"""Tests for `dcgan/latent/encoder.py`: a network that estimates the latent of a picture."""
 
 import pytest
 import torch

@@ -56,7 +56,7 @@ def split(G, seeds, threshold=0.0):
 @pytest.mark.parametrize("count", [30, 150])
 @pytest.mark.parametrize("with_D", [True, False])
 def test_a_trait_of_the_pictures_is_learned(G, D, metric, count, with_D):
-    """With a D and without, the slider brings a trait out in faces that were never marked."""
+    """With a D and without, the fitted direction increases the trait in faces that were not examples."""
     fitted = fit_direction(G, D if with_D else None, *split(G, range(count)), metric)
     assert float(fitted.vector.norm()) == pytest.approx(1, abs=1e-3)
     assert fitted.accuracy > 0.65 and fitted.sure
@@ -68,7 +68,7 @@ def test_a_trait_of_the_pictures_is_learned(G, D, metric, count, with_D):
 
 
 def test_the_rest_of_the_picture_stays(D):
-    """For the same gain in the trait, the picture changes less than along the mere slope."""
+    """For the same increase of the trait, the picture changes less than with a direction fitted without the metric."""
     G = random_G(nz=NZ)
     G.main[0].weight *= torch.logspace(0.5, -0.5, NZ)[:, None, None, None]  # some dimensions matter more than others
 
@@ -84,7 +84,7 @@ def test_the_rest_of_the_picture_stays(D):
 
 
 def test_noise_is_not_learned(G, D, metric):
-    """Labels thrown by a coin give about 50 % on average, and hardly ever pass for sure."""
+    """Random labels give about 50 % accuracy on average, and are hardly ever reported as certain."""
     fits = []
     for seed in range(20):
         z = z_from_seeds(range(1000 * seed, 1000 * seed + 30), NZ)
@@ -113,7 +113,7 @@ def test_when_all_is_locked_nothing_can_be_learned(G, D, metric):
 
 
 def test_the_same_examples_give_the_same_direction(G, D, metric):
-    """Twice the same call, twice the same bits; exchanging the kinds turns the direction round."""
+    """The same call gives the same bits; exchanging the two lists of examples negates the direction."""
     has, has_not = split(G, range(40))
     first, again, turned = (
         fit_direction(G, D, *pair, metric) for pair in ((has, has_not), (has, has_not), (has_not, has))

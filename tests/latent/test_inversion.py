@@ -1,4 +1,4 @@
-"""From a picture back to its latent."""
+"""Tests for `dcgan/latent/inversion.py`: the latent whose picture is nearest to a given one."""
 
 import pytest
 import torch
@@ -36,7 +36,7 @@ def test_generated_pictures_come_back(G, targets):
     assert ((found.z.norm(dim=1) > low - 0.01) & (found.z.norm(dim=1) < high + 0.01)).all()
 
 
-def test_the_norm_stays_in_its_range_where_pixels_pull_it_out(G):
+def test_the_norm_stays_in_its_range_where_a_larger_one_would_be_nearer(G):
     """A picture that no latent of the prior draws is approached at the largest usual norm, not beyond it."""
     outside = G(4 * z_from_seeds([1], 16))
     found = invert(G, outside, candidates=40, evaluations=60)
@@ -51,7 +51,7 @@ def test_a_seed_gives_the_same_latent_again(G, targets):
 
 
 def test_an_encoders_guess_is_taken_when_it_is_nearer(G, targets):
-    """The start is the encoder's where that is nearer than the crowd's best, and never a worse one."""
+    """The search starts from the encoder's guess only if that is nearer than the best random candidate."""
     truth = z_from_seeds(range(9000, 9003), 16)
     plain = invert(G, targets[:1], candidates=8, evaluations=1)
     good = invert(G, targets[:1], candidates=8, evaluations=1, encoder=lambda pictures: truth[:1])
@@ -60,8 +60,8 @@ def test_an_encoders_guess_is_taken_when_it_is_nearer(G, targets):
     assert float(bad.start_rmse) <= float(plain.start_rmse)
 
 
-def test_progress_goes_up_to_one_and_stop_is_heard(G, targets):
-    """Progress never falls and ends at 1; once told to stop, the search ends with what it has."""
+def test_progress_rises_to_one_and_should_stop_ends_the_search(G, targets):
+    """Progress never falls and ends at 1; once `should_stop` is true, the search returns the best latent so far."""
     seen = []
     whole = invert(G, targets[:2], candidates=16, evaluations=30, on_progress=lambda progress, z: seen.append(progress))
     assert seen == sorted(seen) and seen[0] > 0 and seen[-1] == 1

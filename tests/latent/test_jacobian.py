@@ -46,7 +46,7 @@ def test_an_axis_points_where_pictures_grow_brighter():
 
 
 def test_the_same_generator_gives_the_same_bits():
-    """Twice the same call, twice the same axes; another seed looks at other latents."""
+    """The same seed gives the same axes; another seed samples other latents and gives others."""
     G = random_G()
     first, again = (jacobian_directions(G, latents=3) for _ in range(2))
     assert torch.equal(first.axes, again.axes) and torch.equal(first.share, again.share)

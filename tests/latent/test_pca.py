@@ -30,7 +30,7 @@ def test_the_dominant_dimension_is_the_first_component():
 
 
 def test_the_same_generator_gives_the_same_bits():
-    """Twice the same call, twice the same axes; no more axes than dimensions."""
+    """The same call gives the same axes; there are never more axes than dimensions."""
     folded = FoldedGenerator(random_G())
     first, again = (pca_axes(folded, latents=300) for _ in range(2))
     assert torch.equal(first, again) and first.shape == (12, 12)

@@ -45,7 +45,7 @@ def test_the_length_never_leaves_its_neighbours():
 
 
 def test_two_keyframes_give_the_slerp():
-    """With nothing to be smooth with, the curve is the way along the sphere."""
+    """Through two keyframes the curve is slerp."""
     a, b = torch.nn.functional.normalize(z_from_seeds([1, 2], 100), dim=1)
     times = torch.linspace(0, 1, 21)
     torch.testing.assert_close(walk(torch.stack([a, b]), times, "cubic"), slerp(a, b, times), atol=1e-6, rtol=0)

@@ -50,7 +50,7 @@ def test_frame_times_cover_the_film():
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("easing", EASINGS)
 def test_durations_say_when_a_keyframe_is_reached(mode, easing):
-    """With stretches of 1, 2 and 5 seconds the keyframes come after 1, 3 and 8; a loop's last stretch leads home."""
+    """With stretches of 1, 2 and 5 s the keyframes come after 1, 3 and 8 s; a loop's last one ends at the first."""
     keyframes = z_from_seeds([1, 2, 3, 4], 50)
     path = walk(keyframes, torch.tensor([0, 1 / 8, 3 / 8, 1]), mode, durations=[1, 2, 5], easing=easing)
     torch.testing.assert_close(path, keyframes, rtol=0, atol=1e-4)

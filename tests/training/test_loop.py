@@ -19,9 +19,9 @@ from dcgan.data import open_dataset
 from dcgan.errors import DatasetError, RunError
 from dcgan.training.best import best_of
 from dcgan.training.loop import train
-from dcgan.training.lr_schedule import lr_scale
 from dcgan.training.order import STEP, Order, generator_for
-from dcgan.training.runlog import RunLog
+from dcgan.training.runlog import RunLog, read_config
+from dcgan.training.state import load_state
 from dcgan.training.step import make_state, train_step
 
 CPU = torch.device("cpu")
@@ -70,20 +70,20 @@ def test_resumed_run_equals_straight_run(tmp_path, data, preset):
         assert torch.equal(tensor, resumed[name]), name
 
 
-def test_run_survives_being_killed(tmp_path, data):
-    """A run that dies between two states goes on from the last one, and still ends equal to a straight run."""
+def test_a_run_that_an_error_ended_goes_on_from_its_last_state(tmp_path, data):
+    """After an error between two states a run resumes at the last one, and still ends equal to a straight run."""
     config = make_config("recommended", data, {**TINY, "kimg": 0.2})
     train(config, tmp_path / "straight", CPU)
 
-    class Killed(BaseException):
+    class Interrupted(BaseException):
         pass
 
-    def die(nimg, total):
+    def interrupt(nimg, total):
         if nimg >= 104:
-            raise Killed
+            raise Interrupted
 
-    with pytest.raises(Killed):
-        train(config, tmp_path / "broken", CPU, on_progress=die)
+    with pytest.raises(Interrupted):
+        train(config, tmp_path / "broken", CPU, on_progress=interrupt)
     assert json.loads((tmp_path / "broken" / "status.json").read_text())["state"] == "failed"
     train(config, tmp_path / "broken", CPU)
     straight, resumed = (load_file(tmp_path / run / "state.safetensors") for run in ("straight", "broken"))
@@ -102,7 +102,7 @@ def test_what_a_run_leaves(tmp_path, data):
 
     status = json.loads((run / "status.json").read_text())
     assert (status["state"], status["nimg"], status["total"], status["count"]) == ("finished", 200, 200, 50)
-    assert json.loads((run / "config.json").read_text())["precision"] in ("fp32", "bf16")
+    assert read_config(run) == config
     metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     assert [line["nimg"] for line in metrics][:3] == [16, 32, 48] and metrics[-1]["nimg"] == 200
     assert {"G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2", "speed", "seconds"} <= metrics[0].keys()
@@ -117,6 +117,22 @@ def test_what_a_run_leaves(tmp_path, data):
     loaded = load_generator(run / "snapshots" / "000000200.safetensors")
     assert loaded.info["nimg"] == 200 and loaded.info["data"] == data
     assert load_discriminator(run / "discriminator.safetensors").config == loaded.config
+
+    state = make_state(config, CPU)
+    load_state(run / "state.safetensors", state)
+    assert state.nimg == 200
+    board = EventAccumulator(str(run / "tensorboard"))
+    board.Reload()
+    assert [event.step for event in board.Scalars("G_loss")] == [line["nimg"] for line in metrics]
+
+
+def test_a_run_records_the_precision_that_was_measured(tmp_path, data, monkeypatch):
+    """With precision "auto", config.json holds the one that was found faster, so that a resume uses it again."""
+    config = make_config("recommended", data, {**TINY, "kimg": 0.008, "precision": "auto"})
+    for is_faster, name in ((False, "fp32"), (True, "bf16")):
+        monkeypatch.setattr("dcgan.training.loop.choose_bf16", lambda config, device, _faster=is_faster: _faster)
+        train(config, tmp_path / name, CPU)
+        assert read_config(tmp_path / name).precision == name
 
 
 def test_a_run_is_evaluated_and_its_best_model_kept(tmp_path, data):
@@ -157,14 +173,22 @@ def test_the_tutorials_lines_hold_the_numbers_of_their_step(tmp_path, data):
     assert grids == [0, 8, 66, 100], "before the run, after steps 0 and 8 of sample_every = 8 steps, and at the end"
 
 
-def test_rates_fall_at_the_end(tmp_path, data):
-    """With `anneal` the learning rates fall linearly to 0 over the last share of the run, and not before."""
-    config = make_config("recommended", data, {**TINY, "kimg": 0.2, "anneal": 0.5})
-    assert [lr_scale(config, nimg, 200) for nimg in (0, 100, 150, 200)] == [1, 1, 0.5, 0]
-    train(config, tmp_path / "annealed", CPU)
-    train(dataclasses.replace(config, anneal=0.0), tmp_path / "level", CPU)
-    annealed, level = (load_file(tmp_path / run / "state.safetensors") for run in ("annealed", "level"))
-    assert not torch.equal(annealed["G.main.0.weight"], level["G.main.0.weight"])
+@pytest.mark.parametrize(("anneal", "falling_from"), [(0.5, 100), (0.0, 200)])
+def test_rates_fall_at_the_end(tmp_path, data, anneal, falling_from):
+    """With `anneal` both learning rates fall linearly to 0 over the last share of the run, and not before."""
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2, "anneal": anneal, "lr_g": 1e-3, "lr_d": 3e-3})
+    rates, states = {}, []
+
+    def record(nimg, total):
+        (state,) = states
+        rates[nimg - 8] = [optimiser.param_groups[0]["lr"] for optimiser in (state.opt_G, state.opt_D)]
+
+    train(config, tmp_path / "run", CPU, on_progress=record, initialise=states.append)
+    assert list(rates) == list(range(0, 200, 8))
+    for before, pair in rates.items():
+        share = 1.0 if before <= falling_from else (200 - before) / (200 - falling_from)
+        assert pair == pytest.approx([1e-3 * share, 3e-3 * share]), before
+    assert len({tuple(pair) for pair in rates.values()}) == (13 if anneal else 1)
 
 
 def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data):

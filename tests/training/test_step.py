@@ -57,26 +57,38 @@ def test_step_is_the_tutorials_step():
 
 
 def test_updating_one_network_leaves_the_other():
-    """D's optimiser changes D alone and G's changes G alone; G's step leaves no gradient in D behind."""
+    """Each optimiser changes its own network alone; D's step computes no gradient of G, and G's none of D."""
     config = make_config("tutorial", "doodles", SMALL)
     state = make_state(config, CPU)
-    moved = {}
-    for name, optimiser, other in (("D", state.opt_D, state.G), ("G", state.opt_G, state.D)):
+    other_moved, gradients_of = {}, {}
+    for name, optimiser, own, other in (
+        ("D", state.opt_D, state.D, state.G),
+        ("G", state.opt_G, state.G, state.D),
+    ):
         original = optimiser.step
 
-        def step(*args, _original=original, _name=name, _other=other, **kwargs):
+        def step(*args, _original=original, _name=name, _own=own, _other=other, **kwargs):
             before = [p.detach().clone() for p in _other.parameters()]
+            gradients_of[_name] = {"own": gradients(_own), "other": gradients(_other)}
             result = _original(*args, **kwargs)
-            moved[_name] = any(not torch.equal(a, b) for a, b in zip(before, _other.parameters(), strict=True))
+            other_moved[_name] = any(not torch.equal(a, b) for a, b in zip(before, _other.parameters(), strict=True))
             return result
 
         optimiser.step = step
     before_G, before_D = snapshot(state.G), snapshot(state.D)
     train_step(state, pictures(), config, torch.Generator().manual_seed(0), bf16=False)
-    assert moved == {"D": False, "G": False}
+    assert other_moved == {"D": False, "G": False}
     assert not torch.equal(before_G["main.0.weight"], state.G.state_dict()["main.0.weight"])
     assert not torch.equal(before_D["main.0.weight"], state.D.state_dict()["main.0.weight"])
+    assert all(gradient is None for gradient in gradients_of["D"]["other"])
+    # what D's own step computed is still there, and G's backward pass added nothing to it
+    in_D, after_G = gradients_of["D"]["own"], gradients_of["G"]["other"]
+    assert all(torch.equal(a, b) for a, b in zip(in_D, after_G, strict=True))
     assert all(p.requires_grad for p in state.D.parameters())
+
+
+def gradients(network):
+    return [None if p.grad is None else p.grad.clone() for p in network.parameters()]
 
 
 def test_frozen_restores_even_after_an_error():
@@ -104,8 +116,6 @@ def test_every_option_trains(d_norm, loss):
 
 def test_one_pass_over_both_is_the_same_mathematics():
     """Without BatchNorm in D, one pass over reals and fakes gives the same logits as two passes."""
-    from dcgan.training.step import forward_D
-
     state = make_state(make_config("recommended", "doodles", SMALL), CPU)
     a, b = to_float(pictures(5)), to_float(pictures(7)).flip(0)
     together = forward_D(state.D, a, b)
@@ -114,19 +124,19 @@ def test_one_pass_over_both_is_the_same_mathematics():
 
 
 def test_r2_changes_the_update_of_d():
-    """With R2 the same step gives D other weights, so that G's first update differs, too."""
+    """With R2 the same step gives D other weights, and G too, because it is updated through the new D."""
     after = {}
     for gamma in (0.0, 5.0):
         config = make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "r2_gamma": gamma})
         state = make_state(config, CPU)
         train_step(state, pictures(), config, torch.Generator().manual_seed(3), bf16=False)
-        after[gamma] = snapshot(state.D)
-    assert any(not torch.equal(after[0.0][name], after[5.0][name]) for name in after[0.0])
+        after[gamma] = snapshot(state.D), snapshot(state.G)
+    for without, with_r2 in zip(after[0.0], after[5.0], strict=True):
+        assert any(not torch.equal(without[name], with_r2[name]) for name in without)
 
 
 def test_deviation_never_mixes_reals_with_fakes():
     """D's logits are the same in one pass over reals and fakes and in two, whatever the batch's size."""
-    torch.manual_seed(0)
     D = make_state(make_config("tutorial", "doodles", {**SMALL, "d_norm": "none", "mbstd": 4}), CPU).D
     for n in (8, 6):
         reals, fakes = torch.randn(n, 3, 32, 32), torch.randn(n, 3, 32, 32)
@@ -135,17 +145,25 @@ def test_deviation_never_mixes_reals_with_fakes():
 
 
 @pytest.mark.parametrize("d_norm", ["batch", "none"])
-def test_negatives_change_the_update_of_d_alone(d_norm):
-    """Corrupted reals change the update of D, but no earlier fake; with negatives=0 they use no random numbers."""
+def test_negatives_add_a_term_to_the_loss_of_d(d_norm):
+    """Corrupted reals raise D's loss and change its update; D's outputs for reals and fakes are those without them."""
     after, stats = {}, {}
     for weight in (0.0, 1.0):
         config = make_config("tutorial", "doodles", {**SMALL, "d_norm": d_norm, "negatives": weight})
         state = make_state(config, CPU)
-        first = snapshot(state.G)
         stats[weight] = train_step(state, pictures(), config, torch.Generator().manual_seed(3), bf16=False)
         after[weight] = snapshot(state.D)
-        assert any(not torch.equal(first[name], tensor) for name, tensor in state.G.state_dict().items())
     assert any(not torch.equal(after[0.0][name], after[1.0][name]) for name in after[0.0])
-    # D's opinion of reals and fakes is from before its update: the same; its loss has one term more
+    # D(x) and D(G(z)) are from before D's update
     torch.testing.assert_close(stats[0.0][2:4], stats[1.0][2:4])
     assert stats[1.0][0] > stats[0.0][0]
+
+
+@pytest.mark.parametrize(("weight", "draws_more"), [(0.0, False), (1.0, True)])
+def test_without_negatives_no_random_numbers_are_drawn_for_them(weight, draws_more):
+    """With negatives=0 a step draws z and nothing else, so runs from before this setting are repeated bit for bit."""
+    config = make_config("tutorial", "doodles", {**SMALL, "negatives": weight})
+    rng, only_z = torch.Generator().manual_seed(3), torch.Generator().manual_seed(3)
+    train_step(make_state(config, CPU), pictures(), config, rng, bf16=False)
+    torch.randn(8, 6, 1, 1, generator=only_z)
+    assert torch.equal(rng.get_state(), only_z.get_state()) != draws_more

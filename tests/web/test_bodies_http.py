@@ -18,7 +18,7 @@ from live_page import live_page
 from waiting import wait_until
 
 from dcgan.web import bodies
-from dcgan.web.bodies import is_closed
+from dcgan.web.bodies import _Body, is_closed
 from dcgan.web.settings import Settings
 
 MIB = 2**20
@@ -57,6 +57,19 @@ def read_answer(connection):
     response = http.client.HTTPResponse(connection)
     response.begin()
     return response.status, json.loads(response.read())
+
+
+@pytest.fixture
+def arrived(monkeypatch):
+    """arrived() → how many bytes of bodies the server has received since the test began."""
+    sizes, count = [], _Body._count
+
+    def count_and_note(body, size):
+        count(body, size)
+        sizes.append(size)
+
+    monkeypatch.setattr(_Body, "_count", count_and_note)
+    return lambda: sum(sizes)
 
 
 def temporary_files():
@@ -148,10 +161,10 @@ def test_a_body_is_limited_whichever_route_it_goes_to(page):
         assert status == 413 and "larger than 24 MiB" in answer["error"]
 
 
-def test_a_visitor_sends_one_upload_at_a_time(page):
+def test_a_visitor_sends_one_upload_at_a_time(page, arrived):
     """While one is under way a second is refused; small requests are served, and another upload when the first ends."""
     with beginning(page, PATHS[0], 2 * MIB, 3 * MIB) as connection:
-        time.sleep(0.5)  # for what was sent to be read
+        wait_until(lambda: arrived() == 2 * MIB)
         for path in (PATHS[0], PATHS[1]):
             status, answer = post(page, path, b"x" * (2 * MIB))
             assert status == 429 and "Another upload of yours" in answer["error"]
@@ -160,7 +173,7 @@ def test_a_visitor_sends_one_upload_at_a_time(page):
     wait_until(lambda: post(page, PATHS[1], b"x" * (2 * MIB))[0] == 422)  # read, and no picture
 
 
-def test_all_uploads_together_are_bounded(page, monkeypatch):
+def test_all_uploads_together_are_bounded(page, arrived, monkeypatch):
     """Of three visitors who send two MiB each where five may arrive at once, the last is asked to wait."""
     monkeypatch.setattr(Settings, "arriving_bytes", 5 * MIB)
     monkeypatch.setattr(bodies, "visitor_address", lambda request, settings: request.headers.get("x-visitor", ""))
@@ -168,7 +181,7 @@ def test_all_uploads_together_are_bounded(page, monkeypatch):
         beginning(page, PATHS[0], 2 * MIB, 3 * MIB, **{"X-Visitor": "1"}),
         beginning(page, PATHS[0], 2 * MIB, 3 * MIB, **{"X-Visitor": "2"}),
     ):
-        time.sleep(0.5)
+        wait_until(lambda: arrived() == 4 * MIB)
         status, answer = post(page, PATHS[1], b"x" * (2 * MIB), **{"X-Visitor": "3"})
         assert status == 503 and "Too many uploads" in answer["error"]
         assert post(page, "dcgan/numbers", b'{"model": "first"}', **{"X-Visitor": "3"})[0] == 200

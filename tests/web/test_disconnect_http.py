@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import tempfile
 import threading
 import time
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +19,7 @@ from run_async import run_async
 from waiting import wait_until
 
 from dcgan.web import client
-from dcgan.web.client import EventStreams, stream_key
+from dcgan.web.client import ClientMiddleware, EventStreams, stream_key
 from dcgan.web.interpolate.film_request import Film
 
 ARGUMENTS = ["slerp", 0.5, 8, 64, False, "zip", "", None, "linear", "bicubic", 1]
@@ -58,6 +60,26 @@ def endless(monkeypatch):
     monkeypatch.setattr(client, "OPEN_WITHIN", 2.0)
     yield films
     assert not failed.is_set(), "a film went on although its client had disconnected"
+
+
+@pytest.fixture
+def unanswered(monkeypatch):
+    """The paths of the requests that the server has not finished with."""
+    paths, call = [], ClientMiddleware.__call__
+
+    async def noted(middleware, scope, receive, send):
+        paths.append(scope["path"])
+        try:
+            await call(middleware, scope, receive, send)
+        finally:
+            paths.remove(scope["path"])
+
+    monkeypatch.setattr(ClientMiddleware, "__call__", noted)
+    return paths
+
+
+def temporary_files():
+    return sorted(str(path) for path in Path(tempfile.gettempdir()).rglob("*"))
 
 
 def post(page, path, body):
@@ -146,13 +168,15 @@ def test_disconnecting_while_waiting_leaves_the_queue(page, endless, way):
     assert 2 not in endless.begun
 
 
-def test_a_disconnect_is_no_fault(page, endless, capfd, caplog):
+def test_a_disconnect_is_no_fault(page, endless, unanswered, capfd, caplog):
     """Nothing is logged, and no file is left, when clients disconnect."""
+    before = temporary_files()
     for way in (by_route, by_run, by_call):
         with way(page, 7):
             wait_until(lambda: len(endless.begun) > len(endless.ended))
         wait_until(lambda: len(endless.begun) == len(endless.ended))
-    time.sleep(0.5)  # for Gradio to answer the clients that have gone
+    wait_until(lambda: not unanswered and not any(page.blocks._queue.active_jobs))
+    assert temporary_files() == before
     said = capfd.readouterr()
     assert "Traceback" not in said.out + said.err + caplog.text
 

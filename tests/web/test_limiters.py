@@ -17,7 +17,7 @@ from dcgan.web.limiters import Limiter
 
 
 class Peak:
-    """Counts how many are at work at a time, and who came when."""
+    """Counts how much work runs at the same time, and in which order it began."""
 
     def __init__(self) -> None:
         self.now = self.most = 0
@@ -50,7 +50,7 @@ def test_work_is_done_in_the_order_asked_for_and_never_more_at_once(slots):
 
 
 def test_a_place_is_told_once_for_each_change():
-    """The third in the queue hears 2, 1, 0, each once; somebody behind who leaves is no news for those in front."""
+    """The third in the queue is told 2, 1 and 0, each once; when one behind leaves, those in front are told nothing."""
     limiter = Limiter(1)
     places: list[list[int]] = [[] for _ in range(4)]
     turns = [limiter.join(heard.append) for heard in places]
@@ -132,7 +132,7 @@ def test_event_loops_share_a_limit():
 
 
 def test_a_client_that_disconnects_leaves_the_queue():
-    """Whoever waits and disconnects gets Cancelled at once and never begins; who waits behind is served."""
+    """A waiter that disconnects gets Cancelled at once and never begins; the one behind it is served."""
     limiter, client, begun = Limiter(1), Client(), threading.Event()
 
     async def visits():

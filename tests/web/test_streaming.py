@@ -159,8 +159,8 @@ def test_disconnecting_cancels_the_work_and_frees_its_slot_when_it_has_ended():
     assert run_async(visit()) == [{"waiting": True, "place": 1}, {"after": True}]
 
 
-def test_a_waiter_hears_its_place_once_for_each_change_and_may_go():
-    """Of four, the third disconnects while it waits: it never begins, and the fourth hears of each change once."""
+def test_a_waiter_is_told_its_place_once_for_each_change_and_may_disconnect():
+    """Of four, the third disconnects while it waits: it never begins, and the fourth is told each change once."""
     limiter, go_on = Limiter(1), threading.Event()
     begun: list[int] = []
 

@@ -79,7 +79,7 @@ def rest(answer):
 
 
 def test_six_films_are_made_one_after_another_in_the_order_asked_for(page, films):
-    """All are made; each waiter hears its place once for each change, however long the film before it takes."""
+    """All are made; each waiter is told its place once for each change, however long the film before it takes."""
     asked = [start(page, 100 + number) for number in range(6)]
     assert [first.get("place") for _, first in asked[1:]] == [1, 2, 3, 4, 5]
     # A search for a photo sends several lines meanwhile, so a waiter that was told its place again would have been.

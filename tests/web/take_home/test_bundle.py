@@ -13,6 +13,7 @@ from safetensors.torch import load, load_file
 
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import CheckpointError
+from dcgan.latent import z_from_seeds
 from dcgan.store import ModelStore
 from dcgan.web.take_home.bundle import card_html, module_addresses, page_html, write_space
 
@@ -20,10 +21,15 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
-def doodles() -> str:
+def renderer() -> Renderer:
+    """A renderer of the shipped models."""
+    return Renderer(ModelStore(ROOT / "checkpoints", ROOT / "runs"), "cpu", can_write=lambda model: False)
+
+
+@pytest.fixture(scope="module")
+def doodles(renderer) -> str:
     """The page of the shipped doodles."""
-    store = ModelStore(ROOT / "checkpoints", ROOT / "runs")
-    return page_html(store, Renderer(store, "cpu", can_write=lambda model: False), "doodles")
+    return page_html(ModelStore(ROOT / "checkpoints", ROOT / "runs"), renderer, "doodles")
 
 
 def test_the_page_holds_the_weights_as_they_are_stored(doodles):
@@ -94,9 +100,18 @@ def test_a_model_that_is_not_there_is_refused():
         page_html(store, Renderer(store, "cpu"), "nobody")
 
 
-def test_the_check_pictures_are_the_servers(doodles):
-    """As many bytes as the pictures of the checked seeds have, and a name for each direction."""
+def test_the_check_pictures_are_the_servers(doodles, renderer):
+    """The pictures that a browser compares with its own are the renderer's, of the seeds that are named beside them."""
     model = json.loads(re.search(r'id="model">(.*?)</script>', doodles)[1])
-    pictures = base64.b64decode(model["check"]["pictures"])
-    assert len(pictures) == len(model["check"]["seeds"]) * 64 * 64 * 3
-    assert len(model["names"]) == len(model["axes"]) == 8 and len(model["axes"][0]) == model["nz"] == 100
+    seeds = [int(seed) for seed in model["check"]["seeds"]]
+    drawn = renderer.render("doodles", z_from_seeds(seeds, 100))
+    pictures = torch.frombuffer(bytearray(base64.b64decode(model["check"]["pictures"])), dtype=torch.uint8)
+    assert len(seeds) == 4 and torch.equal(pictures.view(4, 64, 64, 3), drawn.permute(0, 2, 3, 1))
+
+
+def test_the_page_has_the_models_directions_and_a_name_for_each(doodles, renderer):
+    """The axes are the renderer's, rounded to six decimals."""
+    model = json.loads(re.search(r'id="model">(.*?)</script>', doodles)[1])
+    axes = renderer.directions("doodles").axes
+    torch.testing.assert_close(torch.tensor(model["axes"]), axes, rtol=0, atol=1e-6)
+    assert len(model["names"]) == len(axes) == 8 and all(model["names"]) and model["nz"] == 100
