@@ -1,7 +1,7 @@
 // One run in the list: its thumbnail, its name, its facts, and what can be done with it.
 /** @import { RunRow } from "./two_runs.js" */
 import { at } from "../common/session.js";
-import { stateLabel } from "../train/run_state.js";
+import { stateLabel } from "../train/run_words.js";
 import { facts } from "./two_runs.js";
 
 const LONGEST_NAME = 60;
