@@ -1,4 +1,4 @@
-"""`runs list | show | rename | delete | restore | compare`: the training runs of the runs' folder."""
+"""`runs list | show | stop | sample | save | rename | delete | restore | compare`: the runs of the runs' folder."""
 
 from __future__ import annotations
 
@@ -20,16 +20,25 @@ from dcgan.jobs.run_facts import (
     show_size,
 )
 from dcgan.jobs.run_names import write_name
-from dcgan.jobs.runs import find_run, list_runs, positions, read_metrics, read_scores
+from dcgan.jobs.run_orders import order_trainer
+from dcgan.jobs.runs import find_run, is_alive, list_runs, positions, read_metrics, read_scores
+from dcgan.jobs.trainer_process import wait_for
 from dcgan.jobs.trash import delete_for_good, empty_trash, find_in_trash, list_trash, move_to_trash, restore_from_trash
 from dcgan.store import SNAPSHOTS
 from dcgan.training.runlog import SAMPLES_FOLDER, read_config
 
+STOP_WAIT = 60.0  # seconds that a run may take to save
+ORDERS = {
+    "stop": ("Tell a run that is being trained to save and stop.", "is told to stop"),
+    "sample": ("Let a run that is being trained draw its grid now.", "draws its grid after its present step"),
+    "save": ("Let a run that is being trained save a model and its state now.", "saves after its present step"),
+}
+
 
 def add_commands(commands: Commands) -> None:
-    parser = commands.add_parser("runs", help="List, show, rename, delete and compare training runs.")
+    parser = commands.add_parser("runs", help="List, show, control, rename, delete and compare training runs.")
     actions = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    parser.description = "List, show, rename, delete and compare training runs (of DCGAN_RUNS, by default runs/)."
+    parser.description = "List, show, control, rename, delete and compare training runs (of DCGAN_RUNS, by default runs/)."
     parser.epilog = "examples:\n  python -m dcgan runs list\n  python -m dcgan runs compare first second"
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
@@ -41,6 +50,11 @@ def add_commands(commands: Commands) -> None:
 
     action = add_command(actions, "show", "Show a run's facts and models.", "runs show first", run_show)
     _add_run(action)
+
+    for order, (text, _) in ORDERS.items():
+        action = add_command(actions, order, text, f"runs {order} first", run_order)
+        action.set_defaults(order=order)
+        _add_run(action)
 
     action = add_command(
         actions, "rename", "Give a run a name; its id stays.", 'runs rename first "with more pictures"', run_rename
@@ -127,6 +141,19 @@ def run_show(args: argparse.Namespace) -> None:
         ("models", ", ".join(kept) or "none yet"),
     ):
         print(f"{label:<12}{text}")
+
+
+def run_order(args: argparse.Namespace) -> None:
+    """Gives an order to the run's trainer; after "stop", waits until it has saved."""
+    run = _find(store().runs, args.run)
+    order_trainer(run, args.order)
+    if args.order == "stop":
+        wait_for(lambda: not is_alive(run), STOP_WAIT)
+    if is_alive(run):
+        print(f"{run.name} {ORDERS[args.order][1]}")
+    else:
+        facts = run_facts(run)
+        print(f"{run.name} {facts.state} after {facts.length} pictures")
 
 
 def run_rename(args: argparse.Namespace) -> None:

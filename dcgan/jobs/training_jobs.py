@@ -18,18 +18,19 @@ from typing import Any
 from dcgan.data.open import check_spec
 from dcgan.data.spec import PATH_KINDS, parse
 from dcgan.errors import DatasetError, RunError
-from dcgan.files import delete_temporaries, path_exists, write_atomic
+from dcgan.files import delete_temporaries, path_exists
 from dcgan.jobs.configure import configure
 from dcgan.jobs.owners import give_token, is_owner, same_secret
 from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.run_folders import delete_oldest_visitors_runs, make_run_folder
 from dcgan.jobs.run_names import write_name
+from dcgan.jobs.run_orders import order_trainer
 from dcgan.jobs.runs import find_run, is_alive, is_locked, list_runs, read_status
 from dcgan.jobs.trainer_process import START_GRACE, TrainerProcess, wait_for
 from dcgan.jobs.trash import empty_trash, find_in_trash, move_to_trash, restore_from_trash
 from dcgan.jobs.uploads import PREFIX, Uploads
 from dcgan.store import ModelStore
-from dcgan.training.runlog import CONTROL_FILE, STATUS_FILE, read_config, write_config
+from dcgan.training.runlog import STATUS_FILE, read_config, write_config
 
 TRAINER_LOCK, UPLOADS = ".trainer.lock", ".uploads"
 STOP_GRACE = 60.0  # seconds a trainer may take to save before it is terminated
@@ -108,20 +109,19 @@ class TrainingJobs:
             self._start_trainer(run, ["resume", str(run)])
         return Started(run.name, token)
 
-    def stop(self, run_id: str, token: str = "", wait: float = 0.0) -> None:
-        """Ask a run to save and stop; return at once, or when it has stopped, after at most `wait` seconds.
+    def order(self, run_id: str, order: str, token: str = "", wait: float = 0.0) -> None:
+        """Give one of ORDERS to a run's trainer; return at once, or for "stop" when it has ended, within `wait` seconds.
 
-        A trainer that this app started and that has not exited after STOP_GRACE seconds is terminated; its last state
-        remains. Raises RunError when the run is not being trained, or the token does not allow it.
+        A trainer that this app started and that has not exited STOP_GRACE seconds after "stop" is terminated; its last
+        state remains. Raises RunError when the run is not being trained, or the token does not allow it.
         """
         run = find_run(self.runs, run_id)
         self._check_owner(run, token)
-        if not is_alive(run):
-            raise RunError(f"The run {run.name} is not going on; there is nothing to stop.")
-        write_atomic(run / CONTROL_FILE, b"stop")
-        if self._trainer is not None and self._trainer.run == run:
-            threading.Thread(target=self._trainer.end, args=(STOP_GRACE,), daemon=True).start()
-        wait_for(lambda: not is_alive(run), wait)
+        order_trainer(run, order)
+        if order == "stop":
+            if self._trainer is not None and self._trainer.run == run:
+                threading.Thread(target=self._trainer.end, args=(STOP_GRACE,), daemon=True).start()
+            wait_for(lambda: not is_alive(run), wait)
 
     def rename(self, run_id: str, token: str, name: str) -> None:
         """Give a run a name; "" removes it. Raises RunError for a bad name, or if the token does not allow it."""

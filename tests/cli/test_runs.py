@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock
 from PIL import Image
-from run_folders import write_run
+from run_folders import TINY, write_run
+from waiting import wait_until
 
 from dcgan.checkpoint import load_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.common import store
-from dcgan.jobs.runs import list_runs
+from dcgan.jobs.runs import is_alive, list_runs, read_status
 from dcgan.jobs.trash import list_trash
 from dcgan.training.runlog import read_config
 
-ACTIONS = ("list", "show", "rename", "delete", "restore", "compare")
+ROOT = Path(__file__).resolve().parents[2]
+ACTIONS = ("list", "show", "stop", "sample", "save", "rename", "delete", "restore", "compare")
 
 
 @pytest.fixture
@@ -63,6 +69,32 @@ def test_a_run_is_shown_with_the_names_of_its_models(runs, capsys):
     shown = capsys.readouterr().out
     for fact in ("20.0, after 2,000 pictures", str(runs / "first"), "run:first@2000, run:first@4000"):
         assert fact in shown
+
+
+def test_orders_reach_a_run_that_is_being_trained_and_no_other(runs, capsys):
+    """sample and save append to the run's control file; a run that is not being trained is told nothing."""
+    with FileLock(runs / "first" / "lock"):
+        assert main(["runs", "sample", "first"]) == main(["runs", "save", "first"]) == 0
+    assert (runs / "first" / "control").read_text() == "sample\nsave\n"
+    assert "first draws its grid" in capsys.readouterr().out
+    assert main(["runs", "stop", "second"]) == 1
+    assert "second is finished; only a run that is being trained" in capsys.readouterr().err
+    assert not (runs / "second" / "control").exists()
+
+
+@pytest.mark.slow
+def test_stop_waits_until_the_run_has_saved(runs, capsys):
+    """The command ends once the trainer has, and says how far the run came."""
+    settings = [f"{name}={value}" for name, value in {**TINY, "kimg": 1000, "threads": 1, "eval_every": 0}.items()]
+    command = [sys.executable, "-m", "dcgan", "train", "--preset", "quick", "--data", "doodles:64"]
+    command += ["--run", str(runs / "third"), "--set", *settings]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as trainer:
+        wait_until(lambda: is_alive(runs / "third") and read_status(runs / "third").get("nimg", 0) > 50)
+        assert main(["runs", "stop", "third"]) == 0
+        assert trainer.wait(30) == 0
+    status = read_status(runs / "third")
+    assert status["state"] == "stopped" and status["can_resume"]
+    assert f"third stopped after {status['nimg']:,} of 1,000,000 pictures" in capsys.readouterr().out
 
 
 def test_a_deleted_run_is_restored_or_deleted_for_good(runs, capsys):

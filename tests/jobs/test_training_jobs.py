@@ -17,6 +17,7 @@ from waiting import wait_until
 from dcgan.errors import DatasetError, DCGANError, RunError
 from dcgan.jobs.owners import OWNER_FILE
 from dcgan.jobs.public_limits import PublicLimits
+from dcgan.jobs.run_folders import make_run_folder
 from dcgan.jobs.runs import is_alive, is_locked, list_runs, read_metrics
 from dcgan.jobs.training_jobs import TRAINER_LOCK, TrainingJobs
 from dcgan.training.runlog import read_config
@@ -57,9 +58,9 @@ def seen(jobs, run):
         ("folder:/", "run"),
     ],
 )
-def test_a_run_is_named_after_its_data(jobs, spec, label):
+def test_a_run_is_named_after_its_data(tmp_path, spec, label):
     """A run's name ends with the kind of a built-in data set, or with the name of the folder, without options."""
-    assert jobs._new_folder(spec).name.split("-", 2)[2] == label
+    assert make_run_folder(tmp_path, spec).name.split("-", 2)[2] == label
 
 
 @pytest.mark.slow
@@ -76,24 +77,40 @@ def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
     for token in ("", "wrong", "x" * 1000):
         assert not jobs.may_control(started.run, token)
         with pytest.raises(RunError, match="another visitor"):
-            jobs.stop(started.run, token)
+            jobs.order(started.run, "stop", token)
     assert jobs.may_control(started.run, started.token) and list_runs(jobs.runs) == [started.run]
 
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     status = jobs.status(started.run)
     assert status["state"] == "stopped" and status["can_resume"] and status["snapshot"] == status["nimg"]
     assert jobs.running() is None
-    with pytest.raises(RunError, match="nothing to stop"):
-        jobs.stop(started.run, started.token)
+    with pytest.raises(RunError, match=r"is stopped; only a run that is being trained can be told to stop\."):
+        jobs.order(started.run, "stop", started.token)
 
     with pytest.raises(RunError, match="another visitor"):
         jobs.resume(started.run, "wrong")
     before = status["nimg"]
     jobs.resume(started.run, started.token)
     wait_until(lambda: seen(jobs, started.run) > before + 50)
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     positions = [line["nimg"] for line in read_metrics(jobs.runs / started.run)]
     assert positions == sorted(set(positions)), "the curve goes on, once over every place"
+
+
+@pytest.mark.slow
+def test_a_run_samples_and_saves_when_its_owner_orders_it(jobs, data):
+    """A grid and a model appear that no interval asks for, the run goes on, and nobody else may order them."""
+    seldom = {name: 10**9 for name in ("sample_every", "snapshot_every", "state_every")}
+    started = jobs.start(data, "tutorial", {**TINY, **seldom, "kimg": 1000})
+    wait_until(lambda: seen(jobs, started.run) > 50)
+    with pytest.raises(RunError, match="another visitor"):
+        jobs.order(started.run, "sample", "wrong")
+    jobs.order(started.run, "sample", started.token)
+    jobs.order(started.run, "save", started.token)
+    wait_until(lambda: jobs.status(started.run)["snapshots"])
+    status = wait_until(lambda: (now := jobs.status(started.run))["state_saved"] and now)
+    assert len(status["samples"]) == 2 and len(status["snapshots"]) == 1 and status["state"] == "running"
+    jobs.order(started.run, "stop", started.token, wait=30)
 
 
 @pytest.mark.slow
@@ -146,7 +163,7 @@ def test_a_trainer_killed_at_once_leaves_a_run_to_begin_again(jobs, data):
     assert status["state"] == "crashed" and status["can_resume"] and "from the beginning" in status["message"]
     jobs.resume(started.run, started.token)
     wait_until(lambda: seen(jobs, started.run) > 100)
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     assert jobs.status(started.run)["state"] == "stopped"
     assert read_metrics(jobs.runs / started.run)[0]["nimg"] == OFTEN["log_every"]
 
@@ -202,7 +219,7 @@ def test_a_run_of_the_command_line_blocks_other_runs(tmp_path, data):
         with pytest.raises(RunError, match="going on already"):
             jobs.start(data, "tutorial", TINY)
         wait_until(lambda: seen(jobs, "by-hand") > 50)
-        jobs.stop("by-hand")
+        jobs.order("by-hand", "stop")
         assert trainer.wait(30) == 0
     assert jobs.status("by-hand")["state"] == "stopped"
 
@@ -263,7 +280,7 @@ def test_a_run_can_be_stopped_while_pictures_are_read(jobs, tmp_path, monkeypatc
     monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "cache"))
     started = jobs.start("doodles:100000", "tutorial", TINY)
     wait_until(lambda: "reading" in (jobs.status(started.run)["message"] or ""))
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     status = jobs.status(started.run)
     assert status["state"] == "stopped" and "being read" in status["message"] and not status["alive"]
     assert status["can_resume"]

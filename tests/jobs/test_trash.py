@@ -11,7 +11,7 @@ from run_folders import write_run
 
 from dcgan.errors import RunError
 from dcgan.jobs.owners import give_token
-from dcgan.jobs.public_limits import PublicLimits
+from dcgan.jobs.run_folders import delete_oldest_visitors_runs
 from dcgan.jobs.runs import list_runs
 from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.jobs.trash import KEPT, TRASH, empty_trash, list_trash, move_to_trash, restore_from_trash
@@ -107,15 +107,13 @@ def test_no_run_is_changed_without_naming_it(tmp_path, change):
 
 def test_on_a_public_page_deleted_runs_count_among_those_that_are_kept(tmp_path):
     """Starting and deleting runs does not fill the disk: the deleted ones go first, then the oldest."""
-    jobs = TrainingJobs(tmp_path, limits=PublicLimits(runs=3))
-    for number, name in enumerate(("first", "second", "third")):
+        for number, name in enumerate(("first", "second", "third")):
         run = write_run(tmp_path, name)
         give_token(run)
         os.utime(run / "status.json", (1000 + number, 1000 + number))
     write_run(tmp_path, "from-a-shell")
     move_to_trash(tmp_path / "third")
-    jobs._delete_oldest_runs()
+    delete_oldest_visitors_runs(tmp_path, 2)
     assert list_trash(tmp_path) == [] and set(list_runs(tmp_path)) == {"first", "second", "from-a-shell"}
-    jobs.public_limits = PublicLimits(runs=2)
-    jobs._delete_oldest_runs()
+    delete_oldest_visitors_runs(tmp_path, 1)
     assert set(list_runs(tmp_path)) == {"second", "from-a-shell"}

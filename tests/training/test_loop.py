@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from dcgan.config import make_config
 from dcgan.data import open_dataset
 from dcgan.errors import DatasetError, RunError
 from dcgan.training.best import best_of
+from dcgan.training.control import give_order
 from dcgan.training.loop import train
 from dcgan.training.lr_schedule import lr_scale
 from dcgan.training.order import STEP, Order, generator_for
@@ -181,18 +183,51 @@ def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data)
         assert graph.Tags()["graph"] and len(graph.Graph().node) > 5
 
 
-def test_control_file_stops(tmp_path, data):
-    """The word "stop" in the control file stops the run and saves its state; the next start ignores it."""
+def test_the_order_to_stop_stops(tmp_path, data):
+    """The order "stop" stops the run after its step and saves its state; the next start ignores it."""
     run = tmp_path / "run"
     config = make_config("recommended", data, {**TINY, "kimg": 0.2})
 
     def ask_to_stop(nimg, total):
         if nimg == 24:
-            (run / "control").write_text("stop")
+            give_order(run, "stop")
 
     assert train(config, run, CPU, on_progress=ask_to_stop) == "stopped"
     assert json.loads((run / "status.json").read_text())["nimg"] == 24
     assert train(config, run, CPU) == "finished"
+
+
+def test_orders_to_sample_and_save_write_files_and_change_no_weight(tmp_path, data):
+    """A grid, or a model and a state, is written where it was ordered; the run ends as one without orders, bit for bit.
+
+    The ordered state is one from which the run can go on.
+    """
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2, "augment": "color,translation"})
+    straight, ordered = tmp_path / "straight", tmp_path / "ordered"
+    assert train(config, straight, CPU) == "finished"
+
+    def order(nimg, total):
+        for order in {24: ["sample"], 40: ["save"], 88: ["save", "sample"]}.get(nimg, []):
+            give_order(ordered, order)
+        if nimg == 48:
+            shutil.copy(ordered / "state.safetensors", tmp_path / "state-at-40")
+
+    assert train(config, ordered, CPU, on_progress=order) == "finished"
+    for folder, at in (("samples", {24, 88}), ("snapshots", {40, 88})):
+        numbers = [{int(path.stem) for path in (run / folder).glob("[0-9]*")} for run in (straight, ordered)]
+        assert numbers[1] - numbers[0] == at, folder
+    assert (straight / "metrics.jsonl").read_text().count("\n") == (ordered / "metrics.jsonl").read_text().count("\n")
+    resumed = tmp_path / "resumed"
+    shutil.copytree(ordered, resumed)
+    shutil.copy(tmp_path / "state-at-40", resumed / "state.safetensors")
+    assert train(config, resumed, CPU) == "finished"
+    ends = [load_file(run / "state.safetensors") for run in (straight, ordered, resumed)]
+    for end in ends[1:]:
+        assert end.keys() == ends[0].keys()
+        for name, tensor in ends[0].items():
+            assert torch.equal(tensor, end[name]), name
+    models = [load_file(run / "snapshots" / "000000200.safetensors") for run in (straight, ordered)]
+    assert all(torch.equal(tensor, models[1][name]) for name, tensor in models[0].items())
 
 
 @pytest.mark.parametrize("preset", ["tutorial", "quick", "recommended", "refine"])

@@ -12,7 +12,7 @@ from dcgan.web.train.run_status import run_status
 
 
 def add_api(services: Services) -> None:
-    """Add /train_start, /train_status, /train_stop and /train_resume to the Blocks being built."""
+    """Add /train_start, /train_status, /train_stop, /train_sample, /train_save and /train_resume to the Blocks."""
     jobs = services.jobs
 
     def train_start(
@@ -47,7 +47,29 @@ def add_api(services: Services) -> None:
             token: the token that /train_start returned.
         """
         wanted = parse_run({"run": run, "token": token})
-        jobs.stop(wanted.run, wanted.token, wait=60.0)
+        jobs.order(wanted.run, "stop", wanted.token, wait=60.0)
+        return run_status(jobs, wanted.run, wanted.token)
+
+    def train_sample(run: str, token: str = "") -> dict[str, Any]:
+        """Let a run draw its grid of 64 faces after its present step, and return its status at once.
+
+        Args:
+            run: the run's id.
+            token: the token that /train_start returned.
+        """
+        wanted = parse_run({"run": run, "token": token})
+        jobs.order(wanted.run, "sample", wanted.token)
+        return run_status(jobs, wanted.run, wanted.token)
+
+    def train_save(run: str, token: str = "") -> dict[str, Any]:
+        """Let a run save its model and its training state after its present step, and return its status at once.
+
+        Args:
+            run: the run's id.
+            token: the token that /train_start returned.
+        """
+        wanted = parse_run({"run": run, "token": token})
+        jobs.order(wanted.run, "save", wanted.token)
         return run_status(jobs, wanted.run, wanted.token)
 
     def train_resume(run: str, token: str = "") -> dict[str, Any]:
@@ -64,4 +86,5 @@ def add_api(services: Services) -> None:
     add_endpoint(train_start, services.limiters.trainings)
     add_endpoint(train_resume, services.limiters.trainings)
     add_endpoint(train_status, services.limiters.analyses)
-    add_endpoint(train_stop, services.limiters.analyses)
+    for order in (train_stop, train_sample, train_save):
+        add_endpoint(order, services.limiters.analyses)

@@ -3,7 +3,8 @@
 GET  dcgan/train/form                the fields of the form, and the values of each preset
 POST dcgan/train/preview             64 pictures of a data set, and a sentence about it
 POST dcgan/train/upload?name         a zip as the request's body → its secret name, which /start takes as data
-POST dcgan/train/start|resume|stop   the run's id and, from start, its owner's token
+POST dcgan/train/start|resume        the run's id and, from start, its owner's token
+POST dcgan/train/stop|sample|save    an order to the run's trainer
 GET  dcgan/train/status?run&after    the run's status, its curves beyond `after` pictures, the list of runs
 GET  dcgan/train/picture?run&nimg    a grid of the run: generated after nimg pictures, or nimg=reals; &token
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import base64
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
 from dcgan.jobs.visibility import visibility
 from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
+from dcgan.training.control import ORDERS
 from dcgan.web.client import check_cancelled
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
@@ -46,7 +49,7 @@ def routes(services: Services) -> list[BaseRoute]:
         "upload": train.upload,
         "start": train.start,
         "resume": train.resume,
-        "stop": train.stop,
+        **{order: partial(train.order, order) for order in ORDERS},
     }
     return [
         *(Route(f"{PREFIX}/train/{name}", json_errors(handler), methods=["GET"]) for name, handler in gets.items()),
@@ -100,9 +103,9 @@ class _Train:
         started = await self._limiters.trainings.run(self._jobs.resume, wanted.run, wanted.token)
         return JSONResponse({"run": started.run})
 
-    async def stop(self, request: Request) -> Response:
+    async def order(self, order: str, request: Request) -> Response:
         wanted = parse_run(await read_json(request))
-        await to_thread.run_sync(self._jobs.stop, wanted.run, wanted.token, limiter=self._readers)
+        await to_thread.run_sync(self._jobs.order, wanted.run, order, wanted.token, limiter=self._readers)
         return JSONResponse({})
 
     async def status(self, request: Request) -> Response:

@@ -1,11 +1,24 @@
-// The buttons that stop and resume a run; only whoever started it has them.
+// The buttons that tell a run what to do; only whoever started it has them.
 /** @import { Status } from "./run_view.js" */
 import { finder } from "../common/dom.js";
 import { notice, request, sentenceOf } from "../common/session.js";
 import { token } from "./tokens.js";
 
+/**
+ * The states in which each order can be given.
+ * @type {Record<string, (status: Status) => boolean>}
+ */
+const POSSIBLE = {
+  stop: ({ alive }) => alive,
+  sample: ({ alive, state }) => alive && state === "running",
+  save: ({ alive, state }) => alive && state === "running",
+  resume: ({ can_resume }) => can_resume,
+};
+
 export class RunOrders {
   run = "";
+  /** @type {Map<string, HTMLButtonElement>} */
+  buttons = new Map();
 
   /**
    * @param {HTMLElement} element
@@ -14,29 +27,31 @@ export class RunOrders {
   constructor(element, look) {
     this.look = look;
     const find = finder(element);
-    this.stopButton = find(".stop", HTMLButtonElement);
-    this.resumeButton = find(".resume", HTMLButtonElement);
-    this.stopButton.addEventListener("click", () => this.#order("stop", this.stopButton));
-    this.resumeButton.addEventListener("click", () => this.#order("resume", this.resumeButton));
+    for (const name of Object.keys(POSSIBLE)) {
+      const button = find(`.${name}`, HTMLButtonElement);
+      button.addEventListener("click", () => this.#order(name, button));
+      this.buttons.set(name, button);
+    }
   }
 
   clear() {
-    this.stopButton.hidden = this.resumeButton.hidden = true;
+    for (const button of this.buttons.values()) button.hidden = true;
   }
 
   /**
    * @param {Status} status
    * @param {string} run
    */
-  show({ alive, mine, state, can_resume }, run) {
+  show(status, run) {
     this.run = run;
-    this.stopButton.hidden = !alive || !mine;
-    this.stopButton.disabled = state === "stopping";
-    this.resumeButton.hidden = !can_resume || !mine;
+    for (const [name, button] of this.buttons) {
+      button.hidden = !status.mine || !POSSIBLE[name](status);
+      button.disabled = status.state === "stopping";
+    }
   }
 
   /**
-   * @param {"stop" | "resume"} name
+   * @param {string} name
    * @param {HTMLButtonElement} button
    */
   async #order(name, button) {

@@ -68,7 +68,7 @@ def client(page):
     yield gradio_client.Client(page.url, verbose=False)
     running = page.services.jobs.running()
     if running:
-        page.services.jobs.stop(running, wait=60)
+        page.services.jobs.order(running, "stop", wait=60)
 
 
 def ask(page, path, body=None):
@@ -118,6 +118,25 @@ def test_the_whole_life_of_a_run_through_the_api(page, client, data):
     client.predict(run, token, api_name="/train_resume")
     until(lambda: status()["nimg"] > broken["nimg"])
     assert client.predict(run, token, api_name="/train_stop")["state"] == "stopped"
+
+
+def test_a_run_samples_and_saves_when_it_is_ordered(page, client, data):
+    """/train_sample and /train_save, as the page's routes, write a grid and a model that no interval asks for."""
+    seldom = {name: 10**9 for name in ("sample_every", "snapshot_every", "state_every")}
+    run = client.predict(data, "quick", {**TINY, **seldom}, api_name="/train_start")["run"]
+
+    def status():
+        return client.predict(run, api_name="/train_status")
+
+    until(lambda: status()["state"] == "running")
+    assert client.predict(run, api_name="/train_sample")["run"] == run
+    first = until(lambda: len((now := status())["samples"]) == 2 and now)
+    assert client.predict(run, api_name="/train_save")["run"] == run
+    until(lambda: len(status()["snapshots"]) == 1)
+    assert ask(page, "sample", {"run": run})[0] == ask(page, "save", {"run": run})[0] == 200
+    second = until(lambda: len((now := status())["snapshots"]) == 2 and now)
+    assert len(second["samples"]) == 3 and second["samples"][-1] > first["samples"][-1]
+    assert second["state"] == "running"
 
 
 def test_status_route_gives_the_curve_in_increments(page, client, data):
@@ -253,6 +272,8 @@ def test_an_uploaded_zip_is_a_data_set(page):
         ("start", [1], ""),
         ("stop", {"run": "../..", "token": ""}, "no run"),
         ("resume", {"run": "nothing", "token": ""}, "no run"),
+        ("sample", {"run": "nothing", "token": ""}, "no run"),
+        ("save", {"run": "../..", "token": ""}, "no run"),
         ("preview", {"data": "npy:/nothing/here"}, "nothing"),
         ("preview", {"data": "upload:../../etc"}, "upload"),
         ("status?run=../..", None, "no run"),
