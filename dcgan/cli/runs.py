@@ -1,4 +1,4 @@
-"""`runs list | show | stop | sample | save | rename | delete | restore | compare`: the runs of the runs' folder."""
+"""`runs list | show | stop | pause | sample | save | rename | delete | restore | compare`: runs of the runs' folder."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ from dcgan.jobs.runs import find_run, is_alive, list_runs, positions, read_metri
 from dcgan.jobs.trainer_process import wait_for
 from dcgan.jobs.trash import delete_for_good, empty_trash, find_in_trash, list_trash, move_to_trash, restore_from_trash
 from dcgan.store import SNAPSHOTS
+from dcgan.training.control import ENDINGS
 from dcgan.training.runlog import SAMPLES_FOLDER, read_config
 
 STOP_WAIT = 60.0  # seconds that a run may take to save
 ORDERS = {
     "stop": ("Tell a run that is being trained to save and stop.", "is told to stop"),
+    "pause": ("Tell a run that is being trained to save and pause.", "is told to pause"),
     "sample": ("Let a run that is being trained draw its grid now.", "draws its grid after its present step"),
     "save": ("Let a run that is being trained save a model and its state now.", "saves after its present step"),
 }
@@ -144,10 +146,10 @@ def run_show(args: argparse.Namespace) -> None:
 
 
 def run_order(args: argparse.Namespace) -> None:
-    """Gives an order to the run's trainer; after "stop", waits until it has saved."""
+    """Gives an order to the run's trainer; after one that ends it, waits until it has saved."""
     run = _find(store().runs, args.run)
     order_trainer(run, args.order)
-    if args.order == "stop":
+    if args.order in ENDINGS:
         wait_for(lambda: not is_alive(run), STOP_WAIT)
     if is_alive(run):
         print(f"{run.name} {ORDERS[args.order][1]}")

@@ -30,6 +30,7 @@ from dcgan.jobs.trainer_process import START_GRACE, TrainerProcess, wait_for
 from dcgan.jobs.trash import empty_trash, find_in_trash, move_to_trash, restore_from_trash
 from dcgan.jobs.uploads import PREFIX, Uploads
 from dcgan.store import ModelStore
+from dcgan.training.control import ENDINGS
 from dcgan.training.runlog import STATUS_FILE, read_config, write_config
 
 TRAINER_LOCK, UPLOADS = ".trainer.lock", ".uploads"
@@ -110,15 +111,15 @@ class TrainingJobs:
         return Started(run.name, token)
 
     def order(self, run_id: str, order: str, token: str = "", wait: float = 0.0) -> None:
-        """Give one of ORDERS to a run's trainer; return at once, or for "stop" when it has ended, within `wait` seconds.
+        """Give one of ORDERS to a run's trainer; return at once, or for one of ENDINGS when it has ended, within `wait` seconds.
 
-        A trainer that this app started and that has not exited STOP_GRACE seconds after "stop" is terminated; its last
-        state remains. Raises RunError when the run is not being trained, or the token does not allow it.
+        A trainer that this app started and that has not exited STOP_GRACE seconds after such an order is terminated;
+        its last state remains. Raises RunError when the run is not being trained, or the token does not allow it.
         """
         run = find_run(self.runs, run_id)
         self._check_owner(run, token)
         order_trainer(run, order)
-        if order == "stop":
+        if order in ENDINGS:
             if self._trainer is not None and self._trainer.run == run:
                 threading.Thread(target=self._trainer.end, args=(STOP_GRACE,), daemon=True).start()
             wait_for(lambda: not is_alive(run), wait)

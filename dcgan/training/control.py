@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 CONTROL_FILE = "control"
-ORDERS = ("stop", "sample", "save")
+# Orders that end the trainer, and the run's state after that. Where both were given, the first counts.
+ENDINGS = {"stop": "stopped", "pause": "paused"}
+ORDERS = (*ENDINGS, "sample", "save")
 
 
 def give_order(run: Path, order: str) -> None:
@@ -27,6 +29,11 @@ class Control:
         self._file.unlink(missing_ok=True)
         self._bytes_read = 0
         self._waiting: set[str] = set()
+
+    def take_ending(self) -> str:
+        """Return the state to which an order given since the last call ends the run; "" where none was given."""
+        taken = self.take(*ENDINGS)
+        return next((state for order, state in ENDINGS.items() if order in taken), "")
 
     def take(self, *orders: str) -> set[str]:
         """Return those of some orders that were given since they were last taken."""

@@ -44,17 +44,18 @@ def train(
     """Train in the folder `run` to the configured length, or until `should_stop()` or an order in its control file.
 
     A folder with a training state is resumed. In a new run, `initialise(state)` may load the weights of another model.
-    `on_progress(nimg, total)` is called after every step. Returns "finished" or "stopped". Raises DatasetError,
-    CheckpointError or RunError after writing its sentence to status.json.
+    `on_progress(nimg, total)` is called after every step. Returns the run's state: "finished", "stopped" or
+    "paused". Raises DatasetError, CheckpointError or RunError after writing its sentence to status.json.
     """
     with hold_lock(Path(run) / LOCK_FILE, f"The run {Path(run).name} is being trained already."):
         log = RunLog(run)
         control = Control(log.run)
         try:
             return _train(config, log, control, device, should_stop, on_progress, initialise)
-        except _Stopped:
-            log.status(state="stopped", message="Stopped while the pictures were being read.", eta=None)
-            return "stopped"
+        except _EndedWhileReading as ended:
+            message = f"{ended.state.capitalize()} while the pictures were being read."
+            log.status(state=ended.state, message=message, eta=None)
+            return ended.state
         except BaseException as error:
             log.status(state="failed", message=str(error) or type(error).__name__)
             raise
@@ -129,7 +130,8 @@ def _train(
     last_status = 0.0
     log.status(state="running", message=warning)
 
-    while state.nimg < total and not (should_stop() or control.take("stop")):
+    ending = ""
+    while state.nimg < total and not (ending := _ending_asked(control, should_stop)):
         # Train one step.
         before = state.nimg
         set_rates(state, config, total)
@@ -156,9 +158,9 @@ def _train(
         # Save sample grids, snapshots, evaluations and the training state.
         save_outputs(due, state, config, log, evaluate, pace)
 
-    # End. A stopped run saves everything needed to resume it.
-    outcome = "finished" if state.nimg >= total else "stopped"
-    if outcome == "stopped":
+    # End. A run that is not finished saves everything needed to resume it.
+    outcome = ending or "finished"
+    if ending:
         check_losses(stats, state.nimg, config, log.state_saved)
         log.status(state="stopping", nimg=state.nimg)
         log.state(state)
@@ -168,14 +170,24 @@ def _train(
     return outcome
 
 
-class _Stopped(Exception):
-    """The run was stopped while the data set was being read."""
+def _ending_asked(control: Control, should_stop: Callable[[], bool]) -> str:
+    """Return the state to which an order or `should_stop()` ends the run; "" while it goes on."""
+    # Asked before the orders are read: whoever orders a pause closes the trainer's standard input after that.
+    is_stopped = should_stop()
+    return control.take_ending() or ("stopped" if is_stopped else "")
+
+
+class _EndedWhileReading(Exception):
+    """The run was stopped or paused while the data set was being read."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
 
 
 def _open(config: TrainConfig, log: RunLog, control: Control) -> Dataset:
     def on_progress(done: int, total: int) -> None:
-        if control.take("stop"):
-            raise _Stopped
+        if ending := control.take_ending():
+            raise _EndedWhileReading(ending)
         log.status(message=f"reading pictures: {done:,} of {total:,}")
 
     return open_dataset(config.data, config.model.image_size, config.model.nc, on_progress)

@@ -61,6 +61,25 @@ def test_sample_now_and_save_now_show_a_grid_and_a_model_of_this_moment(served, 
     shows(page, "● running", started.run)
     press(page, "Stop")
     shows(page, "stopped", started.run)
-    for name in ("Sample now", "Save now", "Stop"):
+    for name in ("Sample now", "Save now", "Stop", "Pause"):
         assert page.get_by_role("button", name=name, exact=True).is_hidden()
     wait_until(lambda: served.services.jobs.running() is None)
+
+
+def test_a_paused_run_says_so_and_is_resumed(served, blank):
+    """Pause saves and frees the machine; a reload still says "paused"; Resume goes on from the same pictures."""
+    started = start(served)
+    page = open_tab(blank(), served.url)
+    shows(page, "● running", started.run)
+    press(page, "Pause")
+    shows(page, "paused", started.run)
+    page.get_by_role("button", name="Resume", exact=True).wait_for()
+    assert served.services.jobs.running() is None
+    paused = served.services.jobs.status(started.run)["nimg"]
+    page.reload()
+    shows(page, "paused", started.run)
+    for name in ("Pause", "Stop", "Sample now"):
+        assert page.get_by_role("button", name=name, exact=True).is_hidden()
+    press(page, "Resume")
+    shows(page, "● running", started.run)
+    assert wait_until(lambda: served.services.jobs.status(started.run)["nimg"]) >= paused

@@ -23,7 +23,7 @@ from dcgan.jobs.trash import list_trash
 from dcgan.training.runlog import read_config
 
 ROOT = Path(__file__).resolve().parents[2]
-ACTIONS = ("list", "show", "stop", "sample", "save", "rename", "delete", "restore", "compare")
+ACTIONS = ("list", "show", "stop", "pause", "sample", "save", "rename", "delete", "restore", "compare")
 
 
 @pytest.fixture
@@ -83,18 +83,19 @@ def test_orders_reach_a_run_that_is_being_trained_and_no_other(runs, capsys):
 
 
 @pytest.mark.slow
-def test_stop_waits_until_the_run_has_saved(runs, capsys):
+@pytest.mark.parametrize(("order", "state"), [("stop", "stopped"), ("pause", "paused")])
+def test_stop_and_pause_wait_until_the_run_has_saved(runs, capsys, order, state):
     """The command ends once the trainer has, and says how far the run came."""
     settings = [f"{name}={value}" for name, value in {**TINY, "kimg": 1000, "threads": 1, "eval_every": 0}.items()]
     command = [sys.executable, "-m", "dcgan", "train", "--preset", "quick", "--data", "doodles:64"]
     command += ["--run", str(runs / "third"), "--set", *settings]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as trainer:
         wait_until(lambda: is_alive(runs / "third") and read_status(runs / "third").get("nimg", 0) > 50)
-        assert main(["runs", "stop", "third"]) == 0
+        assert main(["runs", order, "third"]) == 0
         assert trainer.wait(30) == 0
     status = read_status(runs / "third")
-    assert status["state"] == "stopped" and status["can_resume"]
-    assert f"third stopped after {status['nimg']:,} of 1,000,000 pictures" in capsys.readouterr().out
+    assert status["state"] == state and status["can_resume"]
+    assert f"third {state} after {status['nimg']:,} of 1,000,000 pictures" in capsys.readouterr().out
 
 
 def test_a_deleted_run_is_restored_or_deleted_for_good(runs, capsys):

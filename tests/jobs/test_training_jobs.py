@@ -98,6 +98,24 @@ def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
 
 
 @pytest.mark.slow
+def test_a_paused_run_frees_the_machine_and_goes_on(jobs, data):
+    """After pause another run can be trained; the paused one says so, and resumes where it was."""
+    first = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
+    wait_until(lambda: seen(jobs, first.run) > 50)
+    with pytest.raises(RunError, match="another visitor"):
+        jobs.order(first.run, "pause", "wrong")
+    jobs.order(first.run, "pause", first.token, wait=30)
+    paused = jobs.status(first.run)
+    assert paused["state"] == "paused" and paused["can_resume"] and paused["snapshot"] == paused["nimg"]
+    second = jobs.start(data, "tutorial", {**TINY, "kimg": 0.064})
+    wait_until(lambda: jobs.status(second.run)["state"] == "finished" and jobs.running() is None)
+    assert jobs.status(first.run)["state"] == "paused"
+    jobs.resume(first.run, first.token)
+    wait_until(lambda: seen(jobs, first.run) > paused["nimg"] + 50)
+    jobs.order(first.run, "stop", first.token, wait=30)
+
+
+@pytest.mark.slow
 def test_a_run_samples_and_saves_when_its_owner_orders_it(jobs, data):
     """A grid and a model appear that no interval asks for, the run goes on, and nobody else may order them."""
     seldom = {name: 10**9 for name in ("sample_every", "snapshot_every", "state_every")}

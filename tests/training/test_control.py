@@ -41,6 +41,18 @@ def test_orders_of_several_senders_are_all_kept(tmp_path):
     assert sorted((tmp_path / CONTROL_FILE).read_text().split()) == sorted(300 * ["sample", "stop"] + 200 * ["save"])
 
 
+def test_an_order_that_ends_the_run_names_the_state_after_it(tmp_path):
+    """"stop" leaves a stopped run and "pause" a paused one; where both were given, stop counts and pause is forgotten."""
+    control = Control(tmp_path)
+    assert control.take_ending() == ""
+    give_order(tmp_path, "pause")
+    assert control.take_ending() == "paused" and control.take_ending() == ""
+    for order in ("pause", "sample", "stop"):
+        give_order(tmp_path, order)
+    assert control.take_ending() == "stopped" and control.take_ending() == ""
+    assert control.take("sample") == {"sample"}
+
+
 def test_only_whole_lines_with_known_orders_count(tmp_path):
     """Other words, bytes that are no text, and a line that is only half written, are no orders."""
     control, file = Control(tmp_path), tmp_path / CONTROL_FILE

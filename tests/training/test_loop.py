@@ -57,13 +57,19 @@ def stop_after(count):
     return lambda: next(calls) >= count
 
 
+def order_at(run, nimg, order):
+    """An on_progress that gives an order once so many pictures were seen."""
+    return lambda seen, total: give_order(run, order) if seen == nimg else None
+
+
 @pytest.mark.parametrize("preset", ["tutorial", "recommended"])
 def test_resumed_run_equals_straight_run(tmp_path, data, preset):
-    """Stopped twice, also in mid-epoch, and resumed, a run ends with the same networks and optimisers, bit for bit."""
+    """Stopped and paused, also in mid-epoch, and resumed, a run has the same networks and optimisers, bit for bit."""
     config = make_config(preset, data, {**TINY, "kimg": 0.2, "augment": "color,translation", "r1_gamma": 1})
     assert train(config, tmp_path / "straight", CPU) == "finished"
     broken = tmp_path / "broken"
     assert train(config, broken, CPU, stop_after(5)) == "stopped"
+    assert train(config, broken, CPU, on_progress=order_at(broken, 80, "pause")) == "paused"
     assert train(config, broken, CPU, stop_after(8)) == "stopped"
     assert train(config, broken, CPU) == "finished"
     straight, resumed = (load_file(tmp_path / run / "state.safetensors") for run in ("straight", "broken"))
@@ -183,17 +189,15 @@ def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data)
         assert graph.Tags()["graph"] and len(graph.Graph().node) > 5
 
 
-def test_the_order_to_stop_stops(tmp_path, data):
-    """The order "stop" stops the run after its step and saves its state; the next start ignores it."""
+@pytest.mark.parametrize(("order", "state"), [("stop", "stopped"), ("pause", "paused")])
+def test_an_order_ends_the_run(tmp_path, data, order, state):
+    """The order ends the run after its step and saves a state, a model and a grid; the next start ignores it."""
     run = tmp_path / "run"
     config = make_config("recommended", data, {**TINY, "kimg": 0.2})
-
-    def ask_to_stop(nimg, total):
-        if nimg == 24:
-            give_order(run, "stop")
-
-    assert train(config, run, CPU, on_progress=ask_to_stop) == "stopped"
-    assert json.loads((run / "status.json").read_text())["nimg"] == 24
+    assert train(config, run, CPU, on_progress=order_at(run, 24, order)) == state
+    status = json.loads((run / "status.json").read_text())
+    assert (status["state"], status["nimg"], status["state_saved"]) == (state, 24, True)
+    assert (run / "snapshots" / "000000024.safetensors").is_file() and (run / "samples" / "000000024.jpg").is_file()
     assert train(config, run, CPU) == "finished"
 
 

@@ -12,7 +12,7 @@ from dcgan.web.train.run_status import run_status
 
 
 def add_api(services: Services) -> None:
-    """Add /train_start, /train_status, /train_stop, /train_sample, /train_save and /train_resume to the Blocks."""
+    """Add /train_start, /train_status, /train_resume, and an endpoint for each order to the Blocks being built."""
     jobs = services.jobs
 
     def train_start(
@@ -50,6 +50,17 @@ def add_api(services: Services) -> None:
         jobs.order(wanted.run, "stop", wanted.token, wait=60.0)
         return run_status(jobs, wanted.run, wanted.token)
 
+    def train_pause(run: str, token: str = "") -> dict[str, Any]:
+        """Tell a run to save and pause, wait for at most a minute, and return its status. /train_resume goes on.
+
+        Args:
+            run: the run's id.
+            token: the token that /train_start returned.
+        """
+        wanted = parse_run({"run": run, "token": token})
+        jobs.order(wanted.run, "pause", wanted.token, wait=60.0)
+        return run_status(jobs, wanted.run, wanted.token)
+
     def train_sample(run: str, token: str = "") -> dict[str, Any]:
         """Let a run draw its grid of 64 faces after its present step, and return its status at once.
 
@@ -73,7 +84,7 @@ def add_api(services: Services) -> None:
         return run_status(jobs, wanted.run, wanted.token)
 
     def train_resume(run: str, token: str = "") -> dict[str, Any]:
-        """Continue a run that was stopped or has crashed, and return its status.
+        """Continue a run that was stopped, was paused or has crashed, and return its status.
 
         Args:
             run: the run's id.
@@ -86,5 +97,5 @@ def add_api(services: Services) -> None:
     add_endpoint(train_start, services.limiters.trainings)
     add_endpoint(train_resume, services.limiters.trainings)
     add_endpoint(train_status, services.limiters.analyses)
-    for order in (train_stop, train_sample, train_save):
+    for order in (train_stop, train_pause, train_sample, train_save):
         add_endpoint(order, services.limiters.analyses)

@@ -3,8 +3,8 @@
 GET  dcgan/train/form                the fields of the form, and the values of each preset
 POST dcgan/train/preview             64 pictures of a data set, and a sentence about it
 POST dcgan/train/upload?name         a zip as the request's body → its secret name, which /start takes as data
-POST dcgan/train/start|resume        the run's id and, from start, its owner's token
-POST dcgan/train/stop|sample|save    an order to the run's trainer
+POST dcgan/train/start|resume   the run's id and, from start, its owner's token
+POST dcgan/train/ORDER          an order to the run's trainer: stop, pause, sample or save
 GET  dcgan/train/status?run&after    the run's status, its curves beyond `after` pictures, the list of runs
 GET  dcgan/train/picture?run&nimg    a grid of the run: generated after nimg pictures, or nimg=reals; &token
 """

@@ -10,6 +10,7 @@ import { token } from "./tokens.js";
  */
 const POSSIBLE = {
   stop: ({ alive }) => alive,
+  pause: ({ alive }) => alive,
   sample: ({ alive, state }) => alive && state === "running",
   save: ({ alive, state }) => alive && state === "running",
   resume: ({ can_resume }) => can_resume,

@@ -90,7 +90,7 @@ def refusal(page, path, body=None):
 
 
 def test_the_whole_life_of_a_run_through_the_api(page, client, data):
-    """Start, a second start refused, watch, stop, resume, killed, resume again: each by its named endpoint."""
+    """Start, a second start refused, watch, stop, resume, killed, resume, pause: each by its named endpoint."""
     started = client.predict(data, "quick", TINY, api_name="/train_start")
     run, token = started["run"], started["token"]
 
@@ -117,7 +117,8 @@ def test_the_whole_life_of_a_run_through_the_api(page, client, data):
 
     client.predict(run, token, api_name="/train_resume")
     until(lambda: status()["nimg"] > broken["nimg"])
-    assert client.predict(run, token, api_name="/train_stop")["state"] == "stopped"
+    paused = client.predict(run, token, api_name="/train_pause")
+    assert paused["state"] == "paused" and paused["can_resume"] and not paused["alive"]
 
 
 def test_a_run_samples_and_saves_when_it_is_ordered(page, client, data):
@@ -272,6 +273,7 @@ def test_an_uploaded_zip_is_a_data_set(page):
         ("start", [1], ""),
         ("stop", {"run": "../..", "token": ""}, "no run"),
         ("resume", {"run": "nothing", "token": ""}, "no run"),
+        ("pause", {"run": "nothing", "token": ""}, "no run"),
         ("sample", {"run": "nothing", "token": ""}, "no run"),
         ("save", {"run": "../..", "token": ""}, "no run"),
         ("preview", {"data": "npy:/nothing/here"}, "nothing"),
