@@ -10,6 +10,7 @@ from PIL import Image
 from dcgan.cli.common import Commands, add_command, store
 from dcgan.cli.plots import RunCurves, compare_runs_figure
 from dcgan.errors import RunError
+from dcgan.jobs.queue import RunQueue
 from dcgan.jobs.run_facts import (
     RunFacts,
     all_facts,
@@ -95,7 +96,8 @@ def run_list(args: argparse.Namespace) -> None:
     if args.deleted:
         print("\n".join(list_trash(runs)) or "no deleted run")
         return
-    rows = [_row(facts) for facts in matching(all_facts(runs), " ".join(args.words))]
+    places = RunQueue(runs).places()
+    rows = [_row(facts, places.get(facts.run, 0)) for facts in matching(all_facts(runs), " ".join(args.words))]
     if not rows:
         print("no run")
         return
@@ -105,17 +107,21 @@ def run_list(args: argparse.Namespace) -> None:
         print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _row(facts: RunFacts) -> tuple[str, ...]:
+def _row(facts: RunFacts, place: int) -> tuple[str, ...]:
     return (
         facts.run,
         facts.name,
-        facts.state,
+        _state(facts, place),
         facts.length,
         _kid(facts),
         show_size(facts.size),
         facts.preset,
         facts.data,
     )
+
+
+def _state(facts: RunFacts, place: int) -> str:
+    return f"{facts.state}, place {place}" if place else facts.state
 
 
 def _kid(facts: RunFacts) -> str:
@@ -132,7 +138,7 @@ def run_show(args: argparse.Namespace) -> None:
     for label, text in (
         ("id", facts.run),
         ("name", facts.name or "–"),
-        ("state", facts.state),
+        ("state", _state(facts, RunQueue(models.runs).place(run.name))),
         ("data", facts.data or "–"),
         ("preset", facts.preset or "–"),
         ("pictures", facts.length),

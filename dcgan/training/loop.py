@@ -49,6 +49,7 @@ def train(
     """
     with hold_lock(Path(run) / LOCK_FILE, f"The run {Path(run).name} is being trained already."):
         log = RunLog(run)
+        log.leave_queue()
         control = Control(log.run)
         try:
             return _train(config, log, control, device, should_stop, on_progress, initialise)

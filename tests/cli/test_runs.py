@@ -18,6 +18,7 @@ from waiting import wait_until
 from dcgan.checkpoint import load_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.common import store
+from dcgan.jobs.queue import RunQueue
 from dcgan.jobs.runs import is_alive, list_runs, read_status
 from dcgan.jobs.trash import list_trash
 from dcgan.training.runlog import read_config
@@ -61,6 +62,17 @@ def test_runs_are_listed_with_their_facts_and_filtered_by_words(runs, capsys):
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["id", "first"]
     assert main(["runs", "list", "nothing"]) == 0
     assert capsys.readouterr().out == "no run\n"
+
+
+def test_a_waiting_run_is_listed_with_its_place(runs, capsys):
+    """The state of a run in the queue says which place it has, in the list and alone."""
+    for place, run in enumerate(("second", "first"), 1):
+        assert RunQueue(runs).put(runs / run, "") == place
+    assert main(["runs", "list"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "queued, place 2" in lines["first"] and "queued, place 1" in lines["second"]
+    assert main(["runs", "show", "first"]) == 0
+    assert "state       queued, place 2" in capsys.readouterr().out
 
 
 def test_a_run_is_shown_with_the_names_of_its_models(runs, capsys):

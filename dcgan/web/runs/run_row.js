@@ -34,7 +34,7 @@ export function runRow(row, marked, actions) {
   const open = button(title, "open", () => actions.open(row));
   open.title = row.name ? `Show the run ${row.run}` : "Show this run";
   const state = Object.assign(document.createElement("span"), { className: "state quiet" });
-  state.textContent = stateLabel(row.state);
+  state.textContent = stateLabel(row.state, row.place);
   state.dataset.state = row.state;
   const about = Object.assign(document.createElement("span"), { className: "facts quiet", textContent: facts(row) });
   item.append(mark, thumbnail, open, state, about);

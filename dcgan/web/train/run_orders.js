@@ -5,15 +5,23 @@ import { notice, request, sentenceOf } from "../common/session.js";
 import { token } from "./tokens.js";
 
 /**
- * The states in which each order can be given.
- * @type {Record<string, (status: Status) => boolean>}
+ * The order of a button: the route that takes it, what it sends beside the run, and when it can be given.
+ * @typedef {{ route: string, body?: Record<string, string>, isPossible: (status: Status) => boolean }} Order
  */
-const POSSIBLE = {
-  stop: ({ alive }) => alive,
-  pause: ({ alive }) => alive,
-  sample: ({ alive, state }) => alive && state === "running",
-  save: ({ alive, state }) => alive && state === "running",
-  resume: ({ can_resume }) => can_resume,
+
+/**
+ * By the classes of their buttons.
+ * @type {Record<string, Order>}
+ */
+const ORDERS = {
+  stop: { route: "stop", isPossible: ({ alive }) => alive },
+  pause: { route: "pause", isPossible: ({ alive }) => alive },
+  sample: { route: "sample", isPossible: ({ alive, state }) => alive && state === "running" },
+  save: { route: "save", isPossible: ({ alive, state }) => alive && state === "running" },
+  resume: { route: "resume", isPossible: ({ can_resume }) => can_resume },
+  "move-up": { route: "move_in_queue", body: { move: "up" }, isPossible: ({ moves }) => moves.includes("up") },
+  "move-down": { route: "move_in_queue", body: { move: "down" }, isPossible: ({ moves }) => moves.includes("down") },
+  "leave-queue": { route: "leave_queue", isPossible: ({ state }) => state === "queued" },
 };
 
 export class RunOrders {
@@ -28,9 +36,9 @@ export class RunOrders {
   constructor(element, look) {
     this.look = look;
     const find = finder(element);
-    for (const name of Object.keys(POSSIBLE)) {
+    for (const [name, order] of Object.entries(ORDERS)) {
       const button = find(`.${name}`, HTMLButtonElement);
-      button.addEventListener("click", () => this.#order(name, button));
+      button.addEventListener("click", () => this.#give(order, button));
       this.buttons.set(name, button);
     }
   }
@@ -46,20 +54,20 @@ export class RunOrders {
   show(status, run) {
     this.run = run;
     for (const [name, button] of this.buttons) {
-      button.hidden = !status.mine || !POSSIBLE[name](status);
+      button.hidden = !status.mine || !ORDERS[name].isPossible(status);
       button.disabled = status.state === "stopping";
     }
   }
 
   /**
-   * @param {string} name
+   * @param {Order} order
    * @param {HTMLButtonElement} button
    */
-  async #order(name, button) {
+  async #give({ route, body }, button) {
     const { run } = this;
     button.disabled = true;
     try {
-      await request(`train/${name}`, { run, token: token(run) });
+      await request(`train/${route}`, { ...body, run, token: token(run) });
       await this.look();
     } catch (error) {
       notice(sentenceOf(error, "The server cannot be reached."));

@@ -56,7 +56,7 @@ export class RunPictures {
     this.status = status;
     this.time.max = String(Math.max(0, status.samples.length - 1));
     if (this.following) this.time.value = this.time.max;
-    if (status.state !== "starting" || status.count) this.#load(this.reals, "reals");
+    if (status.samples.length || status.count) this.#load(this.reals, "reals");
     this.#showMoment();
   }
 

@@ -15,8 +15,11 @@ import { token } from "./tokens.js";
  * @typedef {object} Status
  * @property {string | null} run
  * @property {string[]} runs
- * @property {string | null} running the run that is going on
+ * @property {string | null} running the run that trains
+ * @property {string[]} queue the runs that wait, the next one first
  * @property {string} state
+ * @property {number} place in the queue, 1 is next; 0 where the run does not wait
+ * @property {string[]} moves those in the queue that this visitor may make: "up", "down"
  * @property {boolean} alive
  * @property {boolean} mine
  * @property {boolean} can_resume
@@ -122,7 +125,7 @@ export class RunView {
     this.run = run;
     this.element.classList.remove("away");
     this.runs.show(run, status.runs);
-    this.badge.textContent = stateLabel(status.state);
+    this.badge.textContent = stateLabel(status.state, status.place);
     this.badge.dataset.state = status.state;
     find(".numbers").textContent = numbers(status);
     if (status.total) this.whole.value = status.nimg / status.total;
@@ -130,8 +133,7 @@ export class RunView {
     this.word.classList.toggle("bad", ["failed", "crashed"].includes(status.state));
     this.orders.show(status, run);
     this.exploreButton.disabled = status.snapshot === null;
-    find(".again").hidden = status.running !== null;
-    find(".watching").hidden = !status.alive || status.mine;
+    find(".watching").hidden = status.mine || !(status.alive || status.state === "queued");
     this.losses.mark = status.equilibrium;
     this.losses.show(curve);
     this.opinions.show(curve);

@@ -111,8 +111,8 @@ class TrainTab {
    * Lets the list of runs be read anew where a run has another state.
    * @param {Status} status
    */
-  #tellTheList({ runs, run, state, best }) {
-    const news = `${runs} ${run} ${state} ${best}`;
+  #tellTheList({ runs, queue, run, state, best }) {
+    const news = `${runs} ${queue} ${run} ${state} ${best}`;
     if (news !== this.listed) events.dispatchEvent(new Event("runs"));
     this.listed = news;
   }

@@ -99,7 +99,9 @@ def test_data_sets_and_presets(page, started, value):
 @pytest.mark.parametrize("value", BAD.values(), ids=BAD)
 def test_runs_and_tokens(page, value):
     """A run or a token of this kind orders, resumes and shows nothing."""
-    for route in (*ORDERS, "resume"):
+    for move in ("up", value):
+        refused(page, "dcgan/train/move_in_queue", {"run": "x", "token": value, "move": move})
+    for route in (*ORDERS, "resume", "leave_queue"):
         refused(page, f"dcgan/train/{route}", {"run": value, "token": ""})
         refused(page, f"dcgan/train/{route}", {"run": "x", "token": value})
     text = quote(str(value), errors="surrogatepass")
@@ -122,6 +124,8 @@ def test_a_run_with_an_owner(page, value):
         for path, body in (
             *((order, {"run": "mine", "token": value}) for order in ORDERS),
             ("resume", {"run": "mine", "token": value}),
+            ("leave_queue", {"run": "mine", "token": value}),
+            ("move_in_queue", {"run": "mine", "token": value, "move": "up"}),
             (f"picture?run=mine&nimg=reals&token={text}", None),
         ):
             connection = http.client.HTTPConnection(page.url.split("/")[2], timeout=60)
@@ -146,6 +150,8 @@ def test_named_endpoints(page, started, value, capfd):
         ("train_start", ["doodles:64", "quick", {"batch": value}]),
         *((f"train_{order}", ["x", value]) for order in ORDERS),
         ("train_resume", [value if value is not None else 7, ""]),
+        ("train_leave_queue", ["x", value]),
+        ("train_move_in_queue", ["x", value, ""]),
         ("train_status", ["x", value]),
     ):
         connection = http.client.HTTPConnection(page.url.split("/")[2], timeout=60)
