@@ -1,4 +1,4 @@
-"""`runs list | show | rename | delete | restore | compare`: the training runs of the runs' folder."""
+"""`runs list | show | stop | pause | sample | save | rename | delete | restore | compare`: runs of the runs' folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PIL import Image
 from dcgan.cli.common import Commands, add_command, store
 from dcgan.cli.plots import RunCurves, compare_runs_figure
 from dcgan.errors import RunError
+from dcgan.jobs.queue import RunQueue
 from dcgan.jobs.run_facts import (
     RunFacts,
     all_facts,
@@ -20,16 +21,29 @@ from dcgan.jobs.run_facts import (
     show_size,
 )
 from dcgan.jobs.run_names import write_name
-from dcgan.jobs.runs import find_run, list_runs, positions, read_metrics, read_scores
+from dcgan.jobs.run_orders import order_trainer
+from dcgan.jobs.runs import find_run, is_alive, list_runs, positions, read_metrics, read_scores
+from dcgan.jobs.trainer_process import wait_for
 from dcgan.jobs.trash import delete_for_good, empty_trash, find_in_trash, list_trash, move_to_trash, restore_from_trash
 from dcgan.store import SNAPSHOTS
+from dcgan.training.control import ENDINGS
 from dcgan.training.runlog import SAMPLES_FOLDER, read_config
+
+STOP_WAIT = 60.0  # seconds that a run may take to save
+ORDERS = {
+    "stop": ("Tell a run that is being trained to save and stop.", "is told to stop"),
+    "pause": ("Tell a run that is being trained to save and pause.", "is told to pause"),
+    "sample": ("Let a run that is being trained draw its grid now.", "draws its grid after its present step"),
+    "save": ("Let a run that is being trained save a model and its state now.", "saves after its present step"),
+}
 
 
 def add_commands(commands: Commands) -> None:
-    parser = commands.add_parser("runs", help="List, show, rename, delete and compare training runs.")
+    parser = commands.add_parser("runs", help="List, show, control, rename, delete and compare training runs.")
     actions = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    parser.description = "List, show, rename, delete and compare training runs (of DCGAN_RUNS, by default runs/)."
+    parser.description = (
+        "List, show, control, rename, delete and compare training runs (of DCGAN_RUNS, by default runs/)."
+    )
     parser.epilog = "examples:\n  python -m dcgan runs list\n  python -m dcgan runs compare first second"
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
@@ -41,6 +55,11 @@ def add_commands(commands: Commands) -> None:
 
     action = add_command(actions, "show", "Show a run's facts and models.", "runs show first", run_show)
     _add_run(action)
+
+    for order, (text, _) in ORDERS.items():
+        action = add_command(actions, order, text, f"runs {order} first", run_order)
+        action.set_defaults(order=order)
+        _add_run(action)
 
     action = add_command(
         actions, "rename", "Give a run a name; its id stays.", 'runs rename first "with more pictures"', run_rename
@@ -79,7 +98,8 @@ def run_list(args: argparse.Namespace) -> None:
     if args.deleted:
         print("\n".join(list_trash(runs)) or "no deleted run")
         return
-    rows = [_row(facts) for facts in matching(all_facts(runs), " ".join(args.words))]
+    places = RunQueue(runs).places()
+    rows = [_row(facts, places.get(facts.run, 0)) for facts in matching(all_facts(runs), " ".join(args.words))]
     if not rows:
         print("no run")
         return
@@ -89,17 +109,21 @@ def run_list(args: argparse.Namespace) -> None:
         print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _row(facts: RunFacts) -> tuple[str, ...]:
+def _row(facts: RunFacts, place: int) -> tuple[str, ...]:
     return (
         facts.run,
         facts.name,
-        facts.state,
+        _state(facts, place),
         facts.length,
         _kid(facts),
         show_size(facts.size),
         facts.preset,
         facts.data,
     )
+
+
+def _state(facts: RunFacts, place: int) -> str:
+    return f"{facts.state}, place {place}" if place else facts.state
 
 
 def _kid(facts: RunFacts) -> str:
@@ -116,7 +140,7 @@ def run_show(args: argparse.Namespace) -> None:
     for label, text in (
         ("id", facts.run),
         ("name", facts.name or "–"),
-        ("state", facts.state),
+        ("state", _state(facts, RunQueue(models.runs).place(run.name))),
         ("data", facts.data or "–"),
         ("preset", facts.preset or "–"),
         ("pictures", facts.length),
@@ -127,6 +151,19 @@ def run_show(args: argparse.Namespace) -> None:
         ("models", ", ".join(kept) or "none yet"),
     ):
         print(f"{label:<12}{text}")
+
+
+def run_order(args: argparse.Namespace) -> None:
+    """Gives an order to the run's trainer; after one that ends it, waits until it has saved."""
+    run = _find(store().runs, args.run)
+    order_trainer(run, args.order)
+    if args.order in ENDINGS:
+        wait_for(lambda: not is_alive(run), STOP_WAIT)
+    if is_alive(run):
+        print(f"{run.name} {ORDERS[args.order][1]}")
+    else:
+        facts = run_facts(run)
+        print(f"{run.name} {facts.state} after {facts.length} pictures")
 
 
 def run_rename(args: argparse.Namespace) -> None:

@@ -198,8 +198,8 @@ def _run(config: TrainConfig, initialise: Initialise, args: argparse.Namespace) 
         )
         with only_trainer:
             outcome = train(config, args.run, choose_device(args.device), stop.is_set, on_progress, initialise)
-    if outcome == "stopped":
-        print(f"stopped and saved; continue with: python -m dcgan resume {args.run}")
+    if outcome != "finished":
+        print(f"{outcome} and saved; continue with: python -m dcgan resume {args.run}")
         return 130 if stop.is_set() and not args.stop_with_stdin else 0
     return 0
 

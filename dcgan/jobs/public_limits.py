@@ -41,10 +41,12 @@ PUBLIC_SETTINGS: Mapping[str, Between | OneOf | SomeOf | ModelName] = {
 
 @dataclass(frozen=True)
 class PublicLimits:
-    """The limits of a public page: PUBLIC_SETTINGS, how many uploads and runs are kept, and the number of doodles."""
+    """The limits of a public page: PUBLIC_SETTINGS, how many uploads, runs and waiting runs there are, and of doodles."""
 
     uploads: UploadLimits = field(default_factory=UploadLimits)
     runs: int = 30  # of those that visitors started; the oldest are deleted first
+    waiting: int = 10  # runs in the queue
+    waiting_by_visitor: int = 1
     doodles: int = 20_000  # drawn in half a minute on two cores
 
     def check_data(self, data: str) -> None:

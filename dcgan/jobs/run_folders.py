@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dcgan.errors import RunError
 from dcgan.jobs.owners import has_owner
-from dcgan.jobs.runs import list_runs
+from dcgan.jobs.runs import is_queued, list_runs
 from dcgan.jobs.trash import TRASH, list_trash
 
 
@@ -34,9 +34,10 @@ def make_run_folder(runs: Path, data: str) -> Path:
 def delete_oldest_visitors_runs(runs: Path, most: int) -> None:
     """Delete the oldest runs that visitors started, until `most` remain, so that the disk does not fill.
 
-    Those in the trash go first.
+    Those in the trash go first. A run in the queue stays, however old it is.
     """
     trash = runs / TRASH
     kept = [runs / run for run in list_runs(runs)] + [trash / run for run in list_trash(runs)]
     for run in list(filter(has_owner, kept))[most:]:
-        shutil.rmtree(run, ignore_errors=True)
+        if not is_queued(run):
+            shutil.rmtree(run, ignore_errors=True)

@@ -17,6 +17,7 @@ from dcgan.store import BEST_FOLDER, NAME, SNAPSHOTS
 from dcgan.training.runlog import (
     LOCK_FILE,
     METRICS_FILE,
+    QUEUED_FILE,
     SAMPLES_FOLDER,
     SCORES_FILE,
     STATUS_FILE,
@@ -55,6 +56,11 @@ def is_alive(run: Path) -> bool:
     return is_locked(run / LOCK_FILE)
 
 
+def is_queued(run: Path) -> bool:
+    """Whether the run waits in the queue to be trained."""
+    return (run / QUEUED_FILE).is_file() and not is_alive(run)
+
+
 def is_locked(lock: Path) -> bool:
     """Whether a living process holds a lock file. Several processes can ask at the same time."""
     try:
@@ -87,19 +93,24 @@ def _try_lock(file: BinaryIO) -> bool:
 
 
 def read_status(run: Path) -> dict[str, Any]:
-    """Return a run's status.json, corrected for a trainer that died, and what can be done next.
+    """Return a run's status.json, corrected for a run in the queue and a trainer that died, and what can be done next.
 
     The keys are those of status.json, and `alive`, `can_resume`, `samples` (pictures seen at each kept grid),
     `snapshots` (pictures seen by each model that can be loaded) and `snapshot` (the last of these, or None).
     """
-    status, alive = _read_status_file(run), is_alive(run)
+    queued = is_queued(run)
+    status, alive = read_status_file(run), is_alive(run)
     if status.get("state") in ACTIVE and not alive:
         # The trainer may have finished between the two reads.
-        status = _read_status_file(run)
+        status = read_status_file(run)
     state, has_state = status.get("state"), (run / STATE_FILE).is_file()
-    crashed = state in ACTIVE and not alive
+    crashed = state in ACTIVE and not alive and not queued
     # A run that failed before its first state would fail again in the same way.
-    can_resume = not alive and state != "finished" and (has_state or (state != "failed" and can_begin(run)))
+    can_resume = (
+        not alive and not queued and state != "finished" and (has_state or (state != "failed" and can_begin(run)))
+    )
+    if queued and not alive:
+        status |= {"state": "queued", "message": "", "eta": None}
     if crashed:
         advice = "It kept no state yet; start it again."
         if can_resume:
@@ -130,7 +141,7 @@ def can_begin(run: Path) -> bool:
     if not (run / STATUS_FILE).is_file():
         return True
     try:
-        status = _read_status_file(run)
+        status = read_status_file(run)
     except RunError:
         return not has_models(run)
     if "state_saved" in status:
@@ -155,7 +166,8 @@ def positions(run: Path, pattern: str) -> list[int]:
     return sorted(int(path.stem) for path in run.glob(pattern) if path.stem.isdecimal())
 
 
-def _read_status_file(run: Path) -> dict[str, Any]:
+def read_status_file(run: Path) -> dict[str, Any]:
+    """Return a run's status.json as its trainer wrote it. Raises RunError when it cannot be read."""
     try:
         status = json.loads((run / STATUS_FILE).read_text("utf-8"))
         return {**status}

@@ -14,14 +14,14 @@ from pathlib import Path
 from dcgan.errors import RunError
 from dcgan.jobs.runs import is_alive
 from dcgan.store import NAME
-from dcgan.training.runlog import STATUS_FILE
+from dcgan.training.runlog import QUEUED_FILE, STATUS_FILE
 
 TRASH = ".trash"
 KEPT = 24 * 3600.0  # seconds from the deletion of a run to that of its files
 
 
 def move_to_trash(run: Path) -> None:
-    """Move a run's folder into the trash. A run of the same id that lies there already is deleted for good.
+    """Move a run's folder into the trash, out of the queue. A run of the same id that lies there is deleted for good.
 
     Raises RunError while the run is being trained, and where the folder cannot be moved.
     """
@@ -31,6 +31,7 @@ def move_to_trash(run: Path) -> None:
     try:
         place.parent.mkdir(exist_ok=True)
         delete_for_good(place)
+        (run / QUEUED_FILE).unlink(missing_ok=True)
         os.utime(run)
         run.rename(place)
     except OSError as error:

@@ -10,10 +10,11 @@ from pydantic import Field, PlainValidator
 
 from dcgan.errors import RequestError
 from dcgan.schema.base import Schema, pick, read, read_object
-from dcgan.schema.numbers import check_text, show
+from dcgan.schema.numbers import check_choice, check_text, show
 
 LONGEST_TEXT = 500
 MAX_TOKENS = 100
+MOVES = ("up", "down")  # in the queue of runs
 # Settings that a request may contain. The others name folders on this machine, or are derived.
 OVERRIDES = (
     *("image_size", "nc", "nz", "ngf", "ndf", "d_norm", "mbstd"),
@@ -76,6 +77,14 @@ class RenameRequest(RunRequest):
     name: Annotated[str, _text("name")] = ""
 
 
+class MoveRequest(RunRequest):
+    """A run's id, its owner's token, and where the run moves in the queue."""
+
+    noun: ClassVar[str] = "A request to move a run"
+
+    move: Annotated[str, PlainValidator(lambda value: check_choice(value, "move", MOVES))]
+
+
 class CompareRequest(Schema):
     """The ids of two runs."""
 
@@ -98,6 +107,11 @@ def parse_run(body: object) -> RunRequest:
 def parse_rename(body: object) -> RenameRequest:
     """Parse {"run", "token", "name"} of a request."""
     return read(RenameRequest, pick(RenameRequest, read_object(body)))
+
+
+def parse_move(body: object) -> MoveRequest:
+    """Parse {"run", "token", "move"} of a request."""
+    return read(MoveRequest, pick(MoveRequest, {"move": "", **read_object(body)}))
 
 
 def parse_compare(body: object) -> CompareRequest:

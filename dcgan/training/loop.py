@@ -17,10 +17,11 @@ from dcgan.data import Dataset, open_dataset
 from dcgan.data.dataset import warn_of_few
 from dcgan.errors import RunError
 from dcgan.training.best import make_evaluator
+from dcgan.training.control import Control
 from dcgan.training.divergence import check_losses
 from dcgan.training.lr_schedule import set_rates
 from dcgan.training.order import STEP, Order, fit_batch, generator_for
-from dcgan.training.outputs import inference_G, sample_grid, save_outputs
+from dcgan.training.outputs import inference_G, ordered_outputs, sample_grid, save_outputs
 from dcgan.training.pace import Pace
 from dcgan.training.precision import choose_bf16
 from dcgan.training.reports import due_after, intervals, step_line
@@ -40,20 +41,22 @@ def train(
     on_progress: Callable[[int, int], None] = lambda nimg, total: None,
     initialise: Callable[[TrainState], None] = lambda state: None,
 ) -> str:
-    """Train in the folder `run` to the configured length, or until `should_stop()` or the control file asks to stop.
+    """Train in the folder `run` to the configured length, or until `should_stop()` or an order in its control file.
 
     A folder with a training state is resumed. In a new run, `initialise(state)` may load the weights of another model.
-    `on_progress(nimg, total)` is called after every step. Returns "finished" or "stopped". Raises DatasetError,
-    CheckpointError or RunError after writing its sentence to status.json.
+    `on_progress(nimg, total)` is called after every step. Returns the run's state: "finished", "stopped" or
+    "paused". Raises DatasetError, CheckpointError or RunError after writing its sentence to status.json.
     """
     with hold_lock(Path(run) / LOCK_FILE, f"The run {Path(run).name} is being trained already."):
         log = RunLog(run)
-        log.clear_control()
+        log.leave_queue()
+        control = Control(log.run)
         try:
-            return _train(config, log, device, should_stop, on_progress, initialise)
-        except _Stopped:
-            log.status(state="stopped", message="Stopped while the pictures were being read.", eta=None)
-            return "stopped"
+            return _train(config, log, control, device, should_stop, on_progress, initialise)
+        except _EndedWhileReading as ended:
+            message = f"{ended.state.capitalize()} while the pictures were being read."
+            log.status(state=ended.state, message=message, eta=None)
+            return ended.state
         except BaseException as error:
             log.status(state="failed", message=str(error) or type(error).__name__)
             raise
@@ -76,6 +79,7 @@ def hold_lock(lock: Path, refusal: str) -> Iterator[None]:
 def _train(
     config: TrainConfig,
     log: RunLog,
+    control: Control,
     device: torch.device,
     should_stop: Callable[[], bool],
     on_progress: Callable[[int, int], None],
@@ -86,7 +90,7 @@ def _train(
     log.status(state="starting", nimg=0, total=0, data=config.data, preset=config.preset, message="preparing")
 
     # Load the data set, before anything that takes longer than to find that it cannot be used.
-    dataset = _open(config, log)
+    dataset = _open(config, log, control)
     warning = warn_of_few(dataset.count)
     log.status(message="preparing")
 
@@ -127,7 +131,8 @@ def _train(
     last_status = 0.0
     log.status(state="running", message=warning)
 
-    while state.nimg < total and not (should_stop() or log.stop_asked()):
+    ending = ""
+    while state.nimg < total and not (ending := _ending_asked(control, should_stop)):
         # Train one step.
         before = state.nimg
         set_rates(state, config, total)
@@ -137,7 +142,7 @@ def _train(
         on_progress(state.nimg, total)
 
         # Report, unless the losses show that the run has diverged.
-        due = due_after(config, dataset.count, before, state.nimg)
+        due = due_after(config, dataset.count, before, state.nimg) | ordered_outputs(control)
         if due:
             check_losses(stats, state.nimg, config, log.state_saved)
         if "line_every" in due:
@@ -154,9 +159,9 @@ def _train(
         # Save sample grids, snapshots, evaluations and the training state.
         save_outputs(due, state, config, log, evaluate, pace)
 
-    # End. A stopped run saves everything needed to resume it.
-    outcome = "finished" if state.nimg >= total else "stopped"
-    if outcome == "stopped":
+    # End. A run that is not finished saves everything needed to resume it.
+    outcome = ending or "finished"
+    if ending:
         check_losses(stats, state.nimg, config, log.state_saved)
         log.status(state="stopping", nimg=state.nimg)
         log.state(state)
@@ -166,14 +171,24 @@ def _train(
     return outcome
 
 
-class _Stopped(Exception):
-    """The run was stopped while the data set was being read."""
+def _ending_asked(control: Control, should_stop: Callable[[], bool]) -> str:
+    """Return the state to which an order or `should_stop()` ends the run; "" while it goes on."""
+    # Asked before the orders are read: whoever orders a pause closes the trainer's standard input after that.
+    is_stopped = should_stop()
+    return control.take_ending() or ("stopped" if is_stopped else "")
 
 
-def _open(config: TrainConfig, log: RunLog) -> Dataset:
+class _EndedWhileReading(Exception):
+    """The run was stopped or paused while the data set was being read."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+def _open(config: TrainConfig, log: RunLog, control: Control) -> Dataset:
     def on_progress(done: int, total: int) -> None:
-        if log.stop_asked():
-            raise _Stopped
+        if ending := control.take_ending():
+            raise _EndedWhileReading(ending)
         log.status(message=f"reading pictures: {done:,} of {total:,}")
 
     return open_dataset(config.data, config.model.image_size, config.model.nc, on_progress)

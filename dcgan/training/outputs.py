@@ -1,4 +1,4 @@
-"""What a run saves at intervals: sample grids, snapshots, evaluations and the training state."""
+"""What a run saves at intervals and when it is ordered to: grids, snapshots, evaluations and the training state."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dcgan.images import to_uint8
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.models import Generator
 from dcgan.training.best import best_of, quality_warning
+from dcgan.training.control import Control
 from dcgan.training.ema import recalibrate_batchnorm
 from dcgan.training.pace import Pace
 from dcgan.training.runlog import RunLog
@@ -23,6 +24,13 @@ from dcgan.training.step import TrainState
 GRID_SEEDS = range(64)
 
 Evaluator = Callable[[Generator], dict[str, float]]
+# What each order saves, as names of the configuration's intervals
+OUTPUTS_OF_ORDERS = {"sample": {"sample_every"}, "save": {"snapshot_every", "state_every"}}
+
+
+def ordered_outputs(control: Control) -> set[str]:
+    """Return what the orders given since the last step ask to save, as names of the configuration's intervals."""
+    return set[str]().union(*(OUTPUTS_OF_ORDERS[order] for order in control.take(*OUTPUTS_OF_ORDERS)))
 
 
 def save_outputs(

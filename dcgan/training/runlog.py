@@ -1,7 +1,8 @@
 """Writing of a run folder. The page, the command line and resume know a run by these files alone.
 
 config.json  every setting, written before the trainer starts       status.json  the run's state in a few numbers
-metrics.jsonl  scores.jsonl  train.log  control  lock
+metrics.jsonl  scores.jsonl  train.log  lock
+control      orders to the trainer, see control.py             queued       while the run waits to be trained
 reals.jpg  samples/<nimg>.jpg  snapshots/<nimg>.safetensors  snapshots/discriminator-<nimg>.safetensors
 discriminator.safetensors  (that of the newest snapshot)  state.safetensors
 best/  a checkpoint of the best model so far        tensorboard/
@@ -33,7 +34,7 @@ from dcgan.training.state import STATE_FILE, save_state
 from dcgan.training.step import TrainState
 
 CONFIG_FILE, STATUS_FILE, METRICS_FILE, SCORES_FILE = "config.json", "status.json", "metrics.jsonl", "scores.jsonl"
-LOG_FILE, CONTROL_FILE, LOCK_FILE, REALS_FILE = "train.log", "control", "lock", "reals.jpg"
+LOG_FILE, LOCK_FILE, QUEUED_FILE, REALS_FILE = "train.log", "lock", "queued", "reals.jpg"
 SAMPLES_FOLDER = "samples"
 # Files in the run's folder that only its trainer writes, through temporary files
 TRAINER_FILES = (STATUS_FILE, METRICS_FILE, SCORES_FILE, REALS_FILE, STATE_FILE, DISCRIMINATOR_FILE)
@@ -54,6 +55,11 @@ def read_config(run: Path) -> TrainConfig:
         ) from None
     except (OSError, ValueError, AttributeError, ConfigError) as error:
         raise RunError(f"{run / CONFIG_FILE} cannot be read ({error}); start another run in another folder.") from None
+
+
+def write_status(run: Path, fields: Mapping[str, Any]) -> None:
+    """Write the status.json of a run that no trainer works on, which therefore has no process and was not started."""
+    _write_json(run / STATUS_FILE, {"run": run.name, "started": 0.0, **fields, "updated": time.time()})
 
 
 class RunLog:
@@ -180,13 +186,9 @@ class RunLog:
         """Whether the run has a training state from which it can be resumed."""
         return bool(self._status["state_saved"])
 
-    def stop_asked(self) -> bool:
-        """Return whether the control file says "stop"."""
-        control = self.run / CONTROL_FILE
-        return control.is_file() and control.read_text("utf-8").strip() == "stop"
-
-    def clear_control(self) -> None:
-        (self.run / CONTROL_FILE).unlink(missing_ok=True)
+    def leave_queue(self) -> None:
+        """Delete the file that says that the run waits to be trained."""
+        (self.run / QUEUED_FILE).unlink(missing_ok=True)
 
     def close(self) -> None:
         if self._board is not None:

@@ -17,6 +17,8 @@ from gradio.utils import get_upload_folder
 from dcgan.errors import Cancelled, DCGANError
 from dcgan.web.client import STREAMS, Client, EventStreams, acting_for, current_client
 from dcgan.web.limiters import Limiter
+from dcgan.web.settings import Settings
+from dcgan.web.visitor import visitor_address
 
 P = ParamSpec("P")
 
@@ -61,6 +63,12 @@ def _client() -> Client:
         return current_client()
     streams: EventStreams = request.request.scope[STREAMS]
     return streams.client(event, request.session_hash or "")
+
+
+def caller_address(settings: Settings) -> str:
+    """Return the address of whoever called the endpoint that this thread works for; "" where it is not known."""
+    request = LocalContext.request.get(None)
+    return visitor_address(request.request, settings) if request is not None and request.request is not None else ""
 
 
 def new_file(suffix: str) -> Path:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock
 from PIL import Image
-from run_folders import write_run
+from run_folders import TINY, write_run
+from waiting import wait_until
 
 from dcgan.checkpoint import load_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.common import store
-from dcgan.jobs.runs import list_runs
+from dcgan.jobs.queue import RunQueue
+from dcgan.jobs.runs import is_alive, list_runs, read_status
 from dcgan.jobs.trash import list_trash
 from dcgan.training.runlog import read_config
 
-ACTIONS = ("list", "show", "rename", "delete", "restore", "compare")
+ROOT = Path(__file__).resolve().parents[2]
+ACTIONS = ("list", "show", "stop", "pause", "sample", "save", "rename", "delete", "restore", "compare")
 
 
 @pytest.fixture
@@ -57,12 +64,50 @@ def test_runs_are_listed_with_their_facts_and_filtered_by_words(runs, capsys):
     assert capsys.readouterr().out == "no run\n"
 
 
+def test_a_waiting_run_is_listed_with_its_place(runs, capsys):
+    """The state of a run in the queue says which place it has, in the list and alone."""
+    for place, run in enumerate(("second", "first"), 1):
+        assert RunQueue(runs).put(runs / run, "") == place
+    assert main(["runs", "list"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "queued, place 2" in lines["first"] and "queued, place 1" in lines["second"]
+    assert main(["runs", "show", "first"]) == 0
+    assert "state       queued, place 2" in capsys.readouterr().out
+
+
 def test_a_run_is_shown_with_the_names_of_its_models(runs, capsys):
     """Facts one a line, among them its best KID and its folder."""
     assert main(["runs", "show", "first"]) == 0
     shown = capsys.readouterr().out
     for fact in ("20.0, after 2,000 pictures", str(runs / "first"), "run:first@2000, run:first@4000"):
         assert fact in shown
+
+
+def test_orders_reach_a_run_that_is_being_trained_and_no_other(runs, capsys):
+    """sample and save append to the run's control file; a run that is not being trained is told nothing."""
+    with FileLock(runs / "first" / "lock"):
+        assert main(["runs", "sample", "first"]) == main(["runs", "save", "first"]) == 0
+    assert (runs / "first" / "control").read_text() == "sample\nsave\n"
+    assert "first draws its grid" in capsys.readouterr().out
+    assert main(["runs", "stop", "second"]) == 1
+    assert "second is finished; only a run that is being trained" in capsys.readouterr().err
+    assert not (runs / "second" / "control").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("order", "state"), [("stop", "stopped"), ("pause", "paused")])
+def test_stop_and_pause_wait_until_the_run_has_saved(runs, capsys, order, state):
+    """The command ends once the trainer has, and says how far the run came."""
+    settings = [f"{name}={value}" for name, value in {**TINY, "kimg": 1000, "threads": 1, "eval_every": 0}.items()]
+    command = [sys.executable, "-m", "dcgan", "train", "--preset", "quick", "--data", "doodles:64"]
+    command += ["--run", str(runs / "third"), "--set", *settings]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as trainer:
+        wait_until(lambda: is_alive(runs / "third") and read_status(runs / "third").get("nimg", 0) > 50)
+        assert main(["runs", order, "third"]) == 0
+        assert trainer.wait(30) == 0
+    status = read_status(runs / "third")
+    assert status["state"] == state and status["can_resume"]
+    assert f"third {state} after {status['nimg']:,} of 1,000,000 pictures" in capsys.readouterr().out
 
 
 def test_a_deleted_run_is_restored_or_deleted_for_good(runs, capsys):

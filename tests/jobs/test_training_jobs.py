@@ -50,36 +50,66 @@ def seen(jobs, run):
 
 @pytest.mark.slow
 def test_a_run_is_started_watched_stopped_and_resumed(jobs, data):
-    """Start, a second start refused, a stranger refused, stop saves, resume goes on to the end where it was."""
+    """Start, a stranger refused, stop saves, resume goes on where it was."""
     started = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
     assert jobs.running() == started.run and jobs.status()["run"] == started.run
     assert (jobs.runs / started.run / OWNER_FILE).read_text() != started.token, "only a digest is kept"
     wait_until(lambda: seen(jobs, started.run) > 150)
-    with pytest.raises(RunError, match="going on already"):
-        jobs.start(data, "tutorial", {**TINY, "kimg": 1})
-    with pytest.raises(RunError, match="going on already"):
-        TrainingJobs(jobs.runs).start(data, "tutorial", {**TINY, "kimg": 1})
     for token in ("", "wrong", "x" * 1000):
         assert not jobs.may_control(started.run, token)
         with pytest.raises(RunError, match="another visitor"):
-            jobs.stop(started.run, token)
+            jobs.order(started.run, "stop", token)
     assert jobs.may_control(started.run, started.token) and list_runs(jobs.runs) == [started.run]
 
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     status = jobs.status(started.run)
     assert status["state"] == "stopped" and status["can_resume"] and status["snapshot"] == status["nimg"]
     assert jobs.running() is None
-    with pytest.raises(RunError, match="nothing to stop"):
-        jobs.stop(started.run, started.token)
+    with pytest.raises(RunError, match=r"is stopped; only a run that is being trained can be told to stop\."):
+        jobs.order(started.run, "stop", started.token)
 
     with pytest.raises(RunError, match="another visitor"):
         jobs.resume(started.run, "wrong")
     before = status["nimg"]
     jobs.resume(started.run, started.token)
     wait_until(lambda: seen(jobs, started.run) > before + 50)
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     positions = [line["nimg"] for line in read_metrics(jobs.runs / started.run)]
     assert positions == sorted(set(positions)), "the curve goes on, once over every place"
+
+
+@pytest.mark.slow
+def test_a_paused_run_frees_the_machine_and_goes_on(jobs, data):
+    """After pause another run can be trained; the paused one says so, and resumes where it was."""
+    first = jobs.start(data, "tutorial", {**TINY, **OFTEN, "kimg": 1000})
+    wait_until(lambda: seen(jobs, first.run) > 50)
+    with pytest.raises(RunError, match="another visitor"):
+        jobs.order(first.run, "pause", "wrong")
+    jobs.order(first.run, "pause", first.token, wait=30)
+    paused = jobs.status(first.run)
+    assert paused["state"] == "paused" and paused["can_resume"] and paused["snapshot"] == paused["nimg"]
+    second = jobs.start(data, "tutorial", {**TINY, "kimg": 0.064})
+    wait_until(lambda: jobs.status(second.run)["state"] == "finished" and jobs.running() is None)
+    assert jobs.status(first.run)["state"] == "paused"
+    jobs.resume(first.run, first.token)
+    wait_until(lambda: seen(jobs, first.run) > paused["nimg"] + 50)
+    jobs.order(first.run, "stop", first.token, wait=30)
+
+
+@pytest.mark.slow
+def test_a_run_samples_and_saves_when_its_owner_orders_it(jobs, data):
+    """A grid and a model appear that no interval asks for, the run goes on, and nobody else may order them."""
+    seldom = dict.fromkeys(("sample_every", "snapshot_every", "state_every"), 10**9)
+    started = jobs.start(data, "tutorial", {**TINY, **seldom, "kimg": 1000})
+    wait_until(lambda: seen(jobs, started.run) > 50)
+    with pytest.raises(RunError, match="another visitor"):
+        jobs.order(started.run, "sample", "wrong")
+    jobs.order(started.run, "sample", started.token)
+    jobs.order(started.run, "save", started.token)
+    wait_until(lambda: jobs.status(started.run)["snapshots"])
+    status = wait_until(lambda: (now := jobs.status(started.run))["state_saved"] and now)
+    assert len(status["samples"]) == 2 and len(status["snapshots"]) == 1 and status["state"] == "running"
+    jobs.order(started.run, "stop", started.token, wait=30)
 
 
 @pytest.mark.slow
@@ -132,7 +162,7 @@ def test_a_trainer_killed_at_once_leaves_a_run_to_begin_again(jobs, data):
     assert status["state"] == "crashed" and status["can_resume"] and "from the beginning" in status["message"]
     jobs.resume(started.run, started.token)
     wait_until(lambda: seen(jobs, started.run) > 100)
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     assert jobs.status(started.run)["state"] == "stopped"
     assert read_metrics(jobs.runs / started.run)[0]["nimg"] == OFTEN["log_every"]
 
@@ -177,18 +207,16 @@ def test_an_error_of_the_trainer_reaches_the_caller(jobs, data, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_of_the_command_line_blocks_other_runs(tmp_path, data):
-    """A training started by hand in the folder shows up, refuses a start from the page, and can be stopped from it."""
+def test_a_run_of_the_command_line_takes_orders_from_the_page(tmp_path, data):
+    """A training started by hand in the folder shows up, and can be stopped from the page."""
     jobs = TrainingJobs(tmp_path / "runs", owners=False)
     sets = [part for name, value in TINY.items() for part in ("--set", f"{name}={value}")]
     command = [sys.executable, "-m", "dcgan", "train", "--preset", "tutorial", "--data", data, "--run"]
     command += [str(tmp_path / "runs" / "by-hand"), *sets, "--set", "kimg=1000"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as trainer:
         wait_until(lambda: jobs.running() == "by-hand")
-        with pytest.raises(RunError, match="going on already"):
-            jobs.start(data, "tutorial", TINY)
         wait_until(lambda: seen(jobs, "by-hand") > 50)
-        jobs.stop("by-hand")
+        jobs.order("by-hand", "stop")
         assert trainer.wait(30) == 0
     assert jobs.status("by-hand")["state"] == "stopped"
 
@@ -260,7 +288,7 @@ def test_a_run_can_be_stopped_while_pictures_are_read(jobs, tmp_path, monkeypatc
     monkeypatch.setenv("DCGAN_CACHE", str(tmp_path / "cache"))
     started = jobs.start("doodles:100000", "tutorial", TINY)
     wait_until(lambda: "reading" in (jobs.status(started.run)["message"] or ""))
-    jobs.stop(started.run, started.token, wait=30)
+    jobs.order(started.run, "stop", started.token, wait=30)
     status = jobs.status(started.run)
     assert status["state"] == "stopped" and "being read" in status["message"] and not status["alive"]
     assert status["can_resume"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from dcgan.config import make_config
 from dcgan.data import open_dataset
 from dcgan.errors import DatasetError, RunError
 from dcgan.training.best import best_of
+from dcgan.training.control import give_order
 from dcgan.training.loop import train
 from dcgan.training.order import STEP, Order, generator_for
 from dcgan.training.runlog import RunLog, read_config
@@ -55,13 +57,19 @@ def stop_after(count):
     return lambda: next(calls) >= count
 
 
+def order_at(run, nimg, order):
+    """An on_progress that gives an order once so many pictures were seen."""
+    return lambda seen, total: give_order(run, order) if seen == nimg else None
+
+
 @pytest.mark.parametrize("preset", ["tutorial", "recommended"])
 def test_resumed_run_equals_straight_run(tmp_path, data, preset):
-    """Stopped twice, also in mid-epoch, and resumed, a run ends with the same networks and optimisers, bit for bit."""
+    """Stopped and paused, also in mid-epoch, and resumed, a run has the same networks and optimisers, bit for bit."""
     config = make_config(preset, data, {**TINY, "kimg": 0.2, "augment": "color,translation", "r1_gamma": 1})
     assert train(config, tmp_path / "straight", CPU) == "finished"
     broken = tmp_path / "broken"
     assert train(config, broken, CPU, stop_after(5)) == "stopped"
+    assert train(config, broken, CPU, on_progress=order_at(broken, 80, "pause")) == "paused"
     assert train(config, broken, CPU, stop_after(8)) == "stopped"
     assert train(config, broken, CPU) == "finished"
     straight, resumed = (load_file(tmp_path / run / "state.safetensors") for run in ("straight", "broken"))
@@ -205,18 +213,49 @@ def test_tensorboard_holds_the_tutorials_scalars_and_both_graphs(tmp_path, data)
         assert graph.Tags()["graph"] and len(graph.Graph().node) > 5
 
 
-def test_control_file_stops(tmp_path, data):
-    """The word "stop" in the control file stops the run and saves its state; the next start ignores it."""
+@pytest.mark.parametrize(("order", "state"), [("stop", "stopped"), ("pause", "paused")])
+def test_an_order_ends_the_run(tmp_path, data, order, state):
+    """The order ends the run after its step and saves a state, a model and a grid; the next start ignores it."""
     run = tmp_path / "run"
     config = make_config("recommended", data, {**TINY, "kimg": 0.2})
-
-    def ask_to_stop(nimg, total):
-        if nimg == 24:
-            (run / "control").write_text("stop")
-
-    assert train(config, run, CPU, on_progress=ask_to_stop) == "stopped"
-    assert json.loads((run / "status.json").read_text())["nimg"] == 24
+    assert train(config, run, CPU, on_progress=order_at(run, 24, order)) == state
+    status = json.loads((run / "status.json").read_text())
+    assert (status["state"], status["nimg"], status["state_saved"]) == (state, 24, True)
+    assert (run / "snapshots" / "000000024.safetensors").is_file() and (run / "samples" / "000000024.jpg").is_file()
     assert train(config, run, CPU) == "finished"
+
+
+def test_orders_to_sample_and_save_write_files_and_change_no_weight(tmp_path, data):
+    """A grid, or a model and a state, is written where it was ordered; the run ends as one without orders, bit for bit.
+
+    The ordered state is one from which the run can go on.
+    """
+    config = make_config("recommended", data, {**TINY, "kimg": 0.2, "augment": "color,translation"})
+    straight, ordered = tmp_path / "straight", tmp_path / "ordered"
+    assert train(config, straight, CPU) == "finished"
+
+    def order(nimg, total):
+        for order in {24: ["sample"], 40: ["save"], 88: ["save", "sample"]}.get(nimg, []):
+            give_order(ordered, order)
+        if nimg == 48:
+            shutil.copy(ordered / "state.safetensors", tmp_path / "state-at-40")
+
+    assert train(config, ordered, CPU, on_progress=order) == "finished"
+    for folder, at in (("samples", {24, 88}), ("snapshots", {40, 88})):
+        numbers = [{int(path.stem) for path in (run / folder).glob("[0-9]*")} for run in (straight, ordered)]
+        assert numbers[1] - numbers[0] == at, folder
+    assert (straight / "metrics.jsonl").read_text().count("\n") == (ordered / "metrics.jsonl").read_text().count("\n")
+    resumed = tmp_path / "resumed"
+    shutil.copytree(ordered, resumed)
+    shutil.copy(tmp_path / "state-at-40", resumed / "state.safetensors")
+    assert train(config, resumed, CPU) == "finished"
+    ends = [load_file(run / "state.safetensors") for run in (straight, ordered, resumed)]
+    for end in ends[1:]:
+        assert end.keys() == ends[0].keys()
+        for name, tensor in ends[0].items():
+            assert torch.equal(tensor, end[name]), name
+    models = [load_file(run / "snapshots" / "000000200.safetensors") for run in (straight, ordered)]
+    assert all(torch.equal(tensor, models[1][name]) for name, tensor in models[0].items())
 
 
 @pytest.mark.parametrize("preset", ["tutorial", "quick", "recommended", "refine"])

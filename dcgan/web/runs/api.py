@@ -17,6 +17,8 @@ def add_api(services: Services) -> None:
     def runs(token: str = "") -> list[dict[str, Any]]:
         """List the newest 200 runs: run (the id), name, state, data, preset, nimg, total, kid (× 1000), size, and more.
 
+        place is a run's place in the queue, 1 for the next; 0 where it does not wait.
+
         Args:
             token: a token that /train_start returned; without it, the name of its run is left out.
         """

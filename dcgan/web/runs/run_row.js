@@ -1,7 +1,7 @@
 // One run in the list: its thumbnail, its name, its facts, and what can be done with it.
 /** @import { RunRow } from "./two_runs.js" */
 import { at } from "../common/session.js";
-import { stateLabel } from "../train/run_state.js";
+import { stateLabel } from "../train/run_words.js";
 import { facts } from "./two_runs.js";
 
 const LONGEST_NAME = 60;
@@ -34,7 +34,7 @@ export function runRow(row, marked, actions) {
   const open = button(title, "open", () => actions.open(row));
   open.title = row.name ? `Show the run ${row.run}` : "Show this run";
   const state = Object.assign(document.createElement("span"), { className: "state quiet" });
-  state.textContent = stateLabel(row.state);
+  state.textContent = stateLabel(row.state, row.place);
   state.dataset.state = row.state;
   const about = Object.assign(document.createElement("span"), { className: "facts quiet", textContent: facts(row) });
   item.append(mark, thumbnail, open, state, about);

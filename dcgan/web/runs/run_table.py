@@ -24,8 +24,10 @@ GRID_COLUMNS, GRID_GAP = 8, 2  # of a run's grid of samples; the gap in pixels
 
 
 def run_rows(jobs: TrainingJobs, token_of: TokenOf) -> list[dict[str, Any]]:
-    """Return the facts of the newest runs, the most recently written one first."""
-    return [run_row(jobs, jobs.runs / run, token_of(run)) for run in list_runs(jobs.runs)[:MAX_RUNS]]
+    """Return the facts of the newest runs, the most recently written one first; "place" is that in the queue, or 0."""
+    places = jobs.queue.places()
+    runs = list_runs(jobs.runs)[:MAX_RUNS]
+    return [{**run_row(jobs, jobs.runs / run, token_of(run)), "place": places.get(run, 0)} for run in runs]
 
 
 def run_row(jobs: TrainingJobs, run: Path, token: str) -> dict[str, Any]:

@@ -3,8 +3,12 @@
 GET  dcgan/train/form                the fields of the form, and the values of each preset
 POST dcgan/train/preview             64 pictures of a data set, and a sentence about it
 POST dcgan/train/upload?name         a zip as the request's body → its secret name, which /start takes as data
-POST dcgan/train/start|resume|stop   the run's id and, from start, its owner's token
-GET  dcgan/train/status?run&after    the run's status, its curves beyond `after` pictures, the list of runs
+POST dcgan/train/start          → the run's id, its owner's token, and its place in the queue; 0 where it trains
+POST dcgan/train/resume         → the run's id and its place in the queue
+POST dcgan/train/ORDER          an order to the run's trainer: stop, pause, sample or save
+POST dcgan/train/leave_queue    takes a waiting run out of the queue
+POST dcgan/train/move_in_queue  move: "up" or "down", by one place
+GET  dcgan/train/status?run&after    the run's status, its curves beyond `after` pictures, the list of runs, the queue
 GET  dcgan/train/picture?run&nimg    a grid of the run: generated after nimg pictures, or nimg=reals; &token
 """
 
@@ -13,6 +17,8 @@ from __future__ import annotations
 import base64
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +32,8 @@ from dcgan.errors import DatasetError, RequestError, RunError
 from dcgan.images import encode, grid, to_pil
 from dcgan.jobs.runs import find_run
 from dcgan.jobs.visibility import visibility
-from dcgan.schema import LONGEST_TEXT, check_text, parse_run, parse_train
+from dcgan.schema import LONGEST_TEXT, check_text, parse_move, parse_run, parse_train
+from dcgan.training.control import ORDERS
 from dcgan.web.client import check_cancelled
 from dcgan.web.http import PREFIX, json_errors, read_json
 from dcgan.web.services import Services
@@ -46,7 +53,9 @@ def routes(services: Services) -> list[BaseRoute]:
         "upload": train.upload,
         "start": train.start,
         "resume": train.resume,
-        "stop": train.stop,
+        **{order: partial(train.order, order) for order in ORDERS},
+        "leave_queue": train.leave_queue,
+        "move_in_queue": train.move_in_queue,
     }
     return [
         *(Route(f"{PREFIX}/train/{name}", json_errors(handler), methods=["GET"]) for name, handler in gets.items()),
@@ -91,18 +100,29 @@ class _Train:
             return JSONResponse({"data": await self._limiters.trainings.run(keep, Path(file.name), name, visitor)})
 
     async def start(self, request: Request) -> Response:
-        wanted = parse_train(await read_json(request))
-        started = await self._limiters.trainings.run(self._jobs.start, wanted.data, wanted.preset, wanted.overrides)
-        return JSONResponse({"run": started.run, "token": started.token})
+        wanted, visitor = parse_train(await read_json(request)), visitor_address(request, self._services.settings)
+        start = partial(self._jobs.start, wanted.data, wanted.preset, wanted.overrides, visitor)
+        return JSONResponse(asdict(await self._limiters.trainings.run(start)))
 
     async def resume(self, request: Request) -> Response:
-        wanted = parse_run(await read_json(request))
-        started = await self._limiters.trainings.run(self._jobs.resume, wanted.run, wanted.token)
-        return JSONResponse({"run": started.run})
+        wanted, visitor = parse_run(await read_json(request)), visitor_address(request, self._services.settings)
+        resume = partial(self._jobs.resume, wanted.run, wanted.token, visitor)
+        started = await self._limiters.trainings.run(resume)
+        return JSONResponse({"run": started.run, "place": started.place})
 
-    async def stop(self, request: Request) -> Response:
+    async def order(self, order: str, request: Request) -> Response:
         wanted = parse_run(await read_json(request))
-        await to_thread.run_sync(self._jobs.stop, wanted.run, wanted.token, limiter=self._readers)
+        await to_thread.run_sync(self._jobs.order, wanted.run, order, wanted.token, limiter=self._readers)
+        return JSONResponse({})
+
+    async def leave_queue(self, request: Request) -> Response:
+        wanted = parse_run(await read_json(request))
+        await self._limits.trainings.run(self._jobs.leave_queue, wanted.run, wanted.token)
+        return JSONResponse({})
+
+    async def move_in_queue(self, request: Request) -> Response:
+        wanted = parse_move(await read_json(request))
+        await self._limits.trainings.run(self._jobs.move_in_queue, wanted.run, wanted.move, wanted.token)
         return JSONResponse({})
 
     async def status(self, request: Request) -> Response:
@@ -111,7 +131,7 @@ class _Train:
     def _status(self, params: Mapping[str, str]) -> dict[str, Any]:
         after = _number(params.get("after", "-1"))
         progress = run_progress(self._jobs, params.get("run", ""), after, params.get("token", ""))
-        return {**progress, "runs": list_newest_runs(self._jobs)}
+        return {**progress, "runs": list_newest_runs(self._jobs), "queue": self._jobs.queue.ids()}
 
     async def picture(self, request: Request) -> Response:
         params = request.query_params

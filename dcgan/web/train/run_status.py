@@ -23,7 +23,8 @@ MAX_RUNS = 200  # runs in the list to choose from
 def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, Any]:
     """Return the status of a run (empty id: the newest) for a visitor. Raises RunError when there is none.
 
-    Only the owner is told the name of private pictures and errors about them.
+    "place" is that in the queue, 1 for the next run; 0 for a run that does not wait. Only the owner is told the name of
+    private pictures and errors about them.
     """
     status = jobs.status(run_id)
     folder = find_run(jobs.runs, run_id)
@@ -34,6 +35,7 @@ def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, An
     }
     return {
         **shown,
+        "place": jobs.queue.place(folder.name),
         "message": seen.message(str(status.get("state")), str(status.get("message") or "")),
         "data": seen.data(str(status.get("data") or "")),
     }
@@ -42,7 +44,8 @@ def run_status(jobs: TrainingJobs, run_id: str, token: str = "") -> dict[str, An
 def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> dict[str, Any]:
     """Return a run's status and its curves beyond `after` pictures; {"run": None} when there is no run.
 
-    An empty id means the run that is training, or else the newest.
+    An empty id means the run that is training, or else the newest. "moves" are those in the queue that the visitor may
+    make: "up", "down", both or none.
     """
     running = jobs.running()
     run_id = run_id or running or next(iter(list_runs(jobs.runs)), "")
@@ -58,6 +61,7 @@ def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> d
         **status,
         "running": running,
         "mine": jobs.may_control(run_id, token),
+        "moves": jobs.moves(run_id, token),
         "curve": curve,
         "scores": [
             [s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in downsample(scores, MAX_POINTS)

@@ -1,6 +1,6 @@
 // The card that begins a run: which pictures, which preset, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { events, fetchWithRetry, modelLabel, request, ServerError, sentenceOf, wait } from "../common/session.js";
+import { events, fetchWithRetry, modelLabel, notice, request, ServerError, sentenceOf, wait } from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
@@ -282,8 +282,9 @@ export class TrainForm {
         if (!input.disabled && value !== input.dataset.preset) overrides[input.name] = value;
       }
       this.#about("starting the trainer …");
-      const { run, token } = await (await request("train/start", { data, preset, overrides })).json();
+      const { run, token, place } = await (await request("train/start", { data, preset, overrides })).json();
       this.#about(" ");
+      if (place) notice(`Another run trains now, so this one is queued, place ${place}.`);
       this.started(run, token);
     });
   }

@@ -10,6 +10,7 @@ import pytest
 from live_page import live_page
 
 from dcgan.jobs.public_limits import PUBLIC_SETTINGS
+from dcgan.training.control import ORDERS
 
 BAD = {
     "NUL": "a\0b",
@@ -97,8 +98,10 @@ def test_data_sets_and_presets(page, started, value):
 
 @pytest.mark.parametrize("value", BAD.values(), ids=BAD)
 def test_runs_and_tokens(page, value):
-    """A run or a token of this kind stops, resumes and shows nothing."""
-    for route in ("stop", "resume"):
+    """A run or a token of this kind orders, resumes and shows nothing."""
+    for move in ("up", value):
+        refused(page, "dcgan/train/move_in_queue", {"run": "x", "token": value, "move": move})
+    for route in (*ORDERS, "resume", "leave_queue"):
         refused(page, f"dcgan/train/{route}", {"run": value, "token": ""})
         refused(page, f"dcgan/train/{route}", {"run": "x", "token": value})
     text = quote(str(value), errors="surrogatepass")
@@ -111,7 +114,7 @@ def test_runs_and_tokens(page, value):
 
 @pytest.mark.parametrize("value", BAD.values(), ids=BAD)
 def test_a_run_with_an_owner(page, value):
-    """Such a token is not the owner's: the run is neither stopped nor its real pictures shown."""
+    """Such a token is not the owner's: the run is ordered nothing, and its real pictures are not shown."""
     folder = page.services.jobs.runs / "mine"
     folder.mkdir(parents=True)
     try:
@@ -119,8 +122,10 @@ def test_a_run_with_an_owner(page, value):
         (folder / "owner").write_text("0" * 64)
         text = quote(str(value), errors="surrogatepass")
         for path, body in (
-            ("stop", {"run": "mine", "token": value}),
+            *((order, {"run": "mine", "token": value}) for order in ORDERS),
             ("resume", {"run": "mine", "token": value}),
+            ("leave_queue", {"run": "mine", "token": value}),
+            ("move_in_queue", {"run": "mine", "token": value, "move": "up"}),
             (f"picture?run=mine&nimg=reals&token={text}", None),
         ):
             connection = http.client.HTTPConnection(page.url.split("/")[2], timeout=60)
@@ -143,8 +148,10 @@ def test_named_endpoints(page, started, value, capfd):
         ("train_start", [value, "quick", None]),
         ("train_start", ["doodles:64", value if value is not None else 7, None]),
         ("train_start", ["doodles:64", "quick", {"batch": value}]),
-        ("train_stop", ["x", value]),
+        *((f"train_{order}", ["x", value]) for order in ORDERS),
         ("train_resume", [value if value is not None else 7, ""]),
+        ("train_leave_queue", ["x", value]),
+        ("train_move_in_queue", ["x", value, ""]),
         ("train_status", ["x", value]),
     ):
         connection = http.client.HTTPConnection(page.url.split("/")[2], timeout=60)

@@ -68,7 +68,7 @@ def client(page):
     yield gradio_client.Client(page.url, verbose=False)
     running = page.services.jobs.running()
     if running:
-        page.services.jobs.stop(running, wait=60)
+        page.services.jobs.order(running, "stop", wait=60)
 
 
 def ask(page, path, body=None):
@@ -90,15 +90,14 @@ def refusal(page, path, body=None):
 
 
 def test_the_whole_life_of_a_run_through_the_api(page, client, data):
-    """Start, a second start refused, watch, stop, resume, killed, resume again: each by its named endpoint."""
+    """Start, watch, stop, resume, killed, resume, pause: each by its named endpoint."""
     started = client.predict(data, "quick", TINY, api_name="/train_start")
     run, token = started["run"], started["token"]
+    assert started["place"] == 0
 
     def status():
         return client.predict(run, api_name="/train_status")
 
-    with pytest.raises(Exception, match="going on already"):
-        client.predict(data, "quick", TINY, api_name="/train_start")
     seen = until(lambda: (now := status())["nimg"] >= 200 and now)
     assert seen["state"] == "running" and seen["total"] == 1_000_000 and seen["speed"] > 0 and seen["eta"] > 0
     assert {"G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2"} <= seen.keys()
@@ -117,7 +116,72 @@ def test_the_whole_life_of_a_run_through_the_api(page, client, data):
 
     client.predict(run, token, api_name="/train_resume")
     until(lambda: status()["nimg"] > broken["nimg"])
-    assert client.predict(run, token, api_name="/train_stop")["state"] == "stopped"
+    paused = client.predict(run, token, api_name="/train_pause")
+    assert paused["state"] == "paused" and paused["can_resume"] and not paused["alive"]
+
+
+def test_runs_wait_in_the_queue_are_moved_and_taken_out(page, client, data):
+    """A start while a run trains has its place; endpoints and routes move it, take it out, and list the queue."""
+    first = client.predict(data, "quick", TINY, api_name="/train_start")["run"]
+    second, third = (client.predict(data, "quick", TINY, api_name="/train_start") for _ in range(2))
+    assert (second["place"], third["place"]) == (1, 2)
+    second, third = second["run"], third["run"]
+    told = json.loads(ask(page, f"status?run={second}")[1])
+    assert (told["state"], told["place"], told["moves"], told["queue"]) == ("queued", 1, ["down"], [second, third])
+    assert told["running"] == first and told["data"] and "preset quick" in told["facts"] and told["curve"] == []
+    rows = {row["run"]: (row["state"], row["place"]) for row in client.predict(api_name="/runs")}
+    assert rows[second] == ("queued", 1) and rows[third] == ("queued", 2) and rows[first][1] == 0
+
+    moved = client.predict(third, "up", api_name="/train_move_in_queue")
+    assert moved["place"] == 1 and page.services.jobs.queue.ids() == [third, second]
+    assert ask(page, "move_in_queue", {"run": third, "move": "down"})[0] == 200
+    assert page.services.jobs.queue.ids() == [second, third]
+    assert "move must be one of up, down" in refusal(page, "move_in_queue", {"run": third, "move": "first"})
+    assert "is the last of the queue" in refusal(page, "move_in_queue", {"run": third, "move": "down"})
+    left = client.predict(second, api_name="/train_leave_queue")
+    assert (left["state"], left["place"], left["can_resume"]) == ("stopped", 0, True)
+    assert json.loads(ask(page, "resume", {"run": second})[1]) == {"run": second, "place": 2}
+    for run in (second, third):
+        assert ask(page, "leave_queue", {"run": run})[0] == 200
+    assert "is not in the queue; it is running" in refusal(page, "leave_queue", {"run": first})
+
+
+def test_each_visitor_of_a_public_page_has_one_run_in_the_queue(public_page):
+    """A second waiting run is refused by the route and by the endpoint, which know the visitor by the same address."""
+    small = {name: TINY[name] for name in ("image_size", "nz", "ngf", "ndf", "batch")} | {"kimg": 150}
+    body = {"data": "doodles:64", "preset": "quick", "overrides": small}
+    trains, waits = (json.loads(ask(public_page, "start", body)[1]) for _ in range(2))
+    assert (trains["place"], waits["place"]) == (0, 1)
+    assert f"Your run {waits['run']} waits in the queue already" in refusal(public_page, "start", body)
+    program = gradio_client.Client(public_page.url, verbose=False)
+    with pytest.raises(Exception, match=f"Your run {waits['run']} waits"):
+        program.predict("doodles:64", "quick", small, api_name="/train_start")
+    for order in ({"run": waits["run"], "move": "down"}, {"run": waits["run"], "token": "guess", "move": "up"}):
+        assert "another visitor" in refusal(public_page, "move_in_queue", order)
+    assert "another visitor" in refusal(public_page, "leave_queue", {"run": waits["run"]})
+    theirs = json.loads(ask(public_page, f"status?run={waits['run']}")[1])
+    assert (theirs["state"], theirs["place"], theirs["moves"], theirs["mine"]) == ("queued", 1, [], False)
+    assert ask(public_page, "leave_queue", waits)[0] == ask(public_page, "stop", trains)[0] == 200
+    until(lambda: public_page.services.jobs.running() is None)
+
+
+def test_a_run_samples_and_saves_when_it_is_ordered(page, client, data):
+    """/train_sample and /train_save, as the page's routes, write a grid and a model that no interval asks for."""
+    seldom = dict.fromkeys(("sample_every", "snapshot_every", "state_every"), 10**9)
+    run = client.predict(data, "quick", {**TINY, **seldom}, api_name="/train_start")["run"]
+
+    def status():
+        return client.predict(run, api_name="/train_status")
+
+    until(lambda: status()["state"] == "running")
+    assert client.predict(run, api_name="/train_sample")["run"] == run
+    first = until(lambda: len((now := status())["samples"]) == 2 and now)
+    assert client.predict(run, api_name="/train_save")["run"] == run
+    until(lambda: len(status()["snapshots"]) == 1)
+    assert ask(page, "sample", {"run": run})[0] == ask(page, "save", {"run": run})[0] == 200
+    second = until(lambda: len((now := status())["snapshots"]) == 2 and now)
+    assert len(second["samples"]) == 3 and second["samples"][-1] > first["samples"][-1]
+    assert second["state"] == "running"
 
 
 def test_status_route_gives_the_curve_in_increments(page, client, data):
@@ -253,6 +317,11 @@ def test_an_uploaded_zip_is_a_data_set(page):
         ("start", [1], ""),
         ("stop", {"run": "../..", "token": ""}, "no run"),
         ("resume", {"run": "nothing", "token": ""}, "no run"),
+        ("pause", {"run": "nothing", "token": ""}, "no run"),
+        ("sample", {"run": "nothing", "token": ""}, "no run"),
+        ("save", {"run": "../..", "token": ""}, "no run"),
+        ("leave_queue", {"run": "nothing", "token": ""}, "no run"),
+        ("move_in_queue", {"run": "../..", "token": "", "move": "up"}, "no run"),
         ("preview", {"data": "npy:/nothing/here"}, "nothing"),
         ("preview", {"data": "upload:../../etc"}, "upload"),
         ("status?run=../..", None, "no run"),
