@@ -117,12 +117,12 @@ class _Train:
 
     async def leave_queue(self, request: Request) -> Response:
         wanted = parse_run(await read_json(request))
-        await self._limits.trainings.run(self._jobs.leave_queue, wanted.run, wanted.token)
+        await self._limiters.trainings.run(self._jobs.leave_queue, wanted.run, wanted.token)
         return JSONResponse({})
 
     async def move_in_queue(self, request: Request) -> Response:
         wanted = parse_move(await read_json(request))
-        await self._limits.trainings.run(self._jobs.move_in_queue, wanted.run, wanted.move, wanted.token)
+        await self._limiters.trainings.run(self._jobs.move_in_queue, wanted.run, wanted.move, wanted.token)
         return JSONResponse({})
 
     async def status(self, request: Request) -> Response:
