@@ -41,7 +41,7 @@ PUBLIC_SETTINGS: Mapping[str, Between | OneOf | SomeOf | ModelName] = {
 
 @dataclass(frozen=True)
 class PublicLimits:
-    """The limits of a public page: PUBLIC_SETTINGS, how many uploads, runs and waiting runs there are, and of doodles."""
+    """The limits of a public page: PUBLIC_SETTINGS, and how many uploads, runs, waiting runs and doodles there are."""
 
     uploads: UploadLimits = field(default_factory=UploadLimits)
     runs: int = 30  # of those that visitors started; the oldest are deleted first

@@ -62,7 +62,7 @@ class RunQueue:
             )
         if len(entries) >= self._limits.waiting:
             raise RunError(
-                f"The queue of this public page is full: {len(entries)} runs wait. Try again when one of them has begun."
+                f"The queue of this public page is full: {len(entries)} runs wait. Try again when one has begun."
             )
 
     def put(self, run: Path, visitor: str, first: bool = False) -> int:

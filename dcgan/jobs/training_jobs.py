@@ -86,9 +86,9 @@ class TrainingJobs:
     def start(self, data: str, preset: str, overrides: Mapping[str, Any] | None = None, visitor: str = "") -> Started:
         """Start a run on a data set: a spec, or "upload:<id>.<secret>" as `uploads.keep` returned it.
 
-        `visitor` tells visitors apart. The run waits in the queue while another one is being trained. Raises ConfigError
-        for a bad setting, CheckpointError for a model that is not there, DatasetError for a data set that may not be
-        used here, RunError where a public page's queue takes no further run.
+        `visitor` tells visitors apart. The run waits in the queue while another one is being trained. Raises
+        ConfigError for a bad setting, CheckpointError for a model that is not there, DatasetError for a data set that
+        may not be used here, RunError where a public page's queue takes no further run.
         """
         config = configure(self.data_spec(data), preset, overrides or {}, self._store, self.public_limits)
         with self._mutex:
@@ -161,7 +161,7 @@ class TrainingJobs:
         return [move for move, is_allowed in allowed.items() if is_allowed]
 
     def order(self, run_id: str, order: str, token: str = "", wait: float = 0.0) -> None:
-        """Give one of ORDERS to a run's trainer. For one of ENDINGS wait until it has ended, for at most `wait` seconds.
+        """Give one of ORDERS to a run's trainer. After one of ENDINGS wait until it has ended, at most `wait` seconds.
 
         A trainer that this app started and that has not exited STOP_GRACE seconds after such an order is terminated;
         its last state remains. Raises RunError when the run is not being trained, or the token does not allow it.

@@ -1,4 +1,4 @@
-"""The buttons that control runs and their queue on the Train tab, in a real Chromium, with real trainers behind them."""
+"""The buttons that control runs and their queue on the Train tab, in a real Chromium, with real trainers."""
 
 from __future__ import annotations
 

@@ -50,6 +50,9 @@ test("numbers tell how far a run is, and how fast and how long only while it tra
   const told = (/** @type {object} */ changes) => numbers(/** @type {any} */ ({ ...RUN, ...changes }));
   assert.equal(told({}), "");
   const some = { nimg: 2000, total: 60000, speed: 812.4, eta: 71, elapsed: 5000 };
-  assert.equal(told({ ...some, state: "running", alive: true }), "2k of 60k pictures · 812/s · 83 min so far · 71 s left");
+  assert.equal(
+    told({ ...some, state: "running", alive: true }),
+    "2k of 60k pictures · 812/s · 83 min so far · 71 s left",
+  );
   assert.equal(told({ ...some, state: "paused" }), "2k of 60k pictures · 83 min so far");
 });

@@ -42,7 +42,7 @@ def test_orders_of_several_senders_are_all_kept(tmp_path):
 
 
 def test_an_order_that_ends_the_run_names_the_state_after_it(tmp_path):
-    """ "stop" leaves a stopped run and "pause" a paused one; where both were given, stop counts and pause is forgotten."""
+    """To stop leaves a stopped run, to pause a paused one; where both were ordered, the run is stopped."""
     control = Control(tmp_path)
     assert control.take_ending() == ""
     give_order(tmp_path, "pause")

@@ -35,7 +35,7 @@ from dcgan.jobs.visibility import visibility
 from dcgan.schema import LONGEST_TEXT, check_text, parse_move, parse_run, parse_train
 from dcgan.training.control import ORDERS
 from dcgan.web.client import check_cancelled
-from dcgan.web.http import PREFIX, json_errors, read_json
+from dcgan.web.http import PREFIX, Endpoint, json_errors, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form
 from dcgan.web.train.run_status import list_newest_runs, run_progress
@@ -48,7 +48,7 @@ def routes(services: Services) -> list[BaseRoute]:
     """Return the routes of the Train tab."""
     train = _Train(services)
     gets = {"form": train.form, "status": train.status, "picture": train.picture}
-    posts = {
+    posts: dict[str, Endpoint] = {
         "preview": train.preview,
         "upload": train.upload,
         "start": train.start,

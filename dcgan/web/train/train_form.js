@@ -1,6 +1,15 @@
 // The card that begins a run: which pictures, which preset, how long; a look at them; Start.
 import { finder } from "../common/dom.js";
-import { events, fetchWithRetry, modelLabel, notice, request, ServerError, sentenceOf, wait } from "../common/session.js";
+import {
+  events,
+  fetchWithRetry,
+  modelLabel,
+  notice,
+  request,
+  ServerError,
+  sentenceOf,
+  wait,
+} from "../common/session.js";
 
 /**
  * What the server says of the form: one setting, and everything that it offers.
