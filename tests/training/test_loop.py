@@ -216,7 +216,9 @@ def test_control_file_stops(tmp_path, data):
 
     assert train(config, run, CPU, on_progress=ask_to_stop) == "stopped"
     assert json.loads((run / "status.json").read_text())["nimg"] == 24
-    assert train(config, run, CPU) == "finished"
+    seen = []
+    assert train(config, run, CPU, on_progress=lambda nimg, total: seen.append(nimg)) == "finished"
+    assert seen[0] == 32, "it goes on from the saved state"
 
 
 @pytest.mark.parametrize("preset", ["tutorial", "quick", "recommended", "refine"])
