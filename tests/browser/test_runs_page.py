@@ -145,7 +145,7 @@ def test_a_moment_of_a_run_opens_in_explore(open_list):
 
 
 def test_a_run_is_duplicated_from_a_moment_with_changes(served, open_list):
-    """The form has the run's data, recipe, length and settings, and begins with the model; what is changed is sent."""
+    """The form has the run's data, preset, length and settings, and begins with the model; what is changed is sent."""
     write_run(served.services.jobs.runs, "varied", batch=12, augment="cutout", r2_gamma=2.0)
     page = open_list()
     page.locator(".runs li[data-run=varied] .open").click()
