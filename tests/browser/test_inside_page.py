@@ -95,7 +95,7 @@ def test_sliders_go_on_while_units_are_off(visit):
     page.locator(".units-off").click()
     settle(page)
     assert pixels(page) == whole
-    assert page.evaluate("!location.search.includes('off=')")
+    page.wait_for_function("!location.search.includes('off=')")
 
 
 def test_a_closed_fold_asks_for_nothing(visit):
