@@ -154,7 +154,7 @@ def run_show(args: argparse.Namespace) -> None:
 
 
 def run_order(args: argparse.Namespace) -> None:
-    """Gives an order to the run's trainer; after one that ends it, waits until it has saved."""
+    """Give an order to the run's trainer; after one that ends it, waits until it has saved."""
     run = _find(store().runs, args.run)
     order_trainer(run, args.order)
     if args.order in ENDINGS:

@@ -1,4 +1,4 @@
-"""My photo's webcam in a real Chromium, which has a made-up camera: a green field with a clock that goes round."""
+"""The webcam of *my photo* in a real Chromium, with Chromium's fake camera: a green field with a turning clock."""
 
 from __future__ import annotations
 

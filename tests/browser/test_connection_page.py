@@ -1,4 +1,4 @@
-"""A server that goes and comes back, in a real Chromium: what the page says, and what it asks for anew."""
+"""A server that stops and starts again, in a real Chromium: what the page says, and what it requests again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STALE = "document.querySelectorAll('.explore :is(.critic.stale, .numbers.stale, 
 
 
 def test_after_a_loss_everything_around_the_picture_is_of_the_new_face(visit):
-    """Where the picture came through and strips, neighbours, critic and length did not, they follow once they can."""
+    """Strips, neighbours, critic and norm whose requests were lost are requested again once the server answers."""
     page = visit("?model=first&seed=3")
     page.wait_for_selector(".neighbour.ready")
     page.wait_for_function(f"!{STALE}")

@@ -275,7 +275,7 @@ def test_a_slider_is_taught_used_and_removed(kind, request, visit):
     assert names(page, ".own") == ["hat"] and pixels(page) == moved
     page.get_by_role("button", name="Remove hat").click()
     page.get_by_role("button", name="Press again to remove hat").click()
-    settle(page)
+    page.wait_for_function("!new URLSearchParams(location.search).has('edits')")
     page.reload()
     ready(page)
     assert names(page, ".own") == []

@@ -1,7 +1,8 @@
-"""The page in a real Chromium: what a hand does, and what the eye then sees."""
+"""The Explore tab in a real Chromium: its controls, its picture, links, and the panels beside it."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from browsing import PIXELS, direction, drag, pixels, settle
 from PIL import Image
@@ -57,7 +58,7 @@ def test_the_picture_follows_during_a_drag(visit):
 
 
 def test_painting_across_the_faders_moves_many(visit):
-    """One stroke over the bank moves every fader it passes, a double-click frees one, reset frees all."""
+    """A drag across the bank moves every fader on its way, a double-click resets one, the reset button all."""
     page = visit("?seed=3")
     before = pixels(page)
     bank = page.locator(".bank")
@@ -92,7 +93,7 @@ def test_a_fader_stands_as_high_as_its_value(visit):
 
 
 def test_a_fader_obeys_the_keyboard(visit):
-    """Arrows choose and move a fader; a reader of the screen hears its value."""
+    """Arrow keys choose and move a fader; its value is in aria-valuenow, for screen readers."""
     page = visit("?seed=3")
     fader = page.get_by_role("slider", name="Dimension 0", exact=True)
     fader.focus()
@@ -106,7 +107,7 @@ def test_a_fader_obeys_the_keyboard(visit):
 
 
 def test_a_link_opens_on_its_face_and_the_address_is_a_link(visit):
-    """What a link names is dialled in; what is dialled in afterwards is the address, and opens as the same picture."""
+    """A link sets seed, psi and sliders; a later change is written into the address, which opens the same picture."""
     page = visit("?model=first&seed=7&psi=0.6&edits=d3:1.5,j0:-2")
     page.wait_for_selector(".direction input:enabled")
     assert page.get_by_label("Seed", exact=True).input_value() == "7"
@@ -190,30 +191,45 @@ def test_another_model_draws_another_face(visit):
     assert page.get_by_label("Seed", exact=True).input_value() == "5"
 
 
-def test_pixels_are_the_generators_own(visit):
-    """The switch shows the picture in the generator's own size, unsmoothed, and back."""
-    page = visit("?seed=5")
+def drawn_by_renderer(served, seed):
+    """The generator's picture of a seed of model "first", uint8 [64, 64, 3]."""
+    renderer = served.services.renderer
+    z = renderer.latent("first", Face(seed=seed))
+    return renderer.render("first", z[None])[0].permute(1, 2, 0).numpy()
+
+
+def test_pixels_are_the_generators_own(visit, served):
+    """The switch shows exactly the pixels that the generator drew, enlarged without smoothing, and back."""
+    page = visit("?model=first&seed=5")
     width = "document.querySelector('.explore .picture').width"
     assert page.evaluate(width) == 256
     page.get_by_role("button", name="pixels").click()
     page.wait_for_function(f"{width} === 64")
+    shown = page.locator(".explore .picture").evaluate(
+        "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, 64, 64).data)"
+    )
+    rgb = np.array(shown, dtype=np.uint8).reshape(64, 64, 4)[..., :3]
+    assert np.array_equal(rgb, drawn_by_renderer(served, 5))
     assert page.locator(".explore .picture").evaluate("c => getComputedStyle(c).imageRendering") == "pixelated"
     page.get_by_role("button", name="pixels").click()
     page.wait_for_function(f"{width} === 256")
 
 
-def test_saving_gives_a_png(visit):
-    """Both buttons save a PNG of the size they promise."""
-    page = visit("?seed=5")
+def test_saving_gives_a_png(visit, served):
+    """Both buttons save a PNG of the size they promise; the small one has exactly the generator's pixels."""
+    page = visit("?model=first&seed=5")
     for name, size in (("PNG", 64), ("PNG 512", 512)):
         with page.expect_download() as download:
             page.get_by_role("button", name=name, exact=True).click()
-        assert Image.open(download.value.path()).size == (size, size)
+        saved = Image.open(download.value.path())
+        assert (saved.format, saved.size) == ("PNG", (size, size))
         assert f"seed-5-{size}.png" in download.value.suggested_filename
+        if size == 64:
+            assert np.array_equal(np.asarray(saved.convert("RGB")), drawn_by_renderer(served, 5))
 
 
 def test_without_a_server_the_picture_stays(visit):
-    """Offline the last picture is kept and greyed with a word; back online the newest picture is drawn."""
+    """Offline the last picture stays, greyed, under a note; back online the newest picture is drawn."""
     page = visit()
     page.wait_for_selector(".direction input:enabled")
     before = pixels(page)
@@ -229,7 +245,7 @@ def test_without_a_server_the_picture_stays(visit):
 
 
 def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_path):
-    """A file is shown, moved and zoomed by hand and keys, and found; then the sliders dial it."""
+    """A photo is cropped with the pointer and the keys; the latent that was found for it is edited by the sliders."""
     renderer = served.services.renderer
     face = to_pil(renderer.render("first", renderer.latent("first", Face(seed=4242))[None])[0], 256)
     paper = Image.new("RGB", (500, 400), "gray")
@@ -275,8 +291,8 @@ def test_a_photo_is_cropped_found_and_moved_by_the_sliders(visit, served, tmp_pa
     assert pixels(page) == before
 
 
-def test_a_photo_wears_its_guide_while_the_box_is_checked_however_late_it_comes(visit, tmp_path):
-    """The mean face is asked for once; come while its box is unchecked, it waits unseen until the box is checked."""
+def test_the_mean_face_lies_over_a_photo_only_while_its_box_is_checked(visit, tmp_path):
+    """The mean face is requested once; arriving while its box is unchecked, it is shown when the box is checked."""
     Image.new("RGB", (300, 300), "gray").save(tmp_path / "photo.png")
     script = """
       const make = createImageBitmap;
@@ -324,7 +340,7 @@ SHIFTS = """
 
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
 def test_nothing_shifts_while_it_loads(visit, width, height):
-    """Directions, strips, neighbours and the critic's word arrive in places that were kept for them."""
+    """Directions, strips, neighbours and the critic's sentence move nothing on the page when they arrive."""
     page = visit("?model=first&seed=3", width=width, height=height, script=SHIFTS, is_mobile=width < 500)
     page.wait_for_selector(".direction input:enabled")
     page.wait_for_selector(".neighbour.ready")
@@ -350,7 +366,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit, scheme):
 
 
 def test_the_theme_can_be_chosen_and_is_kept(visit):
-    """The system decides at first; the button's choice outlives a reload."""
+    """At first the theme is the system's; the one chosen by the button stays after a reload."""
     page = visit(color_scheme="light")
     assert not page.evaluate("document.body.classList.contains('dark')")
     page.get_by_role("button", name="Dark or light").click()

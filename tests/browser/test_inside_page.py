@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import direction, drag, pixels, settle
+from browsing import direction, drag, pixels, settle, wait_for_address
 from live_page import live_page
 from trained_here import COPIED, MODEL, save_run
 
@@ -85,7 +85,8 @@ def test_sliders_go_on_while_units_are_off(visit):
     settle(page)
     moved = pixels(page)
     assert len({whole, off, moved}) == 3
-    page.wait_for_url("**off=1.**")
+    wait_for_address(page)
+    assert "off=1." in page.url
     again = visit(page.url.partition("/?")[2].join(["?", ""]))
     assert pixels(again) == moved and "16 units off" in again.locator(".units-off").inner_text()
     page.keyboard.press("Control+z")
@@ -94,7 +95,7 @@ def test_sliders_go_on_while_units_are_off(visit):
     page.locator(".units-off").click()
     settle(page)
     assert pixels(page) == whole
-    assert page.evaluate("!location.search.includes('off=')")
+    page.wait_for_function("!location.search.includes('off=')")
 
 
 def test_a_closed_fold_asks_for_nothing(visit):

@@ -33,7 +33,7 @@ def seeds(page):
 
 
 def test_a_film_is_made_and_plays(open_interpolate):
-    """Interpolate walks by hand, makes an MP4, and the page plays it with the wanted length and size."""
+    """The slider moves along the path; an MP4 is made, and the page plays it with the wanted length and size."""
     page = open_interpolate()
     before = pixels(page, ".interpolate .picture")
     drag(page, page.get_by_label("Walk along the path"), 0.01, 0.3)
@@ -85,7 +85,7 @@ def test_an_estimate_comes_before_the_film(open_interpolate):
 
 
 def test_keyframes_are_reordered_with_the_mouse(open_interpolate):
-    """Dragging the first picture behind the last puts it there, with its seconds; a short twitch moves nothing."""
+    """The first picture dragged behind the last moves there with its seconds; a drag of a few pixels moves nothing."""
     page = open_interpolate()
     page.get_by_label("Time from A to B").fill("5")
     assert seeds(page) == ["27", "44", "59"]
@@ -114,7 +114,7 @@ def test_keyframes_are_reordered_with_the_mouse(open_interpolate):
 
 
 def test_keyframes_are_reordered_with_the_keyboard(open_interpolate):
-    """Arrow keys on a grip move its face and stay with it; a reader of the screen hears where it is."""
+    """Arrow keys on a grip move its face and keep the focus; the new place is announced to screen readers."""
     page = open_interpolate()
     page.get_by_role("button", name="Move face A", exact=True).focus()
     page.keyboard.press("ArrowRight")
@@ -171,7 +171,7 @@ def test_a_field_is_explored_with_pointer_and_keys(open_interpolate):
     changes(page, ".interpolate .picture", at_a)
     settle(page, ".interpolate .picture")
     before = pixels(page, ".interpolate .picture")
-    assert page.locator(".plane .place").inner_text() == "90 % right, 50 % down"
+    page.wait_for_function("document.querySelector('.plane .place').textContent === '90 % right, 50 % down'")
     page.keyboard.press("Shift+ArrowLeft")
     changes(page, ".interpolate .picture", before)
     pad.focus()
@@ -269,7 +269,7 @@ def test_the_limit_of_a_film_is_told_in_seconds_as_an_error(open_interpolate):
 
 
 def test_a_film_between_a_face_and_itself_is_said_to_be_still(open_interpolate):
-    """Two equal faces in a row are named, where nothing moves; all faces equal make a film in which nothing does."""
+    """The estimate names a stretch between two equal faces, where nothing moves, and a film of equal faces only."""
     page = open_interpolate()
     told = "document.querySelector('.estimate').textContent"
     page.wait_for_function(f"/to make/.test({told})")

@@ -1,4 +1,4 @@
-"""The numbers beneath the faders in a real Chromium: anew, zero, copied, pasted, and how usual they are."""
+"""The numbers below the faders in a real Chromium: randomise, zero, copy, paste, and how usual their norm is."""
 
 from __future__ import annotations
 

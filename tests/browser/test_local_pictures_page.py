@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from browsing import drag, settle
+from browsing import drag, settle, wait_for_address
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -74,12 +74,11 @@ def test_the_browser_draws_the_servers_picture(visit, gpu_browser):
     settle(page)
     served = page.evaluate(PIXELS, ".explore .picture")
     choose(page, "browser")
-    link = page.url
     drag(page, page.get_by_role("slider", name="Direction 1", exact=True), 0.5, 0.8)
     settle(page)
     page.get_by_role("button", name="Undo").click()
     settle(page)
-    page.wait_for_function("link => location.href === link", arg=link)
+    wait_for_address(page)
     drawn = page.evaluate(PIXELS, ".explore .picture")
     assert len(drawn) == len(served)
     difference = np.abs(cells(drawn) - cells(served))

@@ -295,7 +295,7 @@ def test_two_tabs_share_a_shelf(visit):
 
 
 def test_the_shelf_fits_a_phone(visit):
-    """Behind a fold after the sliders, without scrolling sideways, the dialog too."""
+    """At 390 pixels the shelf is folded below the sliders; neither it nor its dialog scrolls sideways."""
     page = visit("?model=first", width=390, height=844, is_mobile=True, has_touch=True)
     assert not page.locator(".shelf-row").is_visible()
     page.locator(".share-buttons .keep").click()

@@ -1,9 +1,9 @@
-"""Pictures over a WebSocket in a real Chromium: that they take it, and what comes of one that is refused or breaks."""
+"""Pictures over a WebSocket in a real Chromium, and what happens when it is refused or breaks."""
 
 from __future__ import annotations
 
 import pytest
-from browsing import drag, pixels, settle
+from browsing import drag, pixels, settle, wait_for_address
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
@@ -49,7 +49,7 @@ def move_until(page, reached):
 
 def as_linked(visit, page):
     """The pixels of the page's address, opened anew where no socket is to be had: what the page has to show."""
-    page.wait_for_function("new URLSearchParams(location.search).has('edits')")
+    wait_for_address(page)
     other, _, _ = visit("?" + page.url.partition("?")[2], socket=lambda route: route.close())
     return pixels(other)
 

@@ -10,7 +10,11 @@ import numpy as np
 import pytest
 from live_page import live_page
 from PIL import Image
+from run_folders import write_run
 from trained_here import smooth
+
+from dcgan.jobs.training_jobs import TrainingJobs
+from dcgan.web.train.run_status import run_progress
 
 pytestmark = pytest.mark.slow
 
@@ -67,18 +71,37 @@ def run_status(run):
         "eta": None,
         "elapsed": 60,
         "snapshot": None,
+        "snapshots": [],
         "best": None,
         "samples": [],
-        "draw": 0.69,
+        "equilibrium": 0.69,
         "curve": [[1000, 0.7, 1.4, 0.5, 0.5], [2000, 0.8, 1.2, 0.6, 0.4]],
         "scores": [],
     }
 
 
+def test_the_status_of_these_tests_has_the_fields_of_the_servers(tmp_path):
+    """What `run_status` gives the page has only names that the server's own answer has."""
+    write_run(tmp_path, "a", state="failed")
+    told = run_progress(TrainingJobs(tmp_path, owners=False), "a", -1, "")
+    assert run_status("a").keys() <= {*told.keys(), "runs"}
+
+
+# how many pictures the page says the run has seen: "980 of …" or "12k of …"
+NIMG = """() => {
+  const [count] = document.querySelector(".train .numbers").textContent.split(/\\s/);
+  return parseFloat(count) * (count.endsWith("k") ? 1000 : 1);
+}"""
+
+
 def nimg(page):
-    """How many pictures the page says the run has seen, in thousands or one by one."""
-    text = page.inner_text(".train .numbers").split()[0]
-    return float(text.removesuffix("k")) * (1000 if text.endswith("k") else 1)
+    """How many pictures the page says the run has seen."""
+    return page.evaluate(NIMG)
+
+
+def wait_for_progress(page, seen):
+    """Wait until the page says that the run has seen more than `seen` pictures."""
+    page.wait_for_function(f"seen => ({NIMG})() > seen", arg=seen)
 
 
 def shown(page, word):
@@ -123,14 +146,14 @@ def test_a_run_from_start_to_resume(served, open_train_tab, tmp_path):
     page.get_by_role("tab", name="Train").click()
     shown(page, "running")
     seen = nimg(page)
-    page.wait_for_function(f"parseFloat(document.querySelector('.train .numbers').textContent) * 1000 > {seen}")
+    wait_for_progress(page, seen)
 
     page.locator(".train .stop").click()
     shown(page, "stopped")
     stopped = nimg(page)
     page.locator(".train .resume").click()
     shown(page, "running")
-    page.wait_for_function(f"parseFloat(document.querySelector('.train .numbers').textContent) * 1000 > {stopped}")
+    wait_for_progress(page, stopped)
 
     run = page.input_value(".train .runs")
     os.kill(json.loads((served.services.jobs.runs / run / "status.json").read_text())["pid"], signal.SIGKILL)
@@ -292,7 +315,7 @@ def test_another_visitor_watches_and_cannot_stop(public, browser):
     guest.wait_for_selector(".train .watching:visible")
     assert not guest.locator(".train .stop").is_visible() and not owner.locator(".train .watching").is_visible()
     seen = nimg(guest)
-    guest.wait_for_function(f"parseFloat(document.querySelector('.train .numbers').textContent) * 1000 > {seen}")
+    wait_for_progress(guest, seen)
 
     refusals = guest.evaluate(
         """async run => Promise.all(["stop", "pause", "sample", "save"].map(

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from waiting import wait_until
 
 from dcgan.checkpoint import load_generator, save_generator
 from dcgan.cli import main, make_parser
@@ -195,6 +195,7 @@ def test_interpolate_writes_films(folders):
     assert main([*words.split(), str(out)]) == 0
     with av.open(str(out)) as film:
         frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+        assert film.streams.video[0].average_rate == 12 and film.duration == av.time_base
     assert len(frames) == 12 and frames[0].shape == (64, 64, 3)
 
 
@@ -393,9 +394,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(folders):
     run = folders / "runs" / "r1"
     command = [sys.executable, "-m", "dcgan", "train", "--data", f"npy:{folders / 'data'}", "--run", str(run), *SETS]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    until = time.monotonic() + 60
-    while not (run / "metrics.jsonl").is_file() and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_until(lambda: (run / "metrics.jsonl").is_file(), 60)
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 130, said

@@ -34,10 +34,18 @@ PIXELS = """selector => {
   return Array.from(data).filter((_, i) => i % 1024 === 0).join();
 }"""
 
+# Resolves when the picture requested last is drawn and, for two frames of the browser, no other was requested.
 # The stamp is greater where a refused request was taken back while an older picture was still on its way.
-DRAWN = """selector => {
-  const { stamp, wanted } = document.querySelector(selector).dataset;
-  return Number(stamp) >= Number(wanted);
+SETTLED = """async selector => {
+  const { dataset } = document.querySelector(selector);
+  let before = "", frames = 0;
+  while (frames < 2) {
+    await new Promise(requestAnimationFrame);
+    const now = `${dataset.stamp} ${dataset.wanted} ${dataset.shown}`;
+    const isDrawn = Number(dataset.stamp) >= Number(dataset.wanted);
+    frames = isDrawn && now === before ? frames + 1 : 0;
+    before = now;
+  }
 }"""
 
 
@@ -48,10 +56,7 @@ def pixels(page, selector=".explore .picture"):
 
 def settle(page, selector=".explore .picture"):
     """Wait until the picture that was requested last is drawn, and no other was requested meanwhile."""
-    canvas, before = page.locator(selector), object()
-    while before != (before := canvas.get_attribute("data-stamp")):
-        page.wait_for_timeout(400)
-        page.wait_for_function(DRAWN, arg=selector)
+    page.wait_for_function(f"selector => ({SETTLED})(selector).then(() => true)", arg=selector)
 
 
 def drag(page, locator, start, end, steps=20):
@@ -67,3 +72,10 @@ def drag(page, locator, start, end, steps=20):
 
 def direction(page, number):
     return page.get_by_role("slider", name=f"Direction {number}", exact=True)
+
+
+def wait_for_address(page):
+    """Wait until the address has the amount of direction 1's slider; it is written a moment after a change."""
+    edit = f"j0:{float(direction(page, 1).input_value()):g}"
+    edits = "new URLSearchParams(location.search).get('edits')?.split(',')"
+    page.wait_for_function(f"edit => {edits}?.includes(edit)", arg=edit)

@@ -222,7 +222,9 @@ def test_an_order_ends_the_run(tmp_path, data, order, state):
     status = json.loads((run / "status.json").read_text())
     assert (status["state"], status["nimg"], status["state_saved"]) == (state, 24, True)
     assert (run / "snapshots" / "000000024.safetensors").is_file() and (run / "samples" / "000000024.jpg").is_file()
-    assert train(config, run, CPU) == "finished"
+    seen = []
+    assert train(config, run, CPU, on_progress=lambda nimg, total: seen.append(nimg)) == "finished"
+    assert seen[0] == 32, "it goes on from the saved state"
 
 
 def test_orders_to_sample_and_save_write_files_and_change_no_weight(tmp_path, data):

@@ -78,8 +78,8 @@ def unanswered(monkeypatch):
     return paths
 
 
-def temporary_files():
-    return sorted(str(path) for path in Path(tempfile.gettempdir()).rglob("*"))
+def temporary_films():
+    return sorted(str(path) for path in Path(tempfile.gettempdir()).glob("dcgan-films-*/*"))
 
 
 def post(page, path, body):
@@ -169,14 +169,14 @@ def test_disconnecting_while_waiting_leaves_the_queue(page, endless, way):
 
 
 def test_a_disconnect_is_no_fault(page, endless, unanswered, capfd, caplog):
-    """Nothing is logged, and no file is left, when clients disconnect."""
-    before = temporary_files()
+    """Nothing is logged, and no part of a film is left, when clients disconnect."""
+    before = temporary_films()
     for way in (by_route, by_run, by_call):
         with way(page, 7):
             wait_until(lambda: len(endless.begun) > len(endless.ended))
         wait_until(lambda: len(endless.begun) == len(endless.ended))
     wait_until(lambda: not unanswered and not any(page.blocks._queue.active_jobs))
-    assert temporary_files() == before
+    assert temporary_films() == before
     said = capfd.readouterr()
     assert "Traceback" not in said.out + said.err + caplog.text
 

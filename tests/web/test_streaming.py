@@ -10,6 +10,7 @@ import time
 import pytest
 from run_async import run_async
 from starlette.requests import ClientDisconnect
+from waiting import wait_until
 
 from dcgan.errors import Cancelled, RequestError
 from dcgan.web.limiters import Limiter
@@ -240,10 +241,7 @@ def test_files_are_kept_for_their_time_by_one_thread():
         path.write_text("here")
     assert len({path.name for path in paths}) == 20
     assert files.find(paths[0].name) == paths[0]
-    deadline = time.monotonic() + 30
-    while any(path.exists() for path in paths):
-        assert time.monotonic() < deadline, "a file outlived its time"
-        time.sleep(0.05)
+    wait_until(lambda: not any(path.exists() for path in paths), 30)
     young = files.new("txt")
     young.write_text("here")
     files.sweep()
