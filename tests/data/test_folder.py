@@ -159,7 +159,7 @@ def test_an_animation_gives_its_first_frame(tmp_path, suffix):
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "I;16"])
 @pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate"])
 def test_tiff_of_every_mode(tmp_path, mode, compression):
-    """Scan and microscopes write TIFF in all modes, with and without compression, turned or not."""
+    """Scans and microscopes write TIFF in all modes, with and without compression, turned or not."""
     image = corner_picture().convert("L").point(lambda value: 255 * (value > 0))
     image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257) if mode == "I;16" else image.convert("RGB")
     image = image if mode == "I;16" else image.convert(mode)
