@@ -116,7 +116,8 @@ def test_a_run_started_while_another_trains_waits_for_its_turn(served, blank):
     shows(page, "queued, place 1")
     (second,) = jobs.queue.ids()
     assert page.inner_text(".header .notice") == "Another run trains now, so this one is queued, place 1."
-    assert "It is next: it begins when the run that trains has ended." in page.inner_text(".train .word")
+    assert "It begins when the run before it has ended." in page.inner_text(".train .word")
+    assert page.locator(".train .health").is_hidden(), "a run that waits has no health yet"
     for name in ("Stop", "Pause", "Sample now", "Resume", "Move up", "Move down"):
         assert page.get_by_role("button", name=name, exact=True).is_hidden(), name
     third = start(served).run
