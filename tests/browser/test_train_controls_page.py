@@ -33,10 +33,16 @@ def open_tab(page, url):
     return page
 
 
+def reload(page):
+    """The Train tab after a reload of the page."""
+    page.reload()
+    page.get_by_role("tab", name="Train").click()
+
+
 def shows(page, badge, run=""):
     """Wait until the page shows a run in this state."""
     page.wait_for_function(
-        """([badge, run]) => document.querySelector('.train .badge').textContent === badge
+        """([badge, run]) => document.querySelector('.train .badge')?.textContent === badge
           && (!run || document.querySelector('.train .runs').value === run)""",
         arg=[badge, run],
     )
@@ -61,7 +67,7 @@ def test_sample_now_and_save_now_show_a_grid_and_a_model_of_this_moment(served, 
     shows(page, "● running", started.run)
     press(page, "Stop")
     shows(page, "stopped", started.run)
-    page.reload()
+    reload(page)
     shows(page, "stopped", started.run)
     for name in ("Sample now", "Save now", "Stop", "Pause"):
         assert page.get_by_role("button", name=name, exact=True).is_hidden()
@@ -78,7 +84,7 @@ def test_a_paused_run_says_so_and_is_resumed(served, blank):
     page.get_by_role("button", name="Resume", exact=True).wait_for()
     assert served.services.jobs.running() is None
     paused = served.services.jobs.status(started.run)["nimg"]
-    page.reload()
+    reload(page)
     shows(page, "paused", started.run)
     for name in ("Pause", "Stop", "Sample now"):
         assert page.get_by_role("button", name=name, exact=True).is_hidden()
@@ -110,12 +116,12 @@ def test_a_run_started_while_another_trains_waits_for_its_turn(served, blank):
     shows(page, "queued, place 1")
     (second,) = jobs.queue.ids()
     assert page.inner_text(".header .notice") == "Another run trains now, so this one is queued, place 1."
-    assert "It is next: it begins when the run that trains has ended." in page.inner_text(".train .word")
+    assert "It begins when the run before it has ended." in page.inner_text(".train .word")
+    assert page.locator(".train .health").is_hidden(), "a run that waits has no health yet"
     for name in ("Stop", "Pause", "Sample now", "Resume", "Move up", "Move down"):
         assert page.get_by_role("button", name=name, exact=True).is_hidden(), name
     third = start(served).run
-    page.reload()
-    page.get_by_role("tab", name="Train").click()
+    reload(page)
     shows(page, "● running", first)
     page.locator(".runs summary").click()
     page.locator(f".runs li[data-run='{third}'] .open").click()

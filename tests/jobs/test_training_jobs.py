@@ -100,7 +100,7 @@ def test_a_paused_run_frees_the_machine_and_goes_on(jobs, data):
 def test_a_run_samples_and_saves_when_its_owner_orders_it(jobs, data):
     """A grid and a model appear that no interval asks for, the run goes on, and nobody else may order them."""
     seldom = dict.fromkeys(("sample_every", "snapshot_every", "state_every"), 10**9)
-    started = jobs.start(data, "tutorial", {**TINY, **seldom, "kimg": 1000})
+    started = jobs.start(data, "quick", {**TINY, **seldom, "kimg": 1000})
     wait_until(lambda: seen(jobs, started.run) > 50)
     with pytest.raises(RunError, match="another visitor"):
         jobs.order(started.run, "sample", "wrong")

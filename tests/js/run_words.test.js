@@ -32,9 +32,10 @@ test("a waiting run is labelled with its place, other runs by their state", () =
 
 test("a waiting run says what it waits for", () => {
   const said = (/** @type {object} */ changes) => sentence(/** @type {any} */ ({ ...RUN, ...changes }));
-  assert.equal(said({}), "It is next: it begins when the run that trains has ended. doodles · preset quick");
-  assert.equal(said({ running: null }), "It is next, and begins in a moment. doodles · preset quick");
-  assert.match(said({ place: 3 }), /^It begins when the runs before it have ended, of which 2 wait, too\. doodles/);
+  assert.equal(said({}), "It begins when the run before it has ended. doodles · preset quick");
+  assert.equal(said({ running: null }), "It begins in a moment. doodles · preset quick");
+  assert.equal(said({ place: 3 }), "It begins when the 3 runs before it have ended. doodles · preset quick");
+  assert.equal(said({ place: 2, running: null }), "It begins when the run before it has ended. doodles · preset quick");
 });
 
 test("a run that trains or has ended says its data, its message and what it kept", () => {

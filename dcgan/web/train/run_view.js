@@ -144,7 +144,8 @@ export class RunView {
     find(".best").hidden = status.best === null || status.best === status.snapshot;
     find(".best").textContent = `Open its best, ${short(status.best ?? 0)}`;
     this.pictures.show(status, run);
-    this.health.look(status);
+    if (status.state === "queued") this.health.clear();
+    else this.health.look(status);
   }
 
   /**

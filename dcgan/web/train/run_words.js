@@ -29,8 +29,9 @@ export function sentence({ state, alive, message, data, count, facts, snapshot, 
  * @param {boolean} isBusy another run trains
  */
 function waiting(place, isBusy) {
-  if (place > 1) return `It begins when the runs before it have ended, of which ${place - 1} wait, too.`;
-  return isBusy ? "It is next: it begins when the run that trains has ended." : "It is next, and begins in a moment.";
+  const before = place - 1 + Number(isBusy);
+  if (!before) return "It begins in a moment.";
+  return `It begins when the ${before === 1 ? "run before it has" : `${before} runs before it have`} ended.`;
 }
 
 /** @param {Status} status */
