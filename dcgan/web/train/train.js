@@ -2,7 +2,6 @@
 
 /** @import { Point } from "../common/types.d.ts" */
 
-import { Chart } from "../common/chart.js";
 import { finder } from "../common/dom.js";
 import {
   at,
@@ -21,6 +20,7 @@ import { openTab } from "../common/tabs.js";
 import { mountHealth } from "../health/health.js";
 import { mountTimelapse } from "../timelapse/timelapse.js";
 import { MomentButtons } from "./moment.js";
+import { RunCharts } from "./run_charts.js";
 import { stateLabel } from "./run_state.js";
 import { keepToken, token } from "./tokens.js";
 import { TrainForm } from "./train_form.js";
@@ -56,33 +56,13 @@ import { TrainForm } from "./train_form.js";
 /** @param {HTMLElement} element */
 export async function mount(element) {
   const find = finder(element);
-  /** @param {string} name */
-  const chart = (name) => find(name, SVGSVGElement);
   const whole = find(".whole", HTMLProgressElement);
   const samples = find(".samples", HTMLImageElement);
   const reals = find(".reals", HTMLImageElement);
   const stopButton = find(".stop", HTMLButtonElement);
   const exploreButton = find(".open-explore", HTMLButtonElement);
   const runs = find(".runs", HTMLSelectElement);
-  const losses = new Chart(
-    chart(".losses"),
-    [
-      { column: 1, kind: "g", name: "G" },
-      { column: 2, kind: "d", name: "D" },
-    ],
-    Math.log(4),
-  );
-  const opinions = new Chart(
-    chart(".opinions"),
-    [
-      { column: 3, kind: "d", name: "D(x)" },
-      { column: 4, kind: "g", name: "D(G(z))" },
-    ],
-    0.5,
-    1,
-  );
-  const kid = new Chart(chart(".kid"), [{ column: 1, kind: "amber", name: "KID × 1000" }], 0);
-  const coverage = new Chart(chart(".coverage"), [{ column: 2, kind: "amber", name: "coverage" }], 1, 1);
+  const charts = new RunCharts(element);
   const time = find(".time", HTMLInputElement);
   /** @type {Point[]} */
   let curve = [];
@@ -133,9 +113,9 @@ export async function mount(element) {
       image.removeAttribute("src");
       delete image.dataset.of;
     }
-    for (const one of [losses, opinions, kid, coverage]) one.show([]);
+    charts.clear();
     for (const part of [".numbers", ".word", ".moment"]) find(part).textContent = "";
-    for (const part of [".stop", ".resume", ".best", ".watching", ".scores", ".at-moment"]) find(part).hidden = true;
+    for (const part of [".stop", ".resume", ".best", ".watching", ".at-moment"]) find(part).hidden = true;
     find(".badge").textContent = "opening …";
     find(".badge").dataset.state = "";
     exploreButton.disabled = true;
@@ -205,12 +185,7 @@ export async function mount(element) {
     exploreButton.disabled = status.snapshot === null;
     find(".again").hidden = status.running !== null;
     find(".watching").hidden = !status.alive || status.mine;
-    losses.mark = status.equilibrium;
-    losses.show(curve);
-    opinions.show(curve);
-    find(".scores").hidden = status.scores.length < 2;
-    kid.show(status.scores);
-    coverage.show(status.scores);
+    charts.show(status, curve);
     // the newest model is often not the best: GANs get worse again
     find(".best").hidden = status.best === null || status.best === status.snapshot;
     find(".best").textContent = `Open its best, ${short(status.best ?? 0)}`;
