@@ -66,7 +66,9 @@ def run_status(run):
         "snapshot": None,
         "best": None,
         "samples": [],
-        "draw": 0.69,
+        "loss": "bce",
+        "equilibrium": 1.3863,
+        "equilibrium_g": 0.6931,
         "curve": [[1000, 0.7, 1.4, 0.5, 0.5], [2000, 0.8, 1.2, 0.6, 0.4]],
         "scores": [],
     }
@@ -252,6 +254,54 @@ def test_the_form_comes_when_there_is_no_run_and_stays_when_another_visitor_begi
     assert page.locator(".train .card").is_visible() and page.input_value(".train .where") == "/my/pictures"
     page.locator(".train .back").click()
     shown(page, "failed")
+
+
+@pytest.fixture
+def open_run(open_train_tab):
+    """open_run(fields, **status) → the Train tab at a run of which the server tells this."""
+
+    def open_tab(**fields):
+        told = {**run_status("charted"), **fields}
+        page = open_train_tab(lambda page: page.route("**/train/status?*", lambda route: route.fulfill(json=told)))
+        page.wait_for_selector(".train .losses .of-g[d*=L]", state="attached")
+        return page
+
+    return open_tab
+
+
+SCORES = [[1000, 30.5, 0.5], [2000, 12.25, 0.7]]
+
+
+def readings(page):
+    return page.locator(".train .reading").all_inner_texts()
+
+
+def test_charts_are_read_by_pointer_and_keys(open_run):
+    """All charts read the same moment in sentences; only what a key reads is announced, and Tab reaches each chart."""
+    page = open_run(scores=SCORES)
+    newest = readings(page)
+    assert newest[0].startswith("After 2k pictures: G’s loss 0.80 (D recognises most fakes); D’s loss 1.20")
+    assert "D(x) 0.60 (D is 60 % sure that a real picture is real)" in newest[1]
+    assert "KID × 1000 is 12.3" in newest[2] and "70 % of the real pictures" in newest[3]
+    box = page.locator(".train .losses").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
+    hovered = readings(page)
+    assert all(text.startswith("After 1k pictures") for text in hovered)
+    assert "the lowest is 12.3, after 2k" in hovered[2]
+    page.mouse.move(0, 0)
+    assert readings(page) == newest
+    announced = page.locator(".train .read-out")
+    assert announced.inner_text() == ""
+    page.locator(".train .losses").focus()
+    page.keyboard.press("Home")
+    assert readings(page) == hovered
+    assert announced.inner_text() == hovered[0] and announced.get_attribute("aria-live") == "polite"
+    for chart in ("opinions", "kid", "coverage"):
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"document.activeElement.matches('.train svg.{chart}')")
+        assert readings(page) == newest
+    page.keyboard.press("ArrowLeft")
+    assert announced.inner_text() == hovered[3]
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,28 @@ import "./helpers/browser.js";
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Chart } from "../../dcgan/web/common/chart.js";
+import { Chart, shareMarker } from "../../dcgan/web/common/chart.js";
 import { FakeElement } from "./helpers/browser.js";
 
 const LINES = [
-  { column: 1, kind: "g", name: "G" },
-  { column: 2, kind: "d", name: "D" },
+  { column: 1, kind: "g" },
+  { column: 2, kind: "d" },
+];
+const CURVE = [
+  [0, 0.2, 0.8],
+  [100, 0.4, 0.6],
+  [300, 0.5, null],
 ];
 
 function chart(mark, top) {
   const svg = new FakeElement({ clientWidth: 349, clientHeight: 144 }); // 300 × 100 within its margins
   svg.setAttribute("aria-label", "Losses");
-  return new Chart(svg, LINES, mark, top);
+  const describe = ([nimg, ...values]) => `${nimg}: ${values.join(" ")}`;
+  return new Chart(svg, LINES, new FakeElement(), describe, mark, top);
 }
+
+const send = (one, type, fields) => one.svg.dispatchEvent(Object.assign(new Event(type), fields));
+const press = (one, key) => send(one, "keydown", { key });
 
 const texts = (labels) => labels.map(({ textContent }) => textContent).filter(Boolean);
 const path = (one, index) => one.paths[index].getAttribute("d");
@@ -104,12 +113,83 @@ test("a value that was not measured leaves no point", () => {
   assert.equal(path(one, 1), "M33.0 58.0L333.0 58.0");
 });
 
-test("its label says the newest point", () => {
+test("the newest point is described until the marker is moved, and again once the pointer has left", () => {
   const one = chart(0.5, 1);
   one.show([]);
-  assert.equal(one.svg.getAttribute("aria-label"), "Losses; newest: nothing yet");
-  one.show([[1500, 0.25, null]]);
-  assert.equal(one.svg.getAttribute("aria-label"), "Losses; newest: 1.5k: G 0.250  D –");
+  assert.equal(one.reading.textContent, "");
+  one.show(CURVE);
+  assert.equal(one.reading.textContent, "300: 0.5 ");
+  assert.equal(one.hairline.getAttribute("visibility"), "hidden");
+  send(one, "pointermove", { clientX: 33 + 120 });
+  assert.equal(one.reading.textContent, "100: 0.4 0.6");
+  assert.deepEqual([one.hairline.getAttribute("visibility"), one.hairline.getAttribute("x1")], ["visible", "133"]);
+  assert.deepEqual([one.dots[0].getAttribute("cx"), one.dots[0].getAttribute("cy")], ["133", "68"]);
+  send(one, "pointerleave", { pointerType: "mouse" });
+  assert.equal(one.reading.textContent, "300: 0.5 ");
+  assert.equal(one.hairline.getAttribute("visibility"), "hidden");
+});
+
+test("a finger's marker stays when it is lifted, and goes when something else is touched", () => {
+  const one = chart(0.5, 1);
+  one.show(CURVE);
+  send(one, "pointerdown", { clientX: 33 });
+  send(one, "pointerleave", { pointerType: "touch" });
+  assert.equal(one.reading.textContent, "0: 0.2 0.8");
+  send(one, "blur", {});
+  assert.equal(one.reading.textContent, "300: 0.5 ");
+});
+
+test("a value that was not measured has no dot at the marker", () => {
+  const one = chart(0.5, 1);
+  one.show(CURVE);
+  one.moveTo(300);
+  assert.deepEqual(
+    one.dots.map((dot) => dot.getAttribute("visibility")),
+    ["visible", "hidden"],
+  );
+});
+
+test("keys move the marker from point to point, by tenths and to the ends, and never beyond them", () => {
+  const one = chart(0.5, 1);
+  one.show(Array.from({ length: 401 }, (_, index) => [index, 0.5, 0.5]));
+  const at = (key) => {
+    press(one, key);
+    return one.position;
+  };
+  assert.deepEqual(
+    ["ArrowLeft", "ArrowLeft", "ArrowRight", "PageDown", "Home", "ArrowLeft", "PageUp", "End", "ArrowRight"].map(at),
+    [396, 392, 396, 356, 0, 0, 40, 400, 400],
+  );
+  assert.equal(at("x"), 400);
+  assert.equal(at("Escape"), null);
+  one.show(CURVE);
+  assert.deepEqual(["ArrowLeft", "ArrowLeft", "ArrowRight"].map(at), [100, 0, 100]);
+});
+
+test("charts share the marker, each at its own nearest point, and only keys announce what they read", () => {
+  const [first, second] = [chart(0.5, 1), chart(0.5, 1)];
+  const announcement = new FakeElement();
+  shareMarker([first, second], announcement);
+  first.show(CURVE);
+  second.show([
+    [90, 0.9, 0.1],
+    [290, 0.8, 0.2],
+  ]);
+  send(first, "pointermove", { clientX: 33 });
+  assert.equal(second.reading.textContent, "90: 0.9 0.1");
+  assert.equal(announcement.textContent, "");
+  press(first, "ArrowRight");
+  assert.deepEqual([first.reading.textContent, second.reading.textContent], ["100: 0.4 0.6", "90: 0.9 0.1"]);
+  assert.equal(announcement.textContent, "100: 0.4 0.6");
+  press(first, "Escape");
+  assert.deepEqual([first.position, second.position, announcement.textContent], [null, null, ""]);
+});
+
+test("the ends of the axis can be given, so that charts lie over each other", () => {
+  const one = chart(0.5, 1);
+  one.domain = [0, 600];
+  one.show(CURVE);
+  assert.equal(path(one, 0), "M33.0 88.0L83.0 68.0L183.0 58.0");
 });
 
 test("nothing is drawn while it cannot be seen", () => {

@@ -1,6 +1,8 @@
-// A line chart as inline SVG, with one dashed reference line. It is updated in place, so that nothing flickers.
+// A line chart as inline SVG, with one dashed reference line and a marker whose point is described in words. It is
+// updated in place, so that nothing flickers. A pointer, a finger and the arrow keys move the marker.
 /** @import { ChartLine, Point } from "./types.d.ts" */
 import { axisLabel, ticks } from "./axis.js";
+import { nearestIndex } from "./curve.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const BOTTOM = 36; // room for the marks of the axis, and its unit below them
@@ -12,27 +14,55 @@ const MOST_DOWN = 5; // marks at the left
 const MOST_ACROSS = 8; // marks below
 const ACROSS = 48; // px for a mark below, so that none touches the next
 const UNIT = "pictures seen";
+const DOT = 3.5; // px, radius
+const STEPS = 100; // presses of an arrow key from one end to the other, at most
+const PAGES = 10; // the same for Page Up and Page Down
+
+/**
+ * What a drawn chart needs to find a place on it.
+ * @typedef {object} Scale
+ * @property {(nimg: number) => number} x
+ * @property {(value: number) => number} y
+ * @property {(px: number) => number} nimg the inverse of x
+ */
 
 export class Chart {
   /** @type {Point[]} */
   points = [];
-  /** @type {((nimg: number) => number) | null} */
-  x = null;
-  left = 0; // px of the labels at the left
+  /**
+   * The pictures seen at both ends; null fits the points.
+   * @type {[number, number] | null}
+   */
+  domain = null;
+  /**
+   * The pictures seen at the marker; null where there is none, and the newest point is described.
+   * @type {number | null}
+   */
+  position = null;
+  /** @type {Scale | null} */
+  scale = null;
 
   /**
    * @param {SVGSVGElement} svg
    * @param {ChartLine[]} lines which columns of the points are drawn
+   * @param {HTMLElement} reading shows the sentence about the point at the marker
+   * @param {(point: Point) => string} describe a point as a sentence
    * @param {number} mark value of the dashed line
    * @param {number | null} top fixed maximum of the axis; null fits the values
    */
-  constructor(svg, lines, mark, top = null) {
+  constructor(svg, lines, reading, describe, mark, top = null) {
     this.svg = svg;
     this.lines = lines;
+    this.reading = reading;
+    this.describe = describe;
     this.mark = mark;
     this.top = top;
-    this.title = svg.getAttribute("aria-label");
-    /** @type {(name: "line" | "path" | "text", kind: string) => SVGElement} */
+    /**
+     * Called when a person moves this chart's marker, or removes it (null).
+     * @type {(nimg: number | null, byKeyboard: boolean) => void}
+     */
+    this.onMove = (nimg) => this.moveTo(nimg);
+    /** @type {(name: "line" | "path" | "text" | "circle", kind: string) => SVGElement} */
     const make = (name, kind) => {
       const node = svg.appendChild(document.createElementNS(NS, name));
       node.setAttribute("class", kind);
@@ -44,41 +74,62 @@ export class Chart {
     this.across = Array.from({ length: MOST_ACROSS }, () => make("text", "across"));
     this.unit = make("text", "unit");
     this.hairline = make("line", "hairline");
-    this.values = make("text", "");
-    svg.addEventListener("pointermove", (event) => this.#showValues(event));
-    svg.addEventListener("pointerleave", () => {
-      this.hairline.setAttribute("visibility", "hidden");
-      this.values.textContent = "";
-    });
+    this.dots = lines.map(({ kind }) => make("circle", `dot of-${kind}`));
+    this.#wire();
     new ResizeObserver(() => this.draw()).observe(svg);
+  }
+
+  #wire() {
+    const { svg } = this;
+    svg.setAttribute("tabindex", "0");
+    svg.setAttribute("role", "application"); // a reader of the screen then leaves the arrow keys to the chart
+    svg.setAttribute("aria-roledescription", "chart");
+    svg.setAttribute("aria-label", `${svg.getAttribute("aria-label")}; the arrow keys read its values`);
+    svg.addEventListener("pointerdown", (event) => {
+      svg.focus({ preventScroll: true }); // a finger's marker stays until something else is touched
+      this.#follow(event);
+    });
+    svg.addEventListener("pointermove", (event) => this.#follow(event));
+    svg.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.onMove(null, false));
+    svg.addEventListener("blur", () => this.onMove(null, false));
+    svg.addEventListener("keydown", (event) => this.#step(event));
   }
 
   /** @param {Point[]} points */
   show(points) {
     this.points = points;
-    this.svg.setAttribute("aria-label", `${this.title}; newest: ${this.#describe(points.at(-1))}`);
     this.draw();
+  }
+
+  /**
+   * Moves the marker to the point nearest to a number of pictures seen, and describes it; null removes the marker.
+   * @param {number | null} nimg
+   */
+  moveTo(nimg) {
+    this.position = nimg;
+    this.#showMarker();
   }
 
   draw() {
     const { clientWidth: width, clientHeight: height } = this.svg;
-    if (!width) return;
+    if (!width) return this.#showMarker();
     const { points, lines, mark } = this;
     const values = points.flatMap((point) => lines.map(({ column }) => point[column] ?? NaN)).filter(Number.isFinite);
     // the 98th percentile, since one extreme step at the start would flatten the rest
     values.sort((a, b) => a - b);
     const high = values[Math.floor(values.length * 0.98)] ?? 0;
     const top = this.top ?? (Math.max(mark * 1.3, high * 1.15) || 1); // 1 where there is nothing to fit yet
-    const last = points.at(-1)?.[0] ?? 1;
-    const first = points[0]?.[0] ?? 0;
+    const [first, last] = this.domain ?? [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];
     const down = ticks(0, top, MOST_DOWN);
     const left = 2 * GAP + CHARACTER * Math.max(3, ...down.map((value) => axisLabel(value).length));
-    this.left = left;
-    /** @type {(nimg: number) => number} */
-    const x = (nimg) => left + ((nimg - first) / Math.max(1, last - first)) * (width - left - RIGHT);
-    /** @type {(value: number) => number} */
-    const y = (value) => TOP + (1 - Math.min(value, top) / top) * (height - TOP - BOTTOM);
-    this.x = x;
+    const inner = width - left - RIGHT;
+    const length = Math.max(1, last - first);
+    this.scale = {
+      x: (nimg) => left + ((nimg - first) / length) * inner,
+      y: (value) => TOP + (1 - Math.min(value, top) / top) * (height - TOP - BOTTOM),
+      nimg: (px) => first + ((px - left) / inner) * length,
+    };
+    const { x, y } = this.scale;
     lines.forEach(({ column }, index) => {
       /** @type {(point: Point) => number} */
       const value = (point) => point[column] ?? NaN;
@@ -88,7 +139,7 @@ export class Chart {
       this.paths[index].setAttribute("d", steps.join(""));
     });
     place(this.dashed, { x1: left, x2: width - RIGHT, y1: y(mark), y2: y(mark) });
-    const most = Math.min(MOST_ACROSS, Math.max(2, Math.floor((width - left - RIGHT) / ACROSS)));
+    const most = Math.min(MOST_ACROSS, Math.max(2, Math.floor(inner / ACROSS)));
     const across = points.length ? ticks(first, last, most) : [];
     this.down.forEach((node, index) => {
       label(node, left - GAP, y(down[index] ?? 0) + 4, down[index], "end");
@@ -97,32 +148,81 @@ export class Chart {
       label(node, x(across[index] ?? first), height - BOTTOM + 15, across[index], "middle");
     });
     write(this.unit, width - RIGHT, height - 6, points.length ? UNIT : "", "end");
-    place(this.hairline, { visibility: "hidden" });
+    this.#showMarker();
   }
 
-  /**
-   * A point's values as text.
-   * @param {Point | undefined} point
-   */
-  #describe(point) {
-    if (!point) return "nothing yet";
-    const read = this.lines.map(({ column, name }) => `${name} ${point[column]?.toFixed(3) ?? "–"}`);
-    return `${axisLabel(point[0])}: ${read.join("  ")}`;
+  /** Shows the marker where it is by now, and the sentence of its point; of the newest point where there is none. */
+  #showMarker() {
+    const { points, position, scale, lines } = this;
+    const marked = position === null ? undefined : points[nearestIndex(points, position)];
+    const described = marked ?? points.at(-1);
+    this.reading.textContent = described ? this.describe(described) : "";
+    place(this.hairline, { visibility: marked && scale ? "visible" : "hidden" });
+    for (const [index, { column }] of lines.entries()) {
+      const value = marked?.[column] ?? NaN;
+      const seen = scale && marked && Number.isFinite(value);
+      place(this.dots[index], { visibility: seen ? "visible" : "hidden" });
+      if (seen) place(this.dots[index], { cx: scale.x(marked[0]), cy: scale.y(value), r: DOT });
+    }
+    if (!marked || !scale) return;
+    const x = scale.x(marked[0]);
+    place(this.hairline, { x1: x, x2: x, y1: TOP, y2: this.svg.clientHeight - BOTTOM });
   }
 
   /** @param {PointerEvent} event */
-  #showValues(event) {
-    const { x: across } = this;
-    if (!this.points.length || !across) return;
-    const at = event.clientX - this.svg.getBoundingClientRect().left;
-    const nearest = this.points.reduce((best, point) =>
-      Math.abs(across(point[0]) - at) < Math.abs(across(best[0]) - at) ? point : best,
-    );
-    const x = across(nearest[0]);
-    place(this.hairline, { x1: x, x2: x, y1: TOP, y2: this.svg.clientHeight - BOTTOM, visibility: "visible" });
-    const right = x > this.svg.clientWidth / 2;
-    write(this.values, right ? x - 6 : x + 6, TOP + 12, this.#describe(nearest), right ? "end" : "start");
+  #follow(event) {
+    const { scale, points } = this;
+    if (!points.length || !scale) return;
+    const nimg = scale.nimg(event.clientX - this.svg.getBoundingClientRect().left);
+    this.onMove(points[nearestIndex(points, nimg)][0], false);
   }
+
+  /** @param {KeyboardEvent} event */
+  #step(event) {
+    const { points, position } = this;
+    if (!points.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") return this.onMove(null, true);
+    const newest = points.length - 1;
+    const to = steppedIndex(event.key, nearestIndex(points, position ?? points[newest][0]), newest);
+    if (to === undefined) return;
+    event.preventDefault();
+    this.onMove(points[Math.min(newest, Math.max(0, to))][0], true);
+  }
+}
+
+/**
+ * Lets several charts of one run show their markers at the same number of pictures. What a key reads is announced.
+ * @param {Chart[]} charts
+ * @param {HTMLElement} announcement a live region
+ */
+export function shareMarker(charts, announcement) {
+  for (const chart of charts) {
+    chart.onMove = (nimg, byKeyboard) => {
+      for (const one of charts) one.moveTo(nimg);
+      if (byKeyboard) announcement.textContent = nimg === null ? "" : chart.reading.textContent;
+    };
+  }
+}
+
+/**
+ * The index that a key leads to, which may lie beyond the ends; undefined for any other key.
+ * @param {string} key
+ * @param {number} at
+ * @param {number} newest
+ */
+function steppedIndex(key, at, newest) {
+  const step = Math.max(1, Math.round(newest / STEPS));
+  const page = Math.max(1, Math.round(newest / PAGES));
+  /** @type {Record<string, number>} */
+  const places = {
+    ArrowLeft: at - step,
+    ArrowRight: at + step,
+    PageDown: at - page,
+    PageUp: at + page,
+    Home: 0,
+    End: newest,
+  };
+  return places[key];
 }
 
 /**

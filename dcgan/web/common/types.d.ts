@@ -124,10 +124,10 @@ export interface Find {
 /** A point of a curve: pictures seen, then the curve's columns; null where one was not measured. */
 export type Point = [nimg: number, ...values: (number | null)[]];
 
+/** A line of a chart: a column of its points, and a kind that has a colour. */
 export interface ChartLine {
   column: number;
   kind: "g" | "d" | "amber" | "first" | "second";
-  name: string;
 }
 
 /** The names, locks and order that a person gave to the directions of one method. */

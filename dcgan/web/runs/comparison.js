@@ -1,9 +1,10 @@
 // Two runs side by side: their facts and the settings that differ, their curves over each other, the same faces.
 /** @import { ChartLine, Point } from "../common/types.d.ts" */
 /** @import { RunRow } from "./two_runs.js" */
-import { Chart } from "../common/chart.js";
+import { Chart, shareMarker } from "../common/chart.js";
 import { finder } from "../common/dom.js";
 import { at, short } from "../common/session.js";
+import { after, figure } from "../train/run_sentences.js";
 import { token } from "../train/tokens.js";
 import { gridAt, megabytes, mergeCurves, moments } from "./two_runs.js";
 
@@ -15,8 +16,8 @@ import { gridAt, megabytes, mergeCurves, moments } from "./two_runs.js";
 
 /** @type {ChartLine[]} */
 const LINES = [
-  { column: 1, kind: "first", name: "first" },
-  { column: 2, kind: "second", name: "second" },
+  { column: 1, kind: "first" },
+  { column: 2, kind: "second" },
 ];
 
 export class Comparison {
@@ -29,11 +30,15 @@ export class Comparison {
     this.find = finder(element);
     this.time = this.find(".moment", HTMLInputElement);
     /** @type {(name: string, top?: number) => Chart} */
-    const chart = (name, top) => new Chart(this.find(name, SVGSVGElement), LINES, 0, top ?? null);
-    this.lossG = chart(".loss-g");
-    this.lossD = chart(".loss-d");
-    this.kid = chart(".kid");
-    this.coverage = chart(".coverage", 1);
+    const chart = (name, top) => {
+      const reading = this.find(`.reading.of-${name}`);
+      return new Chart(this.find(`.${name}`, SVGSVGElement), LINES, reading, (point) => this.#describe(point), 0, top);
+    };
+    this.lossG = chart("loss-g");
+    this.lossD = chart("loss-d");
+    this.kid = chart("kid");
+    this.coverage = chart("coverage", 1);
+    shareMarker([this.lossG, this.lossD, this.kid, this.coverage], this.find(".read-out"));
     this.time.addEventListener("input", () => this.#showMoment());
     this.find(".close").addEventListener("click", () => {
       element.hidden = true;
@@ -81,6 +86,12 @@ export class Comparison {
    */
   forget(gone) {
     if (this.compared?.runs.some(({ run }) => run === gone)) this.element.hidden = true;
+  }
+
+  /** @param {Point} point of both runs’ curves in one */
+  #describe([nimg, ...values]) {
+    const runs = this.compared?.runs ?? [];
+    return `${after(nimg)}: ${runs.map((run, place) => `${title(run)} ${figure(values[place])}`).join(", ")}.`;
   }
 
   #showMoment() {

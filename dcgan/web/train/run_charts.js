@@ -1,53 +1,74 @@
-// The four charts of a run: losses, D(x) and D(G(z)), KID, coverage.
-/** @import { Point } from "../common/types.d.ts" */
-import { Chart } from "../common/chart.js";
+// The four charts of a run: losses, D(x) and D(G(z)), KID, coverage. They share one marker.
+/** @import { ChartLine, Point } from "../common/types.d.ts" */
+/** @import { Theory } from "./run_sentences.js" */
+import { Chart, shareMarker } from "../common/chart.js";
 import { finder } from "../common/dom.js";
+import { coverageSentence, kidSentence, lossSentence, opinionSentence } from "./run_sentences.js";
+
+/** @typedef {Theory & { scores: Point[] }} ChartedStatus what the charts need of a run's status */
 
 export class RunCharts {
+  /** @type {ChartedStatus} */
+  status = { scores: [], loss: "bce", equilibrium: Math.log(4), equilibrium_g: Math.log(2) };
+
   /** @param {HTMLElement} element holds the charts */
   constructor(element) {
     const find = finder(element);
-    /** @param {string} name */
-    const svg = (name) => find(name, SVGSVGElement);
-    this.losses = new Chart(
-      svg(".losses"),
+    /** @type {(name: string, lines: ChartLine[], describe: (point: Point) => string, mark: number, top?: number) => Chart} */
+    const chart = (name, lines, describe, mark, top) =>
+      new Chart(find(`.${name}`, SVGSVGElement), lines, find(`.reading.of-${name}`), describe, mark, top);
+    this.losses = chart(
+      "losses",
       [
-        { column: 1, kind: "g", name: "G" },
-        { column: 2, kind: "d", name: "D" },
+        { column: 1, kind: "g" },
+        { column: 2, kind: "d" },
       ],
-      Math.log(4),
+      (point) => lossSentence(point, this.status),
+      this.status.equilibrium,
     );
-    this.opinions = new Chart(
-      svg(".opinions"),
+    this.opinions = chart(
+      "opinions",
       [
-        { column: 3, kind: "d", name: "D(x)" },
-        { column: 4, kind: "g", name: "D(G(z))" },
+        { column: 3, kind: "d" },
+        { column: 4, kind: "g" },
       ],
+      (point) => opinionSentence(point, this.status),
       0.5,
       1,
     );
-    this.kid = new Chart(svg(".kid"), [{ column: 1, kind: "amber", name: "KID × 1000" }], 0);
-    this.coverage = new Chart(svg(".coverage"), [{ column: 2, kind: "amber", name: "coverage" }], 1, 1);
+    const kid = (/** @type {Point} */ point) => kidSentence(point, this.status.scores);
+    this.kid = chart("kid", [{ column: 1, kind: "amber" }], kid, 0);
+    this.coverage = chart("coverage", [{ column: 2, kind: "amber" }], coverageSentence, 1, 1);
+    this.all = [this.losses, this.opinions, this.kid, this.coverage];
     this.evaluations = find(".scores"); // the charts of KID and coverage
+    shareMarker(this.all, find(".read-out"));
   }
 
   /**
    * Draws a run.
-   * @param {{ equilibrium: number, scores: Point[] }} status of the run
+   * @param {ChartedStatus} status
    * @param {Point[]} curve all that is known of its losses and of D
    */
-  show({ equilibrium, scores }, curve) {
+  show(status, curve) {
+    const { scores, equilibrium } = status;
+    this.status = status;
+    const ends = [...curve.slice(0, 1), ...curve.slice(-1), ...scores.slice(0, 1), ...scores.slice(-1)];
+    const seen = ends.map(([nimg]) => nimg);
+    for (const chart of this.all) chart.domain = seen.length ? [Math.min(...seen), Math.max(...seen)] : null;
     this.losses.mark = equilibrium;
+    this.evaluations.hidden = scores.length < 2;
     this.losses.show(curve);
     this.opinions.show(curve);
-    this.evaluations.hidden = scores.length < 2;
     this.kid.show(scores);
     this.coverage.show(scores);
   }
 
   /** Removes the curves of the run that was shown. */
   clear() {
-    for (const chart of [this.losses, this.opinions, this.kid, this.coverage]) chart.show([]);
+    for (const chart of this.all) {
+      chart.moveTo(null);
+      chart.show([]);
+    }
     this.evaluations.hidden = true;
   }
 }

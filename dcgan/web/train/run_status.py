@@ -10,7 +10,7 @@ from typing import Any
 from dcgan.data.spec import KINDS, PUBLIC_KINDS
 from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
 from dcgan.jobs.training_jobs import TrainingJobs
-from dcgan.losses import D_LOSS_AT_EQUILIBRIUM
+from dcgan.losses import D_LOSS_AT_EQUILIBRIUM, G_LOSS_AT_EQUILIBRIUM
 from dcgan.training.best import best_of
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
 
@@ -125,7 +125,7 @@ def _elapsed(jobs: TrainingJobs, run_id: str, lines: list[dict[str, float]], ali
 
 
 def _recipe(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
-    """Return "facts", the settings in one line, and "equilibrium", D's loss when it cannot tell real from fake."""
+    """Return "facts", the settings in one line, "loss", the loss function, and both losses at equilibrium."""
     try:
         config = json.loads((jobs.runs / run_id / CONFIG_FILE).read_text("utf-8"))
         model = config["model"]
@@ -134,9 +134,14 @@ def _recipe(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
             f"{config['loss']} · ngf {model['ngf']} · ndf {model['ndf']} · threads {config['threads']}, "
             f"{config['precision']}"
         )
-        return {"facts": facts, "equilibrium": D_LOSS_AT_EQUILIBRIUM[config["loss"]]}
+        return {"facts": facts, **_at_equilibrium(config["loss"])}
     except (OSError, ValueError, KeyError, TypeError):
-        return {"facts": "", "equilibrium": D_LOSS_AT_EQUILIBRIUM["bce"]}  # config.json is not written yet
+        return {"facts": "", **_at_equilibrium("bce")}  # config.json is not written yet
+
+
+def _at_equilibrium(loss: str) -> dict[str, Any]:
+    """Return a loss function's name, and the losses of D and of G when D cannot tell real from fake."""
+    return {"loss": loss, "equilibrium": D_LOSS_AT_EQUILIBRIUM[loss], "equilibrium_g": G_LOSS_AT_EQUILIBRIUM[loss]}
 
 
 def _number(value: object) -> float | None:

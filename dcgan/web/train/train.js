@@ -48,7 +48,9 @@ import { TrainForm } from "./train_form.js";
  * @property {number[]} snapshots pictures seen by each model that is kept
  * @property {number | null} best
  * @property {number[]} samples
+ * @property {string} loss the loss function
  * @property {number} equilibrium
+ * @property {number} equilibrium_g
  * @property {Point[]} curve
  * @property {Point[]} scores
  */
