@@ -304,6 +304,39 @@ def test_charts_are_read_by_pointer_and_keys(open_run):
     assert announced.inner_text() == hovered[3]
 
 
+def marks(page, chart):
+    """What is written at the left of a chart."""
+    return [text for text in page.locator(f".train .{chart} .down").all_text_contents() if text]
+
+
+def test_charts_are_smoothed_and_scaled_as_chosen_also_after_a_reload(open_run):
+    """Smoothing, a logarithmic scale (not of D(x)) and the last part change the charts at once, and are remembered."""
+    curve = [[nimg, 0.01 if nimg % 2 else 1, 1.4, 0.5, 0.5] for nimg in range(1, 101)]
+    page = open_run(curve=curve, scores=[[10, 30.5, 0.5], [50, 12.25, 0.7]])
+    lines = [".train .losses .line.of-g", ".train .losses .measured.of-g"]
+
+    def drawn():
+        return [page.get_attribute(line, "d") for line in lines]
+
+    (whole, behind), linear, opinions = drawn(), marks(page, "losses"), marks(page, "opinions")
+    assert not behind and linear[0] == "0"
+    page.locator(".train .logarithmic").check()
+    assert marks(page, "losses")[0] == "0.01" and marks(page, "opinions") == opinions
+    page.locator(".train .logarithmic").uncheck()
+    page.locator(".train .smoothing").select_option("strong")
+    smoothed = drawn()
+    assert smoothed[1] == whole and smoothed[0] != whole
+    page.locator(".train .part").select_option("last")
+    last = drawn()
+    assert last[0].count("L") < smoothed[0].count("L") / 4
+    assert "After 100 pictures" in readings(page)[0]
+    assert readings(page)[2] == "Nothing was measured in this part of the run."
+    page.reload()
+    page.get_by_role("tab", name="Train").click()
+    page.wait_for_selector(".train .losses .of-g[d*=L]", state="attached")
+    assert drawn() == last
+
+
 @pytest.fixture(scope="module")
 def public(tmp_path_factory):
     with live_page(tmp_path_factory.mktemp("public"), public=True) as live:

@@ -185,6 +185,53 @@ test("charts share the marker, each at its own nearest point, and only keys anno
   assert.deepEqual([first.position, second.position, announcement.textContent], [null, null, ""]);
 });
 
+test("a smoothed line is drawn over what was measured, and is not bent by the left end of the part that is shown", () => {
+  const one = chart(0.5, 1);
+  one.show(CURVE);
+  assert.equal(one.measured[0].getAttribute("d"), "");
+  const measured = path(one, 0);
+  one.smoothing = 0.5;
+  one.show(CURVE);
+  assert.equal(one.measured[0].getAttribute("d"), measured);
+  assert.equal(path(one, 0), "M33.0 88.0L133.0 74.7L333.0 65.1"); // 0.2, 0.333, 0.429
+  one.domain = [100, 300];
+  one.show(CURVE);
+  assert.equal(path(one, 0), "M33.0 74.7L333.0 65.1");
+});
+
+test("a smoothed line that lies far from what was measured is in sight", () => {
+  const one = chart(0);
+  one.smoothing = 0.99;
+  one.domain = [50, 99];
+  one.show(Array.from({ length: 100 }, (_, index) => [index, index < 50 ? 1000 : 1, 1]));
+  const heights = [...path(one, 0).matchAll(/ ([\d.]+)/g)].map(([, y]) => Number(y));
+  assert.ok(Math.min(...heights) > 8 && new Set(heights).size > 20);
+});
+
+test("a logarithmic scale has round marks, and leaves out values without a logarithm", () => {
+  const one = chart(0);
+  one.logarithmic = true;
+  one.show([
+    [0, 0, 0.02],
+    [10, 0.1, -3],
+    [20, 10, 1],
+  ]);
+  assert.deepEqual(texts(one.down), ["0.1", "1", "10"]);
+  assert.match(path(one, 0), /^M183\.0 [\d.]+L333\.0 [\d.]+$/);
+  assert.match(path(one, 1), /^M33\.0 [\d.]+L333\.0 [\d.]+$/);
+  assert.equal(one.dashed.getAttribute("visibility"), "hidden");
+});
+
+test("a part of the run without a point says so", () => {
+  const one = chart(0.5, 1);
+  one.domain = [400, 500];
+  one.show(CURVE);
+  assert.equal(one.reading.textContent, "Nothing was measured in this part of the run.");
+  press(one, "Home");
+  send(one, "pointermove", { clientX: 100 });
+  assert.equal(one.position, null);
+});
+
 test("the ends of the axis can be given, so that charts lie over each other", () => {
   const one = chart(0.5, 1);
   one.domain = [0, 600];

@@ -1,8 +1,10 @@
 // A line chart as inline SVG, with one dashed reference line and a marker whose point is described in words. It is
 // updated in place, so that nothing flickers. A pointer, a finger and the arrow keys move the marker.
 /** @import { ChartLine, Point } from "./types.d.ts" */
+/** @import { Scale } from "./chart_scale.js" */
 import { axisLabel, ticks } from "./axis.js";
-import { nearestIndex } from "./curve.js";
+import { linearRange, logarithmicRange, makeScale, valueTicks } from "./chart_scale.js";
+import { nearestIndex, pointsWithin, smooth } from "./curve.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const BOTTOM = 36; // room for the marks of the axis, and its unit below them
@@ -18,17 +20,23 @@ const DOT = 3.5; // px, radius
 const STEPS = 100; // presses of an arrow key from one end to the other, at most
 const PAGES = 10; // the same for Page Up and Page Down
 
-/**
- * What a drawn chart needs to find a place on it.
- * @typedef {object} Scale
- * @property {(nimg: number) => number} x
- * @property {(value: number) => number} y
- * @property {(px: number) => number} nimg the inverse of x
- */
+const NOTHING_HERE = "Nothing was measured in this part of the run.";
 
 export class Chart {
   /** @type {Point[]} */
   points = [];
+  /**
+   * Those of the points that are drawn.
+   * @type {Point[]}
+   */
+  shown = [];
+  /**
+   * Their smoothed values, a list for each line; null where nothing is smoothed.
+   * @type {(number | null)[][] | null}
+   */
+  smoothed = null;
+  smoothing = 0; // weight of the moving average; 0 draws what was measured
+  logarithmic = false;
   /**
    * The pictures seen at both ends; null fits the points.
    * @type {[number, number] | null}
@@ -69,6 +77,7 @@ export class Chart {
       return node;
     };
     this.dashed = make("line", "mark");
+    this.measured = lines.map(({ kind }) => make("path", `measured of-${kind}`)); // behind the smoothed lines
     this.paths = lines.map(({ kind }) => make("path", `line of-${kind}`));
     this.down = Array.from({ length: MOST_DOWN }, () => make("text", "down"));
     this.across = Array.from({ length: MOST_ACROSS }, () => make("text", "across"));
@@ -95,9 +104,20 @@ export class Chart {
     svg.addEventListener("keydown", (event) => this.#step(event));
   }
 
-  /** @param {Point[]} points */
+  /**
+   * Draws points, by the domain, smoothing and scale that are set by now.
+   * @param {Point[]} points
+   */
   show(points) {
     this.points = points;
+    const [shown, start] = pointsWithin(points, this.domain);
+    /** @type {(column: number) => (number | null)[]} */
+    const values = (column) => points.map((point) => point[column] ?? null);
+    this.shown = shown;
+    // all points are smoothed, so that the part that is shown begins with the average before it
+    this.smoothed = this.smoothing
+      ? this.lines.map(({ column }) => smooth(values(column), this.smoothing).slice(start, start + shown.length))
+      : null;
     this.draw();
   }
 
@@ -113,56 +133,50 @@ export class Chart {
   draw() {
     const { clientWidth: width, clientHeight: height } = this.svg;
     if (!width) return this.#showMarker();
-    const { points, lines, mark } = this;
-    const values = points.flatMap((point) => lines.map(({ column }) => point[column] ?? NaN)).filter(Number.isFinite);
-    // the 98th percentile, since one extreme step at the start would flatten the rest
-    values.sort((a, b) => a - b);
-    const high = values[Math.floor(values.length * 0.98)] ?? 0;
-    const top = this.top ?? (Math.max(mark * 1.3, high * 1.15) || 1); // 1 where there is nothing to fit yet
-    const [first, last] = this.domain ?? [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];
-    const down = ticks(0, top, MOST_DOWN);
+    const { shown, smoothed, lines, logarithmic, mark } = this;
+    const measured = shown.flatMap((point) => lines.map(({ column }) => point[column] ?? NaN));
+    const values = [...measured, ...(smoothed ?? []).flatMap((line) => line.map((value) => value ?? NaN))].filter(
+      Number.isFinite,
+    );
+    const range = logarithmic ? logarithmicRange(values, [mark]) : linearRange(values, [mark], this.top);
+    const down = valueTicks(range, logarithmic, MOST_DOWN);
     const left = 2 * GAP + CHARACTER * Math.max(3, ...down.map((value) => axisLabel(value).length));
-    const inner = width - left - RIGHT;
-    const length = Math.max(1, last - first);
-    this.scale = {
-      x: (nimg) => left + ((nimg - first) / length) * inner,
-      y: (value) => TOP + (1 - Math.min(value, top) / top) * (height - TOP - BOTTOM),
-      nimg: (px) => first + ((px - left) / inner) * length,
-    };
+    const [first, last] = this.domain ?? [shown[0]?.[0] ?? 0, shown.at(-1)?.[0] ?? 1];
+    const box = { left, right: width - RIGHT, top: TOP, bottom: height - BOTTOM };
+    this.scale = makeScale(box, [first, last], range, logarithmic);
     const { x, y } = this.scale;
-    lines.forEach(({ column }, index) => {
-      /** @type {(point: Point) => number} */
-      const value = (point) => point[column] ?? NaN;
-      const steps = points
-        .filter((point) => Number.isFinite(value(point)))
-        .map((point, at) => `${at ? "L" : "M"}${x(point[0]).toFixed(1)} ${y(value(point)).toFixed(1)}`);
-      this.paths[index].setAttribute("d", steps.join(""));
-    });
-    place(this.dashed, { x1: left, x2: width - RIGHT, y1: y(mark), y2: y(mark) });
-    const most = Math.min(MOST_ACROSS, Math.max(2, Math.floor(inner / ACROSS)));
-    const across = points.length ? ticks(first, last, most) : [];
+    for (const [index, { column }] of lines.entries()) {
+      const measured = pathOf(shown, (_, point) => point[column], this.scale);
+      this.measured[index].setAttribute("d", smoothed ? measured : "");
+      this.paths[index].setAttribute("d", smoothed ? pathOf(shown, (at) => smoothed[index][at], this.scale) : measured);
+    }
+    const seen = Number.isFinite(y(mark));
+    place(this.dashed, { visibility: seen ? "visible" : "hidden" });
+    if (seen) place(this.dashed, { x1: left, x2: width - RIGHT, y1: y(mark), y2: y(mark) });
+    const most = Math.min(MOST_ACROSS, Math.max(2, Math.floor((width - left - RIGHT) / ACROSS)));
+    const across = shown.length ? ticks(first, last, most) : [];
     this.down.forEach((node, index) => {
-      label(node, left - GAP, y(down[index] ?? 0) + 4, down[index], "end");
+      label(node, left - GAP, y(down[index] ?? range[0]) + 4, down[index], "end");
     });
     this.across.forEach((node, index) => {
       label(node, x(across[index] ?? first), height - BOTTOM + 15, across[index], "middle");
     });
-    write(this.unit, width - RIGHT, height - 6, points.length ? UNIT : "", "end");
+    write(this.unit, width - RIGHT, height - 6, shown.length ? UNIT : "", "end");
     this.#showMarker();
   }
 
   /** Shows the marker where it is by now, and the sentence of its point; of the newest point where there is none. */
   #showMarker() {
-    const { points, position, scale, lines } = this;
-    const marked = position === null ? undefined : points[nearestIndex(points, position)];
-    const described = marked ?? points.at(-1);
-    this.reading.textContent = described ? this.describe(described) : "";
+    const { points, shown, position, scale, lines } = this;
+    const marked = position === null ? undefined : shown[nearestIndex(shown, position)];
+    const described = marked ?? shown.at(-1);
+    this.reading.textContent = described ? this.describe(described) : points.length ? NOTHING_HERE : "";
     place(this.hairline, { visibility: marked && scale ? "visible" : "hidden" });
     for (const [index, { column }] of lines.entries()) {
-      const value = marked?.[column] ?? NaN;
-      const seen = scale && marked && Number.isFinite(value);
+      const height = marked && scale ? scale.y(marked[column]) : NaN;
+      const seen = Number.isFinite(height);
       place(this.dots[index], { visibility: seen ? "visible" : "hidden" });
-      if (seen) place(this.dots[index], { cx: scale.x(marked[0]), cy: scale.y(value), r: DOT });
+      if (marked && scale && seen) place(this.dots[index], { cx: scale.x(marked[0]), cy: height, r: DOT });
     }
     if (!marked || !scale) return;
     const x = scale.x(marked[0]);
@@ -171,23 +185,40 @@ export class Chart {
 
   /** @param {PointerEvent} event */
   #follow(event) {
-    const { scale, points } = this;
-    if (!points.length || !scale) return;
+    const { scale, shown } = this;
+    if (!shown.length || !scale) return;
     const nimg = scale.nimg(event.clientX - this.svg.getBoundingClientRect().left);
-    this.onMove(points[nearestIndex(points, nimg)][0], false);
+    this.onMove(shown[nearestIndex(shown, nimg)][0], false);
   }
 
   /** @param {KeyboardEvent} event */
   #step(event) {
-    const { points, position } = this;
-    if (!points.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { shown, position } = this;
+    if (!shown.length || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return this.onMove(null, true);
-    const newest = points.length - 1;
-    const to = steppedIndex(event.key, nearestIndex(points, position ?? points[newest][0]), newest);
+    const newest = shown.length - 1;
+    const to = steppedIndex(event.key, nearestIndex(shown, position ?? shown[newest][0]), newest);
     if (to === undefined) return;
     event.preventDefault();
-    this.onMove(points[Math.min(newest, Math.max(0, to))][0], true);
+    this.onMove(shown[Math.min(newest, Math.max(0, to))][0], true);
   }
+}
+
+/**
+ * A line through the points whose values have a place on the scale.
+ * @param {Point[]} points
+ * @param {(index: number, point: Point) => number | null} value
+ * @param {Scale} scale
+ */
+function pathOf(points, value, { x, y }) {
+  const steps = [];
+  for (const [index, point] of points.entries()) {
+    const height = y(value(index, point));
+    if (Number.isFinite(height)) {
+      steps.push(`${steps.length ? "L" : "M"}${x(point[0]).toFixed(1)} ${height.toFixed(1)}`);
+    }
+  }
+  return steps.join("");
 }
 
 /**

@@ -3,6 +3,7 @@
 /** @import { Theory } from "./run_sentences.js" */
 import { Chart, shareMarker } from "../common/chart.js";
 import { finder } from "../common/dom.js";
+import { ChartControls, domainOf } from "./chart_controls.js";
 import { coverageSentence, kidSentence, lossSentence, opinionSentence } from "./run_sentences.js";
 
 /** @typedef {Theory & { scores: Point[] }} ChartedStatus what the charts need of a run's status */
@@ -10,6 +11,8 @@ import { coverageSentence, kidSentence, lossSentence, opinionSentence } from "./
 export class RunCharts {
   /** @type {ChartedStatus} */
   status = { scores: [], loss: "bce", equilibrium: Math.log(4), equilibrium_g: Math.log(2) };
+  /** @type {Point[]} */
+  curve = [];
 
   /** @param {HTMLElement} element holds the charts */
   constructor(element) {
@@ -42,6 +45,7 @@ export class RunCharts {
     this.all = [this.losses, this.opinions, this.kid, this.coverage];
     this.evaluations = find(".scores"); // the charts of KID and coverage
     shareMarker(this.all, find(".read-out"));
+    this.controls = new ChartControls(find(".chart-controls"), () => this.show(this.status, this.curve));
   }
 
   /**
@@ -51,10 +55,15 @@ export class RunCharts {
    */
   show(status, curve) {
     const { scores, equilibrium } = status;
-    this.status = status;
+    Object.assign(this, { status, curve });
+    const { smoothing, logarithmic, part } = this.controls.settings;
     const ends = [...curve.slice(0, 1), ...curve.slice(-1), ...scores.slice(0, 1), ...scores.slice(-1)];
     const seen = ends.map(([nimg]) => nimg);
-    for (const chart of this.all) chart.domain = seen.length ? [Math.min(...seen), Math.max(...seen)] : null;
+    const domain = seen.length ? domainOf([Math.min(...seen), Math.max(...seen)], part) : null;
+    for (const chart of this.all) chart.domain = domain;
+    // evaluations are few and hardly noisy; an average of them would mostly be late
+    for (const chart of [this.losses, this.opinions]) chart.smoothing = smoothing;
+    for (const chart of [this.losses, this.kid]) chart.logarithmic = logarithmic;
     this.losses.mark = equilibrium;
     this.evaluations.hidden = scores.length < 2;
     this.losses.show(curve);
@@ -65,10 +74,7 @@ export class RunCharts {
 
   /** Removes the curves of the run that was shown. */
   clear() {
-    for (const chart of this.all) {
-      chart.moveTo(null);
-      chart.show([]);
-    }
-    this.evaluations.hidden = true;
+    for (const chart of this.all) chart.moveTo(null);
+    this.show({ ...this.status, scores: [] }, []);
   }
 }
