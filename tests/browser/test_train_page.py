@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 
@@ -67,8 +68,8 @@ def run_status(run):
         "best": None,
         "samples": [],
         "loss": "bce",
-        "equilibrium": 1.3863,
-        "equilibrium_g": 0.6931,
+        "equilibrium": math.log(4),
+        "equilibrium_g": math.log(2),
         "curve": [[1000, 0.7, 1.4, 0.5, 0.5], [2000, 0.8, 1.2, 0.6, 0.4]],
         "scores": [],
     }
@@ -302,6 +303,22 @@ def test_charts_are_read_by_pointer_and_keys(open_run):
         assert readings(page) == newest
     page.keyboard.press("ArrowLeft")
     assert announced.inner_text() == hovered[3]
+
+
+def test_lines_of_theory_are_labelled(open_run):
+    """Both losses and D(x) have a line where D only guesses; its label has a sentence as its tooltip."""
+    page = open_run(scores=SCORES)
+    labels = page.locator(".train svg .label:visible")
+    titles = page.eval_on_selector_all(".train svg .label title", "titles => titles.map(title => title.textContent)")
+    shown = [text.removesuffix(title) for text, title in zip(labels.all_text_contents(), titles, strict=True)]
+    assert shown == [
+        "ln 4: D’s loss if D guesses",
+        "ln 2: G’s loss if D guesses",
+        "½: D only guesses",
+        "0: no difference",
+        "1: every kind is drawn",
+    ]
+    assert "its loss is ln 4 ≈ 1.39" in titles[0]
 
 
 def marks(page, chart):

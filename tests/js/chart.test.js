@@ -15,11 +15,13 @@ const CURVE = [
   [300, 0.5, null],
 ];
 
-function chart(mark, top) {
+const reference = (value) => ({ value, label: `at ${value}`, meaning: `It is ${value}.` });
+
+function chart(value, top) {
   const svg = new FakeElement({ clientWidth: 349, clientHeight: 144 }); // 300 × 100 within its margins
   svg.setAttribute("aria-label", "Losses");
   const describe = ([nimg, ...values]) => `${nimg}: ${values.join(" ")}`;
-  return new Chart(svg, LINES, new FakeElement(), describe, mark, top);
+  return new Chart(svg, LINES, new FakeElement(), describe, [reference(value)], top);
 }
 
 const send = (one, type, fields) => one.svg.dispatchEvent(Object.assign(new Event(type), fields));
@@ -91,6 +93,38 @@ test("one wild step does not flatten the rest", () => {
   const one = chart(1);
   one.show(Array.from({ length: 100 }, (_, index) => [index, index ? 2 : 1000, 2]));
   assert.deepEqual(texts(one.down), ["0", "1", "2"]);
+});
+
+test("reference lines lie at their values, with labels that no other covers, and a tooltip", () => {
+  const one = chart(0.5);
+  one.references = [reference(1), reference(0.9)];
+  one.show(CURVE);
+  const heights = one.dashed.map((line) => Number(line.getAttribute("y1")));
+  const top = 1.3; // room above the highest line
+  for (const [index, value] of [1, 0.9].entries())
+    assert.ok(Math.abs(heights[index] - (108 - (100 * value) / top)) < 1e-9);
+  assert.deepEqual(texts(one.labels), ["at 1", "at 0.9"]);
+  assert.deepEqual(
+    one.labels.map((label) => label.getAttribute("text-anchor")),
+    ["start", "end"],
+  );
+  assert.equal(one.labels[0].children[0].textContent, "It is 1.");
+  one.references = [reference(0.9)];
+  one.show(CURVE);
+  assert.deepEqual(
+    one.labels.map((label) => label.getAttribute("visibility")),
+    ["visible", "hidden"],
+  );
+});
+
+test("the label of a line at the top of the chart is below it, and that of any other above", () => {
+  const one = chart(1, 1);
+  const height = () => Number(one.labels[0].getAttribute("y")) - Number(one.dashed[0].getAttribute("y1"));
+  one.show(CURVE);
+  assert.ok(height() > 0);
+  one.references = [reference(0.5)];
+  one.show(CURVE);
+  assert.ok(height() < 0);
 });
 
 test("the dashed line is always in sight", () => {
@@ -219,7 +253,7 @@ test("a logarithmic scale has round marks, and leaves out values without a logar
   assert.deepEqual(texts(one.down), ["0.1", "1", "10"]);
   assert.match(path(one, 0), /^M183\.0 [\d.]+L333\.0 [\d.]+$/);
   assert.match(path(one, 1), /^M33\.0 [\d.]+L333\.0 [\d.]+$/);
-  assert.equal(one.dashed.getAttribute("visibility"), "hidden");
+  assert.equal(one.dashed[0].getAttribute("visibility"), "hidden");
 });
 
 test("a part of the run without a point says so", () => {
@@ -250,5 +284,5 @@ test("a chart without points and without a reference line is drawn from 0 to 1",
   const one = chart(0);
   one.show([]);
   assert.deepEqual(texts(one.down), ["0", "0.5", "1"]);
-  assert.ok(Number.isFinite(Number(one.dashed.getAttribute("y1"))));
+  assert.ok(Number.isFinite(Number(one.dashed[0].getAttribute("y1"))));
 });

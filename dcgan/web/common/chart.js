@@ -1,6 +1,6 @@
-// A line chart as inline SVG, with one dashed reference line and a marker whose point is described in words. It is
-// updated in place, so that nothing flickers. A pointer, a finger and the arrow keys move the marker.
-/** @import { ChartLine, Point } from "./types.d.ts" */
+// A line chart as inline SVG, with dashed reference lines and a marker whose point is described in words. It is updated
+// in place, so that nothing flickers. A pointer, a finger and the arrow keys move the marker.
+/** @import { ChartLine, Point, Reference } from "./types.d.ts" */
 /** @import { Scale } from "./chart_scale.js" */
 import { axisLabel, ticks } from "./axis.js";
 import { linearRange, logarithmicRange, makeScale, valueTicks } from "./chart_scale.js";
@@ -15,6 +15,8 @@ const GAP = 6; // px between a label and the chart
 const MOST_DOWN = 5; // marks at the left
 const MOST_ACROSS = 8; // marks below
 const ACROSS = 48; // px for a mark below, so that none touches the next
+const MOST_REFERENCES = 2;
+const LINE = 12; // px, height of a label
 const UNIT = "pictures seen";
 const DOT = 3.5; // px, radius
 const STEPS = 100; // presses of an arrow key from one end to the other, at most
@@ -55,15 +57,15 @@ export class Chart {
    * @param {ChartLine[]} lines which columns of the points are drawn
    * @param {HTMLElement} reading shows the sentence about the point at the marker
    * @param {(point: Point) => string} describe a point as a sentence
-   * @param {number} mark value of the dashed line
+   * @param {Reference[]} references two at most
    * @param {number | null} top fixed maximum of the axis; null fits the values
    */
-  constructor(svg, lines, reading, describe, mark, top = null) {
+  constructor(svg, lines, reading, describe, references, top = null) {
     this.svg = svg;
     this.lines = lines;
     this.reading = reading;
     this.describe = describe;
-    this.mark = mark;
+    this.references = references;
     this.top = top;
     /**
      * Called when a person moves this chart's marker, or removes it (null).
@@ -76,12 +78,13 @@ export class Chart {
       node.setAttribute("class", kind);
       return node;
     };
-    this.dashed = make("line", "mark");
+    this.dashed = Array.from({ length: MOST_REFERENCES }, () => make("line", "mark"));
     this.measured = lines.map(({ kind }) => make("path", `measured of-${kind}`)); // behind the smoothed lines
     this.paths = lines.map(({ kind }) => make("path", `line of-${kind}`));
     this.down = Array.from({ length: MOST_DOWN }, () => make("text", "down"));
     this.across = Array.from({ length: MOST_ACROSS }, () => make("text", "across"));
     this.unit = make("text", "unit");
+    this.labels = this.dashed.map(() => make("text", "label"));
     this.hairline = make("line", "hairline");
     this.dots = lines.map(({ kind }) => make("circle", `dot of-${kind}`));
     this.#wire();
@@ -133,12 +136,13 @@ export class Chart {
   draw() {
     const { clientWidth: width, clientHeight: height } = this.svg;
     if (!width) return this.#showMarker();
-    const { shown, smoothed, lines, logarithmic, mark } = this;
+    const { shown, smoothed, lines, logarithmic } = this;
     const measured = shown.flatMap((point) => lines.map(({ column }) => point[column] ?? NaN));
     const values = [...measured, ...(smoothed ?? []).flatMap((line) => line.map((value) => value ?? NaN))].filter(
       Number.isFinite,
     );
-    const range = logarithmic ? logarithmicRange(values, [mark]) : linearRange(values, [mark], this.top);
+    const levels = this.references.map(({ value }) => value);
+    const range = logarithmic ? logarithmicRange(values, levels) : linearRange(values, levels, this.top);
     const down = valueTicks(range, logarithmic, MOST_DOWN);
     const left = 2 * GAP + CHARACTER * Math.max(3, ...down.map((value) => axisLabel(value).length));
     const [first, last] = this.domain ?? [shown[0]?.[0] ?? 0, shown.at(-1)?.[0] ?? 1];
@@ -150,9 +154,7 @@ export class Chart {
       this.measured[index].setAttribute("d", smoothed ? measured : "");
       this.paths[index].setAttribute("d", smoothed ? pathOf(shown, (at) => smoothed[index][at], this.scale) : measured);
     }
-    const seen = Number.isFinite(y(mark));
-    place(this.dashed, { visibility: seen ? "visible" : "hidden" });
-    if (seen) place(this.dashed, { x1: left, x2: width - RIGHT, y1: y(mark), y2: y(mark) });
+    for (const index of this.dashed.keys()) this.#drawReference(index, y, left, width - RIGHT);
     const most = Math.min(MOST_ACROSS, Math.max(2, Math.floor((width - left - RIGHT) / ACROSS)));
     const across = shown.length ? ticks(first, last, most) : [];
     this.down.forEach((node, index) => {
@@ -163,6 +165,30 @@ export class Chart {
     });
     write(this.unit, width - RIGHT, height - 6, shown.length ? UNIT : "", "end");
     this.#showMarker();
+  }
+
+  /**
+   * Draws a reference line with its label: the first one's at the left, the second one's at the right, so that neither
+   * covers the other.
+   * @param {number} index
+   * @param {Scale["y"]} y
+   * @param {number} left
+   * @param {number} right
+   */
+  #drawReference(index, y, left, right) {
+    const [line, text, reference] = [this.dashed[index], this.labels[index], this.references[index]];
+    const height = y(reference?.value);
+    const visibility = Number.isFinite(height) ? "visible" : "hidden";
+    for (const node of [line, text]) place(node, { visibility });
+    if (visibility === "hidden") return;
+    place(line, { x1: left, x2: right, y1: height, y2: height });
+    const above = height - GAP > TOP + LINE;
+    const at = { x: index ? right - GAP : left + GAP, y: above ? height - 4 : height + LINE };
+    place(text, { ...at, "text-anchor": index ? "end" : "start" });
+    if (text.dataset.of === reference.meaning) return; // written again, an open tooltip would close
+    text.dataset.of = reference.meaning;
+    text.textContent = reference.label;
+    text.appendChild(document.createElementNS(NS, "title")).textContent = reference.meaning;
   }
 
   /** Shows the marker where it is by now, and the sentence of its point; of the newest point where there is none. */

@@ -130,6 +130,13 @@ export interface ChartLine {
   kind: "g" | "d" | "amber" | "first" | "second";
 }
 
+/** A dashed line of a chart: its value, the label on it, and what it means in a sentence. */
+export interface Reference {
+  value: number;
+  label: string;
+  meaning: string;
+}
+
 /** The names, locks and order that a person gave to the directions of one method. */
 export interface Labels {
   names: Record<number, string>;

@@ -1,10 +1,11 @@
 // The four charts of a run: losses, D(x) and D(G(z)), KID, coverage. They share one marker.
-/** @import { ChartLine, Point } from "../common/types.d.ts" */
-/** @import { Theory } from "./run_sentences.js" */
+/** @import { ChartLine, Point, Reference } from "../common/types.d.ts" */
+/** @import { Theory } from "./theory.js" */
 import { Chart, shareMarker } from "../common/chart.js";
 import { finder } from "../common/dom.js";
 import { ChartControls, domainOf } from "./chart_controls.js";
 import { coverageSentence, kidSentence, lossSentence, opinionSentence } from "./run_sentences.js";
+import { COVERAGE_REFERENCES, KID_REFERENCES, lossReferences, OPINION_REFERENCES } from "./theory.js";
 
 /** @typedef {Theory & { scores: Point[] }} ChartedStatus what the charts need of a run's status */
 
@@ -17,9 +18,15 @@ export class RunCharts {
   /** @param {HTMLElement} element holds the charts */
   constructor(element) {
     const find = finder(element);
-    /** @type {(name: string, lines: ChartLine[], describe: (point: Point) => string, mark: number, top?: number) => Chart} */
-    const chart = (name, lines, describe, mark, top) =>
-      new Chart(find(`.${name}`, SVGSVGElement), lines, find(`.reading.of-${name}`), describe, mark, top);
+    /**
+     * @param {string} name
+     * @param {ChartLine[]} lines
+     * @param {(point: Point) => string} describe
+     * @param {Reference[]} references
+     * @param {number} [top]
+     */
+    const chart = (name, lines, describe, references, top) =>
+      new Chart(find(`.${name}`, SVGSVGElement), lines, find(`.reading.of-${name}`), describe, references, top);
     this.losses = chart(
       "losses",
       [
@@ -27,7 +34,7 @@ export class RunCharts {
         { column: 2, kind: "d" },
       ],
       (point) => lossSentence(point, this.status),
-      this.status.equilibrium,
+      lossReferences(this.status),
     );
     this.opinions = chart(
       "opinions",
@@ -36,12 +43,12 @@ export class RunCharts {
         { column: 4, kind: "g" },
       ],
       (point) => opinionSentence(point, this.status),
-      0.5,
+      OPINION_REFERENCES,
       1,
     );
     const kid = (/** @type {Point} */ point) => kidSentence(point, this.status.scores);
-    this.kid = chart("kid", [{ column: 1, kind: "amber" }], kid, 0);
-    this.coverage = chart("coverage", [{ column: 2, kind: "amber" }], coverageSentence, 1, 1);
+    this.kid = chart("kid", [{ column: 1, kind: "amber" }], kid, KID_REFERENCES);
+    this.coverage = chart("coverage", [{ column: 2, kind: "amber" }], coverageSentence, COVERAGE_REFERENCES, 1);
     this.all = [this.losses, this.opinions, this.kid, this.coverage];
     this.evaluations = find(".scores"); // the charts of KID and coverage
     shareMarker(this.all, find(".read-out"));
@@ -54,7 +61,7 @@ export class RunCharts {
    * @param {Point[]} curve all that is known of its losses and of D
    */
   show(status, curve) {
-    const { scores, equilibrium } = status;
+    const { scores } = status;
     Object.assign(this, { status, curve });
     const { smoothing, logarithmic, part } = this.controls.settings;
     const ends = [...curve.slice(0, 1), ...curve.slice(-1), ...scores.slice(0, 1), ...scores.slice(-1)];
@@ -64,7 +71,7 @@ export class RunCharts {
     // evaluations are few and hardly noisy; an average of them would mostly be late
     for (const chart of [this.losses, this.opinions]) chart.smoothing = smoothing;
     for (const chart of [this.losses, this.kid]) chart.logarithmic = logarithmic;
-    this.losses.mark = equilibrium;
+    this.losses.references = lossReferences(status);
     this.evaluations.hidden = scores.length < 2;
     this.losses.show(curve);
     this.opinions.show(curve);

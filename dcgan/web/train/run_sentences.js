@@ -1,11 +1,7 @@
 // What a point of a run's charts says, in words for a person who never read a paper.
 /** @import { Point } from "../common/types.d.ts" */
+/** @import { Theory } from "./theory.js" */
 import { axisLabel } from "../common/axis.js";
-
-/**
- * The loss function of a run, and the losses of D and of G when D cannot tell real from fake.
- * @typedef {{ loss: string, equilibrium: number, equilibrium_g: number }} Theory
- */
 
 const NEAR = 0.05; // a loss this near to equilibrium is said to be there
 
