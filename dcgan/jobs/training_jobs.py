@@ -22,6 +22,7 @@ from dcgan.files import delete_temporaries, path_exists, write_atomic
 from dcgan.jobs.configure import configure
 from dcgan.jobs.owners import give_token, is_owner, same_secret
 from dcgan.jobs.public_limits import PublicLimits
+from dcgan.jobs.run_curves import KEPT_RUNS, METRICS, SCORES, CurveCache
 from dcgan.jobs.run_folders import delete_oldest_visitors_runs, make_run_folder
 from dcgan.jobs.run_names import write_name
 from dcgan.jobs.runs import find_run, is_alive, is_locked, list_runs, read_status
@@ -62,6 +63,7 @@ class TrainingJobs:
     ) -> None:
         self.runs = Path(runs).absolute()
         self.limits, self.owners, self.admin, self.nice = limits, owners, admin, nice
+        self.metrics, self.scores = CurveCache(METRICS, KEPT_RUNS), CurveCache(SCORES, KEPT_RUNS)
         self.uploads = Uploads(self.runs / UPLOADS, limits.uploads if limits else None)
         self._store = ModelStore(Path(checkpoints).absolute(), self.runs)
         self._mutex = threading.Lock()

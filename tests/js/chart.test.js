@@ -21,7 +21,7 @@ function chart(value, top) {
   const svg = new FakeElement({ clientWidth: 349, clientHeight: 144 }); // 300 × 100 within its margins
   svg.setAttribute("aria-label", "Losses");
   const describe = ([nimg, ...values]) => `${nimg}: ${values.join(" ")}`;
-  return new Chart(svg, LINES, new FakeElement(), describe, [reference(value)], top);
+  return new Chart(svg, 2, LINES, new FakeElement(), describe, [reference(value)], top);
 }
 
 const send = (one, type, fields) => one.svg.dispatchEvent(Object.assign(new Event(type), fields));
@@ -254,6 +254,16 @@ test("a logarithmic scale has round marks, and leaves out values without a logar
   assert.match(path(one, 0), /^M183\.0 [\d.]+L333\.0 [\d.]+$/);
   assert.match(path(one, 1), /^M33\.0 [\d.]+L333\.0 [\d.]+$/);
   assert.equal(one.dashed[0].getAttribute("visibility"), "hidden");
+});
+
+test("of very many points few are drawn, and a peak stays as a band around the mean", () => {
+  const one = chart(0.5, 1);
+  one.show(Array.from({ length: 100_000 }, (_, index) => [index, 0.5, index === 70_000 ? 1 : 0]));
+  assert.ok(path(one, 1).split("L").length <= 1500);
+  const heights = [...one.bands[1].getAttribute("d").matchAll(/ ([\d.]+)/g)].map(([, y]) => Number(y));
+  assert.equal(Math.min(...heights), 8, "the top of the chart");
+  one.show(CURVE);
+  assert.equal(one.bands[1].getAttribute("d"), "");
 });
 
 test("a part of the run without a point says so", () => {

@@ -4,7 +4,7 @@
 /** @import { Scale } from "./chart_scale.js" */
 import { axisLabel, ticks } from "./axis.js";
 import { linearRange, logarithmicRange, makeScale, valueTicks } from "./chart_scale.js";
-import { nearestIndex, pointsWithin, smooth } from "./curve.js";
+import { cellWidth, extreme, mergePoints, nearestIndex, pointsWithin, smooth } from "./curve.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const BOTTOM = 36; // room for the marks of the axis, and its unit below them
@@ -22,6 +22,7 @@ const DOT = 3.5; // px, radius
 const STEPS = 100; // presses of an arrow key from one end to the other, at most
 const PAGES = 10; // the same for Page Up and Page Down
 
+const MOST_DRAWN = 1500; // points of a line; more are merged, with a band from the least to the greatest value
 const NOTHING_HERE = "Nothing was measured in this part of the run.";
 
 export class Chart {
@@ -54,14 +55,16 @@ export class Chart {
 
   /**
    * @param {SVGSVGElement} svg
-   * @param {ChartLine[]} lines which columns of the points are drawn
+   * @param {number} columns values of a point
+   * @param {ChartLine[]} lines which of them are drawn
    * @param {HTMLElement} reading shows the sentence about the point at the marker
    * @param {(point: Point) => string} describe a point as a sentence
    * @param {Reference[]} references two at most
    * @param {number | null} top fixed maximum of the axis; null fits the values
    */
-  constructor(svg, lines, reading, describe, references, top = null) {
+  constructor(svg, columns, lines, reading, describe, references, top = null) {
     this.svg = svg;
+    this.columns = columns;
     this.lines = lines;
     this.reading = reading;
     this.describe = describe;
@@ -79,6 +82,7 @@ export class Chart {
       return node;
     };
     this.dashed = Array.from({ length: MOST_REFERENCES }, () => make("line", "mark"));
+    this.bands = lines.map(({ kind }) => make("path", `band of-${kind}`));
     this.measured = lines.map(({ kind }) => make("path", `measured of-${kind}`)); // behind the smoothed lines
     this.paths = lines.map(({ kind }) => make("path", `line of-${kind}`));
     this.down = Array.from({ length: MOST_DOWN }, () => make("text", "down"));
@@ -113,9 +117,12 @@ export class Chart {
    */
   show(points) {
     this.points = points;
-    const [shown, start] = pointsWithin(points, this.domain);
+    const domain = this.domain ?? endsOf(points);
+    const few = points.length <= MOST_DRAWN;
+    const drawn = few ? points : mergePoints(points, cellWidth(domain, MOST_DRAWN), this.columns);
+    const [shown, start] = pointsWithin(drawn, domain);
     /** @type {(column: number) => (number | null)[]} */
-    const values = (column) => points.map((point) => point[column] ?? null);
+    const values = (column) => drawn.map((point) => point[column] ?? null);
     this.shown = shown;
     // all points are smoothed, so that the part that is shown begins with the average before it
     this.smoothed = this.smoothing
@@ -145,12 +152,13 @@ export class Chart {
     const range = logarithmic ? logarithmicRange(values, levels) : linearRange(values, levels, this.top);
     const down = valueTicks(range, logarithmic, MOST_DOWN);
     const left = 2 * GAP + CHARACTER * Math.max(3, ...down.map((value) => axisLabel(value).length));
-    const [first, last] = this.domain ?? [shown[0]?.[0] ?? 0, shown.at(-1)?.[0] ?? 1];
+    const [first, last] = this.domain ?? endsOf(shown);
     const box = { left, right: width - RIGHT, top: TOP, bottom: height - BOTTOM };
     this.scale = makeScale(box, [first, last], range, logarithmic);
     const { x, y } = this.scale;
     for (const [index, { column }] of lines.entries()) {
       const measured = pathOf(shown, (_, point) => point[column], this.scale);
+      this.bands[index].setAttribute("d", bandOf(shown, column, this.columns, this.scale));
       this.measured[index].setAttribute("d", smoothed ? measured : "");
       this.paths[index].setAttribute("d", smoothed ? pathOf(shown, (at) => smoothed[index][at], this.scale) : measured);
     }
@@ -246,6 +254,34 @@ function pathOf(points, value, { x, y }) {
   }
   return steps.join("");
 }
+
+/**
+ * An area from the least to the greatest values of a column; nothing where no points were merged.
+ * @param {Point[]} points
+ * @param {number} column
+ * @param {number} columns
+ * @param {Scale} scale
+ */
+function bandOf(points, column, columns, { x, y }) {
+  if (!points.some((point) => extreme(point, column - 1, 1, columns) !== undefined)) return "";
+  const [above, below] = [/** @type {string[]} */ ([]), /** @type {string[]} */ ([])];
+  for (const point of points) {
+    const low = y(extreme(point, column - 1, 1, columns) ?? point[column]);
+    const high = y(extreme(point, column - 1, 2, columns) ?? point[column]);
+    if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
+    const across = x(point[0]).toFixed(1);
+    above.push(`${across} ${high.toFixed(1)}`);
+    below.push(`${across} ${low.toFixed(1)}`);
+  }
+  return above.length ? `M${[...above, ...below.reverse()].join("L")}Z` : "";
+}
+
+/**
+ * The pictures seen at the first and at the last of points.
+ * @param {Point[]} points
+ * @returns {[number, number]}
+ */
+const endsOf = (points) => [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];
 
 /**
  * Lets several charts of one run show their markers at the same number of pictures. What a key reads is announced.

@@ -121,7 +121,10 @@ export interface Find {
   <T extends Element>(selector: string, type: new () => T): T;
 }
 
-/** A point of a curve: pictures seen, then the curve's columns; null where one was not measured. */
+/**
+ * A point of a curve: pictures seen, then the curve's columns; null where one was not measured. Where several points were
+ * merged, the columns are means, and the least and then the greatest value of each column follow.
+ */
 export type Point = [nimg: number, ...values: (number | null)[]];
 
 /** A line of a chart: a column of its points, and a kind that has a colour. */

@@ -34,7 +34,8 @@ export class Comparison {
     /** @type {(name: string, top?: number) => Chart} */
     const chart = (name, top) => {
       const reading = this.find(`.reading.of-${name}`);
-      return new Chart(this.find(`.${name}`, SVGSVGElement), LINES, reading, (point) => this.#describe(point), [], top);
+      const svg = this.find(`.${name}`, SVGSVGElement);
+      return new Chart(svg, LINES.length, LINES, reading, (point) => this.#describe(point), [], top);
     };
     this.lossG = chart("loss-g");
     this.lossD = chart("loss-d");

@@ -2,10 +2,27 @@
 /** @import { ChartLine, Point, Reference } from "../common/types.d.ts" */
 /** @import { Theory } from "./theory.js" */
 import { Chart, shareMarker } from "../common/chart.js";
+import { cellWidth, mergePoints } from "../common/curve.js";
 import { finder } from "../common/dom.js";
 import { ChartControls, domainOf } from "./chart_controls.js";
 import { coverageSentence, kidSentence, lossSentence, opinionSentence } from "./run_sentences.js";
 import { COVERAGE_REFERENCES, KID_REFERENCES, lossReferences, OPINION_REFERENCES } from "./theory.js";
+
+const CURVE_COLUMNS = 4; // G's loss, D's loss, D(x), D(G(z))
+const SCORE_COLUMNS = 2; // KID × 1000, coverage
+const MOST_KEPT = 6000; // points of a curve that a page keeps, enough for a fifth of it to be drawn sharply
+
+/**
+ * A curve that does not grow without end on a page that stays open: once there are twice as many points as are kept, they
+ * are merged.
+ * @param {Point[]} curve
+ * @returns {Point[]}
+ */
+export function boundCurve(curve) {
+  if (curve.length <= 2 * MOST_KEPT) return curve;
+  const ends = /** @type {[number, number]} */ ([curve[0][0], curve[curve.length - 1][0]]);
+  return mergePoints(curve, cellWidth(ends, MOST_KEPT), CURVE_COLUMNS);
+}
 
 /** @typedef {Theory & { scores: Point[] }} ChartedStatus what the charts need of a run's status */
 
@@ -20,15 +37,25 @@ export class RunCharts {
     const find = finder(element);
     /**
      * @param {string} name
+     * @param {number} columns
      * @param {ChartLine[]} lines
      * @param {(point: Point) => string} describe
      * @param {Reference[]} references
      * @param {number} [top]
      */
-    const chart = (name, lines, describe, references, top) =>
-      new Chart(find(`.${name}`, SVGSVGElement), lines, find(`.reading.of-${name}`), describe, references, top);
+    const chart = (name, columns, lines, describe, references, top) =>
+      new Chart(
+        find(`.${name}`, SVGSVGElement),
+        columns,
+        lines,
+        find(`.reading.of-${name}`),
+        describe,
+        references,
+        top,
+      );
     this.losses = chart(
       "losses",
+      CURVE_COLUMNS,
       [
         { column: 1, kind: "g" },
         { column: 2, kind: "d" },
@@ -38,6 +65,7 @@ export class RunCharts {
     );
     this.opinions = chart(
       "opinions",
+      CURVE_COLUMNS,
       [
         { column: 3, kind: "d" },
         { column: 4, kind: "g" },
@@ -47,8 +75,15 @@ export class RunCharts {
       1,
     );
     const kid = (/** @type {Point} */ point) => kidSentence(point, this.status.scores);
-    this.kid = chart("kid", [{ column: 1, kind: "amber" }], kid, KID_REFERENCES);
-    this.coverage = chart("coverage", [{ column: 2, kind: "amber" }], coverageSentence, COVERAGE_REFERENCES, 1);
+    this.kid = chart("kid", SCORE_COLUMNS, [{ column: 1, kind: "amber" }], kid, KID_REFERENCES);
+    this.coverage = chart(
+      "coverage",
+      SCORE_COLUMNS,
+      [{ column: 2, kind: "amber" }],
+      coverageSentence,
+      COVERAGE_REFERENCES,
+      1,
+    );
     this.all = [this.losses, this.opinions, this.kid, this.coverage];
     this.evaluations = find(".scores"); // the charts of KID and coverage
     shareMarker(this.all, find(".read-out"));

@@ -20,7 +20,7 @@ import { openTab } from "../common/tabs.js";
 import { mountHealth } from "../health/health.js";
 import { mountTimelapse } from "../timelapse/timelapse.js";
 import { MomentButtons } from "./moment.js";
-import { RunCharts } from "./run_charts.js";
+import { boundCurve, RunCharts } from "./run_charts.js";
 import { stateLabel } from "./run_state.js";
 import { keepToken, token } from "./tokens.js";
 import { TrainForm } from "./train_form.js";
@@ -162,7 +162,7 @@ export async function mount(element) {
     }
     // two looks may have crossed: each point counts once
     const last = curve.at(-1)?.[0] ?? -1;
-    curve.push(...told.curve.filter(([nimg]) => nimg > last));
+    curve = boundCurve([...curve, ...told.curve.filter(([nimg]) => nimg > last)]);
     show(told);
   }
 
