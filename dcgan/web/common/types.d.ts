@@ -66,8 +66,10 @@ export interface NearestAnswer {
   note: string;
 }
 
+/** `name` stays the same model while its run trains; `newest_of` is that run's "run:ID" where it was the newest model. */
 export interface Model {
   name: string;
+  newest_of: string;
   nz: number;
   image_size: number;
   nimg: number;
