@@ -16,8 +16,9 @@ from torch import Tensor, nn
 
 from dcgan.errors import ConfigError
 
-# D's loss when D cannot tell real from fake.
+# Both losses when D cannot tell real from fake.
 D_LOSS_AT_EQUILIBRIUM = {"bce": math.log(4), "hinge": 2.0, "relativistic": math.log(2)}
+G_LOSS_AT_EQUILIBRIUM = {"bce": math.log(2), "hinge": 0.0, "relativistic": math.log(2)}
 
 
 def d_loss(kind: str, real_logits: Tensor, fake_logits: Tensor) -> Tensor:

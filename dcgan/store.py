@@ -58,6 +58,17 @@ class ModelStore:
             raise CheckpointError(f"There is no model {name!r}. Models: {known}.")
         return path
 
+    def pinned(self, name: str) -> str:
+        """Return "run:<id>@<nimg>" for "run:<id>": its newest snapshot now. Any other name stays as it is."""
+        newest = self.newest_moment(name)
+        return name if newest is None or self._moment(name) else f"{name}@{newest}"
+
+    def newest_moment(self, name: str) -> int | None:
+        """Return the pictures seen by the newest snapshot of the run that "run:<id>" or "run:<id>@<nimg>" names."""
+        run = run_of(name)
+        path = _newest_snapshot(self.runs / run) if run else None
+        return int(path.stem) if path is not None and path.stem.isdecimal() else None
+
     def discriminator_path(self, name: str) -> Path | None:
         """Return the file of the discriminator that was trained together with the generator, or None."""
         path = self._file(name, DISCRIMINATOR_FILE)
@@ -66,12 +77,14 @@ class ModelStore:
         return path if path.is_file() else None
 
     def directions_path(self, name: str) -> Path:
-        """Return the path of a model's directions, which may not exist yet."""
-        return self._file(name, DIRECTIONS_FILE)
+        """Return the path of a model's directions, which may not exist yet. A run's snapshots share one."""
+        return self._folder(name) / DIRECTIONS_FILE
 
     def encoder_path(self, name: str) -> Path:
         """Return the path of a model's encoder, which may not exist yet."""
-        return self._file(name, ENCODER_FILE)
+        path, of_run = self._file(name, ENCODER_FILE), self._folder(name) / ENCODER_FILE
+        # "run:<id>" and its newest snapshot are the same model
+        return of_run if not path.is_file() and self.newest_moment(name) == self._nimg(name) else path
 
     def nearest_path(self, name: str) -> Path:
         """Return the path of the index of training pictures, which may not exist yet. A run's snapshots share one."""
@@ -96,10 +109,21 @@ class ModelStore:
         found = MOMENT.fullmatch(name)
         return (self.runs / found[1], int(found[2])) if found and NAME.fullmatch(found[1]) else None
 
+    def _nimg(self, name: str) -> int | None:
+        moment = self._moment(name)
+        return moment[1] if moment else None
+
     def _folder(self, name: str) -> Path:
         """Return the folder of the checkpoint or run."""
         path = self.generator_path(name)
         return path.parent.parent if name.startswith("run:") else path.parent
+
+
+def run_of(name: str) -> str:
+    """Return the run's id of "run:<id>" and "run:<id>@<nimg>"; "" for any other name."""
+    prefix, _, rest = name.partition(":")
+    run = rest.partition("@")[0]
+    return run if prefix == "run" and NAME.fullmatch(run) else ""
 
 
 def _best(run: Path) -> Path:

@@ -10,7 +10,14 @@ from torch import nn
 
 from dcgan.config import ModelConfig
 from dcgan.errors import ConfigError
-from dcgan.losses import D_LOSS_AT_EQUILIBRIUM, d_loss, g_loss, gradient_penalty, probabilities
+from dcgan.losses import (
+    D_LOSS_AT_EQUILIBRIUM,
+    G_LOSS_AT_EQUILIBRIUM,
+    d_loss,
+    g_loss,
+    gradient_penalty,
+    probabilities,
+)
 from dcgan.models import Discriminator
 
 
@@ -50,10 +57,11 @@ def test_relativistic_compares_pairs():
 
 
 @pytest.mark.parametrize("kind", D_LOSS_AT_EQUILIBRIUM)
-def test_the_loss_at_equilibrium_is_the_charts_dashed_line(kind):
-    """If D's logits are all 0, its loss is the height of the dashed line, and D(x) and D(G(z)) are ½."""
+def test_the_losses_at_equilibrium_are_the_charts_dashed_lines(kind):
+    """If D's logits are all 0, both losses are at the dashed lines, and D(x) and D(G(z)) are ½."""
     z = torch.zeros(8)
     assert d_loss(kind, z, z).item() == pytest.approx(D_LOSS_AT_EQUILIBRIUM[kind])
+    assert g_loss(kind, z, z).item() == pytest.approx(G_LOSS_AT_EQUILIBRIUM[kind])
     assert probabilities(kind, z, z).item() == 0.5
 
 

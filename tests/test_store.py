@@ -10,7 +10,7 @@ from dcgan.checkpoint import save_discriminator, save_generator
 from dcgan.config import ModelConfig
 from dcgan.errors import CheckpointError
 from dcgan.models import make_networks
-from dcgan.store import ModelStore
+from dcgan.store import ModelStore, run_of
 
 G, D = make_networks(ModelConfig(image_size=32, nz=4, ngf=2, ndf=2), 0)
 
@@ -51,18 +51,33 @@ def test_best_of_a_run(store):
 
 
 def test_a_snapshot_of_a_run_is_named_by_its_pictures(store):
-    """run:ID@NIMG is that snapshot, with or without zeros in front; its D and directions are its own, the index not."""
+    """run:ID@NIMG is that snapshot, with or without zeros in front; its D is its own, the index and directions not."""
     snapshots = store.runs / "r1" / "snapshots"
     for name in ("run:r1@900", "run:r1@000000900"):
         assert store.generator_path(name) == snapshots / "000000900.safetensors"
     assert store.generator_path("run:r1@0").name == "000000000.safetensors"
     save_discriminator(snapshots / "discriminator-000000900.safetensors", D, {})
     assert store.discriminator_path("run:r1@900") == snapshots / "discriminator-000000900.safetensors"
-    assert store.directions_path("run:r1@900") == snapshots / "directions-000000900.safetensors"
+    assert store.directions_path("run:r1@900") == store.directions_path("run:r1")
     assert store.encoder_path("run:r1@900") == snapshots / "encoder-000000900.safetensors"
     assert store.nearest_path("run:r1@900") == store.nearest_path("run:r1")
     assert store.version("run:r1@900") != store.version("run:r1") == store.version("run:r1@12000")
     assert store.generator_path("run:r1").name == "000012000.safetensors", "companions are no snapshots"
+
+
+def test_a_name_that_stays_while_the_run_goes_on(store):
+    """run:ID is pinned to the newest snapshot of now; moments, checkpoints and unknown names stay as they are."""
+    names = ["run:r1", "run:r1@900", "faces", "run:empty", "best:r1", "run:../r1", ""]
+    assert [store.pinned(name) for name in names] == ["run:r1@12000", *names[1:]]
+    assert [store.newest_moment(name) for name in names] == [12_000, 12_000, None, None, None, None, None]
+    assert [run_of(name) for name in names] == ["r1", "r1", "", "empty", "", "", ""]
+
+
+def test_the_newest_snapshot_has_the_runs_encoder(store):
+    """An encoder that was trained for run:ID serves the same model under its pinned name, and no older one."""
+    of_run = store.runs / "r1" / "encoder.safetensors"
+    assert store.encoder_path("run:r1") == store.encoder_path("run:r1@12000") == of_run
+    assert store.encoder_path("run:r1@900").parent.name == "snapshots"
 
 
 def test_a_snapshot_has_no_other_snapshots_discriminator(store):

@@ -6,7 +6,9 @@ ends. A run whose status.json says "running" while its lock is free has therefor
 
 from __future__ import annotations
 
+import fnmatch
 import json
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -32,10 +34,9 @@ TAIL = 64 * 1024  # bytes of metrics.jsonl that are read first
 def list_runs(runs: Path) -> list[str]:
     """Ids of all runs in a folder, the most recently written one first."""
     written = {}
-    for path in Path(runs).glob(f"*/{STATUS_FILE}"):
-        if NAME.fullmatch(path.parent.name):
-            with suppress(FileNotFoundError):  # a run that is being deleted
-                written[path.parent.name] = path.stat().st_mtime_ns
+    for name in filter(NAME.fullmatch, _names(Path(runs))):
+        with suppress(FileNotFoundError, NotADirectoryError):  # no run, or one that is being deleted
+            written[name] = os.stat(f"{runs}/{name}/{STATUS_FILE}").st_mtime_ns
     return sorted(written, key=lambda run: written[run], reverse=True)
 
 
@@ -162,8 +163,18 @@ def sample_grids(run: Path) -> list[Path]:
 
 
 def positions(run: Path, pattern: str) -> list[int]:
-    """Return the numbers of pictures that a run's files are named by, in order."""
-    return sorted(int(path.stem) for path in run.glob(pattern) if path.stem.isdecimal())
+    """Return the numbers of pictures that a run's files are named by, in order; pattern: "FOLDER/NAMES"."""
+    folder, _, names = pattern.partition("/")
+    stems = (os.path.splitext(name)[0] for name in fnmatch.filter(_names(run / folder), names))
+    return sorted(int(stem) for stem in stems if stem.isdecimal())
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names in a folder; none where there is no folder. Every open page asks each second: not by `glob`."""
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def read_status_file(run: Path) -> dict[str, Any]:
@@ -217,8 +228,13 @@ def read_scores(run: Path) -> list[dict[str, float]]:
 def _lines_from(file: BinaryIO, start: int) -> list[dict[str, float]]:
     """Return the whole JSON lines from a byte offset on; the first and the last may be cut, and are skipped then."""
     file.seek(start)
+    return parse_lines(file.read())
+
+
+def parse_lines(content: bytes) -> list[dict[str, float]]:
+    """Return the JSON lines that have "nimg", a number; others, such as one that was cut short, are skipped."""
     lines = []
-    for text in file.read().split(b"\n"):
+    for text in content.split(b"\n"):
         try:
             line = json.loads(text)
         except ValueError:

@@ -26,6 +26,7 @@ from dcgan.jobs.configure import configure
 from dcgan.jobs.owners import give_token, is_owner, same_secret
 from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.queue import DOWN, UP, RunQueue, mark_failed, write_waiting_status
+from dcgan.jobs.run_curves import KEPT_RUNS, METRICS, SCORES, CurveCache
 from dcgan.jobs.run_folders import delete_oldest_visitors_runs, make_run_folder
 from dcgan.jobs.run_names import write_name
 from dcgan.jobs.run_orders import order_trainer
@@ -70,6 +71,7 @@ class TrainingJobs:
     ) -> None:
         self.runs = Path(runs).absolute()
         self.public_limits, self.owners, self.admin, self.nice = limits, owners, admin, nice
+        self.metrics, self.scores = CurveCache(METRICS, KEPT_RUNS), CurveCache(SCORES, KEPT_RUNS)
         self.uploads = Uploads(self.runs / UPLOADS, limits.uploads if limits else None)
         self.queue = RunQueue(self.runs, limits)
         self._store = ModelStore(Path(checkpoints).absolute(), self.runs)

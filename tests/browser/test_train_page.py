@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 
@@ -74,7 +75,9 @@ def run_status(run):
         "snapshots": [],
         "best": None,
         "samples": [],
-        "equilibrium": 0.69,
+        "loss": "bce",
+        "equilibrium": math.log(4),
+        "equilibrium_g": math.log(2),
         "curve": [[1000, 0.7, 1.4, 0.5, 0.5], [2000, 0.8, 1.2, 0.6, 0.4]],
         "scores": [],
     }
@@ -278,6 +281,103 @@ def test_the_form_comes_when_there_is_no_run_and_stays_when_another_visitor_begi
     assert page.locator(".train .card").is_visible() and page.input_value(".train .where") == "/my/pictures"
     page.locator(".train .back").click()
     shown(page, "failed")
+
+
+@pytest.fixture
+def open_run(open_train_tab):
+    """open_run(fields, **status) → the Train tab at a run of which the server tells this."""
+
+    def open_tab(**fields):
+        told = {**run_status("charted"), **fields}
+        page = open_train_tab(lambda page: page.route("**/train/status?*", lambda route: route.fulfill(json=told)))
+        page.wait_for_selector(".train .losses .of-g[d*=L]", state="attached")
+        return page
+
+    return open_tab
+
+
+SCORES = [[1000, 30.5, 0.5], [2000, 12.25, 0.7]]
+
+
+def readings(page):
+    return page.locator(".train .reading").all_inner_texts()
+
+
+def test_charts_are_read_by_pointer_and_keys(open_run):
+    """All charts read the same moment in sentences; only what a key reads is announced, and Tab reaches each chart."""
+    page = open_run(scores=SCORES)
+    newest = readings(page)
+    assert newest[0].startswith("After 2k pictures: G’s loss 0.80 (D recognises most fakes); D’s loss 1.20")
+    assert "D(x) 0.60 (D is 60 % sure that a real picture is real)" in newest[1]
+    assert "KID × 1000 is 12.3" in newest[2] and "70 % of the real pictures" in newest[3]
+    box = page.locator(".train .losses").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
+    hovered = readings(page)
+    assert all(text.startswith("After 1k pictures") for text in hovered)
+    assert "the lowest is 12.3, after 2k" in hovered[2]
+    page.mouse.move(0, 0)
+    assert readings(page) == newest
+    announced = page.locator(".train .read-out")
+    assert announced.inner_text() == ""
+    page.locator(".train .losses").focus()
+    page.keyboard.press("Home")
+    assert readings(page) == hovered
+    assert announced.inner_text() == hovered[0] and announced.get_attribute("aria-live") == "polite"
+    for chart in ("opinions", "kid", "coverage"):
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"document.activeElement.matches('.train svg.{chart}')")
+        assert readings(page) == newest
+    page.keyboard.press("ArrowLeft")
+    assert announced.inner_text() == hovered[3]
+
+
+def test_lines_of_theory_are_labelled(open_run):
+    """Both losses and D(x) have a line where D only guesses; its label has a sentence as its tooltip."""
+    page = open_run(scores=SCORES)
+    labels = page.locator(".train svg .label:visible")
+    titles = page.eval_on_selector_all(".train svg .label title", "titles => titles.map(title => title.textContent)")
+    shown = [text.removesuffix(title) for text, title in zip(labels.all_text_contents(), titles, strict=True)]
+    assert shown == [
+        "ln 4: D’s loss if D guesses",
+        "ln 2: G’s loss if D guesses",
+        "½: D only guesses",
+        "0: no difference",
+        "1: every kind is drawn",
+    ]
+    assert "its loss is ln 4 ≈ 1.39" in titles[0]
+
+
+def marks(page, chart):
+    """What is written at the left of a chart."""
+    return [text for text in page.locator(f".train .{chart} .down").all_text_contents() if text]
+
+
+def test_charts_are_smoothed_and_scaled_as_chosen_also_after_a_reload(open_run):
+    """Smoothing, a logarithmic scale (not of D(x)) and the last part change the charts at once, and are remembered."""
+    curve = [[nimg, 0.01 if nimg % 2 else 1, 1.4, 0.5, 0.5] for nimg in range(1, 101)]
+    page = open_run(curve=curve, scores=[[10, 30.5, 0.5], [50, 12.25, 0.7]])
+    lines = [".train .losses .line.of-g", ".train .losses .measured.of-g"]
+
+    def drawn():
+        return [page.get_attribute(line, "d") for line in lines]
+
+    (whole, behind), linear, opinions = drawn(), marks(page, "losses"), marks(page, "opinions")
+    assert not behind and linear[0] == "0"
+    page.locator(".train .logarithmic").check()
+    assert marks(page, "losses")[0] == "0.01" and marks(page, "opinions") == opinions
+    page.locator(".train .logarithmic").uncheck()
+    page.locator(".train .smoothing").select_option("strong")
+    smoothed = drawn()
+    assert smoothed[1] == whole and smoothed[0] != whole
+    page.locator(".train .part").select_option("last")
+    last = drawn()
+    assert last[0].count("L") < smoothed[0].count("L") / 4
+    assert "After 100 pictures" in readings(page)[0]
+    assert readings(page)[2] == "Nothing was measured in this part of the run."
+    page.reload()
+    page.get_by_role("tab", name="Train").click()
+    page.wait_for_selector(".train .losses .of-g[d*=L]", state="attached")
+    assert drawn() == last
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 
 from dcgan.checkpoint import save_discriminator, save_generator
-from dcgan.config import TrainConfig, make_config
+from dcgan.config import make_config
 from dcgan.images import encode, grid, to_pil
 from dcgan.models import make_networks
-from dcgan.training.runlog import write_config
+from dcgan.training.runlog import read_config, write_config
 
 TINY = {"image_size": 32, "nz": 6, "ngf": 4, "ndf": 4, "batch": 8, "kimg": 4}
 MOMENTS = (0, 2000, 4000)
@@ -37,17 +37,19 @@ def write_run(runs: Path, run_id: str, state: str = "finished", scores: bool = T
         _write_lines(run / "scores.jsonl", lines)
     for nimg in MOMENTS:
         (run / "samples" / f"{nimg:09d}.jpg").write_bytes(grid_of(nimg))
-    _save_models(run, config)
+    for nimg in MOMENTS[1:]:
+        save_snapshot(run, nimg)
     return run
 
 
-def _save_models(run: Path, config: TrainConfig) -> None:
-    for nimg in MOMENTS[1:]:
-        G, D = make_networks(config.model, nimg)
-        info = {"nimg": nimg, "data": config.data, "preset": config.preset}
-        save_generator(run / "snapshots" / f"{nimg:09d}.safetensors", G, info)
-        save_discriminator(run / "snapshots" / f"discriminator-{nimg:09d}.safetensors", D, info)
-        save_discriminator(run / "discriminator.safetensors", D, info)
+def save_snapshot(run: Path, nimg: int) -> None:
+    """Save the models of a run after `nimg` pictures, D first as a trainer does. Each draws other pictures."""
+    config = read_config(run)
+    G, D = make_networks(config.model, nimg)
+    info = {"nimg": nimg, "data": config.data, "preset": config.preset}
+    save_discriminator(run / "discriminator.safetensors", D, info)
+    save_discriminator(run / "snapshots" / f"discriminator-{nimg:09d}.safetensors", D, info)
+    save_generator(run / "snapshots" / f"{nimg:09d}.safetensors", G, info)
 
 
 def grid_of(seed: int) -> bytes:

@@ -12,7 +12,17 @@ from filelock import FileLock
 
 from dcgan.config import TrainConfig
 from dcgan.errors import RunError
-from dcgan.jobs.runs import TAIL, can_begin, find_run, is_alive, is_locked, list_runs, read_metrics, read_status
+from dcgan.jobs.runs import (
+    TAIL,
+    can_begin,
+    find_run,
+    is_alive,
+    is_locked,
+    list_runs,
+    positions,
+    read_metrics,
+    read_status,
+)
 from dcgan.training.runlog import write_config
 
 
@@ -178,3 +188,12 @@ def test_metrics_come_in_increments_whatever_the_length(tmp_path):
     assert read_metrics(run) == lines
     for after in (0, 5, 10, 20_000, 39_000, 39_989, 39_990, 1e9):
         assert read_metrics(run, after) == [line for line in lines if line["nimg"] > after]
+
+
+def test_positions_are_those_of_whole_files_that_are_named_by_a_number(tmp_path):
+    """Half-written files, companions of snapshots and other files have no position; a missing folder has none."""
+    run = make_run(tmp_path, "a")
+    for name in ("000002000.jpg", "000000000.jpg", "discriminator-000003000.jpg", "000004000.x7.jpg", "000005000.png"):
+        (run / "samples" / name).touch()
+    assert positions(run, "samples/[0-9]*.jpg") == [0, 2000]
+    assert positions(run, "snapshots/[0-9]*.safetensors") == []

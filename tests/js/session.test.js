@@ -8,10 +8,12 @@ import {
   fetchWithRetry,
   modelLabel,
   request,
+  runOf,
   ServerError,
   sentenceOf,
   short,
   signed,
+  storageName,
   wasAborted,
 } from "../../dcgan/web/common/session.js";
 
@@ -85,4 +87,10 @@ test("numbers and names are shortened", () => {
   assert.deepEqual([0, 999, 1000, 1499, 812_000, 1_234_567].map(short), ["0", "999", "1k", "1k", "812k", "1.2M"]);
   assert.deepEqual([0, 1.234, -0.5].map(signed), ["0.00", "+1.23", "−0.50"]);
   assert.deepEqual(["faces", "run:a", "best:a"].map(modelLabel), ["faces", "run a", "best of a"]);
+});
+
+test("all models of a run belong to it, and share what the browser keeps", () => {
+  const names = ["faces", "run:a", "run:a@2000", "best:a", "faces@2"];
+  assert.deepEqual(names.map(runOf), ["", "run:a", "run:a", "", ""]);
+  assert.deepEqual(names.map(storageName), ["faces", "run:a", "run:a", "best:a", "faces@2"]);
 });

@@ -6,7 +6,7 @@
 import { latentFace } from "../common/codec.js";
 import { finder, squareCanvas } from "../common/dom.js";
 import { FaceGrid, faceButton } from "../common/face_grid.js";
-import { debounce, events, request, sentenceOf, session, wasAborted } from "../common/session.js";
+import { debounce, events, request, sentenceOf, session, storageName, wasAborted } from "../common/session.js";
 import { flash } from "../common/share.js";
 import { tab } from "../common/storage.js";
 import { Thumbnails } from "../common/thumbnails.js";
@@ -108,7 +108,7 @@ export class Arithmetic {
   /** Reads the terms of the chosen model, each of which has its own: latents of one model mean nothing in another. */
   begin() {
     const { name, nz } = session.model;
-    const terms = tab.recall(`dcgan-sums:${name}`);
+    const terms = tab.recall(`dcgan-sums:${storageName(name)}`);
     this.thumbs = new Thumbnails(name, CELL);
     this.terms.forEach((term, index) => {
       const raw = Array.isArray(terms) && Array.isArray(terms[index]) ? terms[index] : [];
@@ -152,7 +152,7 @@ export class Arithmetic {
 
   changed() {
     tab.remember(
-      `dcgan-sums:${this.thumbs.model}`,
+      `dcgan-sums:${storageName(this.thumbs.model)}`,
       this.terms.map(({ picked }) => picked.map(plain)),
     );
     this.controller.abort();

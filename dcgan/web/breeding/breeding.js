@@ -6,7 +6,7 @@
 import { latentFace, readFace } from "../common/codec.js";
 import { finder } from "../common/dom.js";
 import { FaceGrid, faceButton } from "../common/face_grid.js";
-import { debounce, events, request, sentenceOf, session, wasAborted } from "../common/session.js";
+import { debounce, events, request, sentenceOf, session, storageName, wasAborted } from "../common/session.js";
 import { tab } from "../common/storage.js";
 import { Thumbnails } from "../common/thumbnails.js";
 import { pick } from "../shelf/picker.js";
@@ -85,7 +85,7 @@ export class Breeding {
   /** Reads the generations of the chosen model, which a reload keeps. */
   begin() {
     const { name, nz } = session.model;
-    const { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${name}`) ?? {});
+    const { trail, at } = /** @type {any} */ (tab.recall(`dcgan-breeding:${storageName(name)}`) ?? {});
     const raw = Array.isArray(trail) ? trail.slice(0, LONGEST) : [];
     const read = raw.map((one) => readGeneration(one, nz)).filter((one) => one !== null);
     this.thumbs = new Thumbnails(name, CELL);
@@ -146,7 +146,7 @@ export class Breeding {
   }
 
   show() {
-    tab.remember(`dcgan-breeding:${this.thumbs.model}`, { trail: this.trail, at: this.at });
+    tab.remember(`dcgan-breeding:${storageName(this.thumbs.model)}`, { trail: this.trail, at: this.at });
     this.controller.abort();
     const { parents, wildness } = this.now;
     /** @type {Placed[]} */

@@ -17,6 +17,27 @@ export function ticks(low, high, most) {
 }
 
 /**
+ * Round values from `low` (above 0) to `high` for a logarithmic axis, `most` at most: 1, 2 and 5 times powers of ten,
+ * or fewer of them; evenly spaced ones where not even two of these lie between.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} most
+ */
+export function logTicks(low, high, most) {
+  const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const powers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  for (const factors of [[1, 2, 5], [1]]) {
+    const marks = powers
+      .flatMap((power) => factors.map((factor) => round(factor * 10 ** power)))
+      .filter((mark) => low <= mark && mark <= high);
+    if (marks.length < 2) break;
+    if (marks.length <= most) return marks;
+    if (factors.length === 1) return marks.filter((_, index) => index % Math.ceil(marks.length / most) === 0);
+  }
+  return ticks(low, high, most);
+}
+
+/**
  * A value in few characters, with thousands as k and millions as M: 0.05, 250, 1.5k, 12M.
  * @param {number} value
  */

@@ -116,8 +116,10 @@ async function openLink(query) {
  * @param {string} name
  */
 export async function chooseModel(name) {
+  const { model, forFilm } = session;
   opening = openLink(`?${new URLSearchParams({ model: name })}`);
   await opening;
+  if (storageName(model.name) === storageName(session.model.name)) session.forFilm = forFilm;
   events.dispatchEvent(new Event("model"));
 }
 
@@ -146,6 +148,18 @@ export function debounce(ms, work) {
     timer = setTimeout(work, ms);
   };
 }
+
+/**
+ * The run of a model "run:ID" or "run:ID@NIMG", as "run:ID"; "" for any other model.
+ * @param {string} name
+ */
+export const runOf = (name) => /^run:[^@]+/.exec(name)?.[0] ?? "";
+
+/**
+ * The name by which the browser keeps what belongs to a model: the models of one run share it.
+ * @param {string} name
+ */
+export const storageName = (name) => runOf(name) || name;
 
 /**
  * A model's name as the page shows it: "run x" is the newest snapshot of run x, "run x after 64k" an earlier one,

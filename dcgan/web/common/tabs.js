@@ -19,11 +19,16 @@ export function openTab(name) {
     ?.click();
 }
 
+/** Whether the page was loaded again, and not opened by its address. */
+export function wasReloaded() {
+  const [arrival] = performance.getEntriesByType("navigation");
+  return arrival instanceof PerformanceNavigationTiming && arrival.type === "reload";
+}
+
 /** Reopens the tab that was open before a reload, and stores every later choice. */
 export function rememberTab() {
   const open = recall(KEY, own);
-  const [arrival] = performance.getEntriesByType("navigation");
-  if (open && arrival instanceof PerformanceNavigationTiming && arrival.type === "reload") openTab(open);
+  if (open && wasReloaded()) openTab(open);
   document.querySelector("#tabs")?.addEventListener("click", (event) => {
     const tab = closest(event, "button[role=tab]");
     if (tab) remember(KEY, tab.textContent?.trim() ?? "", own);

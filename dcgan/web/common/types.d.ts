@@ -66,8 +66,10 @@ export interface NearestAnswer {
   note: string;
 }
 
+/** `name` stays the same model while its run trains; `newest_of` is that run's "run:ID" where it was the newest model. */
 export interface Model {
   name: string;
+  newest_of: string;
   nz: number;
   image_size: number;
   nimg: number;
@@ -121,13 +123,23 @@ export interface Find {
   <T extends Element>(selector: string, type: new () => T): T;
 }
 
-/** A point of a curve: pictures seen, then the curve's columns; null where one was not measured. */
+/**
+ * A point of a curve: pictures seen, then the curve's columns; null where one was not measured. Where several points were
+ * merged, the columns are means, and the least and then the greatest value of each column follow.
+ */
 export type Point = [nimg: number, ...values: (number | null)[]];
 
+/** A line of a chart: a column of its points, and a kind that has a colour. */
 export interface ChartLine {
   column: number;
   kind: "g" | "d" | "amber" | "first" | "second";
-  name: string;
+}
+
+/** A dashed line of a chart: its value, the label on it, and what it means in a sentence. */
+export interface Reference {
+  value: number;
+  label: string;
+  meaning: string;
 }
 
 /** The names, locks and order that a person gave to the directions of one method. */

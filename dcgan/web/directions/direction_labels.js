@@ -4,7 +4,7 @@
 /** @import { DirectionsAnswer, EditKey, Labels, Method, DirectionLabelsFields, Taught } from "../common/types.d.ts" */
 
 import { METHOD_NAMES } from "../common/codec.js";
-import { notice, request, sentenceOf } from "../common/session.js";
+import { notice, request, sentenceOf, storageName } from "../common/session.js";
 import { recall } from "../common/storage.js";
 
 const KEY = "dcgan-directions";
@@ -141,8 +141,9 @@ export class DirectionLabels {
 
   saveLocally() {
     const all = DirectionLabels.readStorage();
-    delete all[this.model]; // the last key is the newest, and the oldest are dropped
-    all[this.model] = { weights: this.weights, labels: this.byMethod, taught: this.taught };
+    const key = storageName(this.model);
+    delete all[key]; // the last key is the newest, and the oldest are dropped
+    all[key] = { weights: this.weights, labels: this.byMethod, taught: this.taught };
     try {
       localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-MOST_MODELS))));
     } catch {
@@ -152,7 +153,7 @@ export class DirectionLabels {
 
   /** @returns {DirectionLabelsFields} */
   readLocal() {
-    const stored = DirectionLabels.readStorage()[this.model];
+    const stored = DirectionLabels.readStorage()[storageName(this.model)];
     if (stored === undefined) return {};
     try {
       const labels = Object.fromEntries(

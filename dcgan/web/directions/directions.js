@@ -65,13 +65,12 @@ export class Directions {
 
   /** Requests the directions. The first request of a model takes seconds; nothing else on the page waits for it. */
   async find() {
+    const { model } = this;
     const { method } = this.face;
-    const current = () => this.list.isConnected && this.face.method === method;
+    const current = () => this.list.isConnected && this.face.method === method && this.model === model;
     this.hint.textContent = "computing …";
     try {
-      const answer = await (
-        await fetchWithRetry(`directions?${new URLSearchParams({ model: this.model, method })}`)
-      ).json();
+      const answer = await (await fetchWithRetry(`directions?${new URLSearchParams({ model, method })}`)).json();
       if (!current()) return;
       this.hint.textContent = "strongest first";
       this.showFound(answer);
@@ -91,8 +90,23 @@ export class Directions {
     this.shares = answer.shares;
     this.labels.load(answer);
     this.labelRows();
-    this.list.append(...this.labels.order(this.face.method, this.rows.length).map((index) => this.rows[index].row));
+    const ordered = this.labels.order(this.face.method, this.rows.length).map((index) => this.rows[index].row);
+    // moved only where they have to: a slider that is moved loses the keyboard
+    if (ordered.some((row, place) => row !== this.list.children[place])) this.list.append(...ordered);
     this.show();
+  }
+
+  /**
+   * Changes to the directions of other weights of the same run. The sliders stay in use meanwhile, at their amounts.
+   * @param {string} model
+   */
+  changeWeights(model) {
+    this.model = model;
+    this.labels.model = model;
+    this.found = false;
+    this.sheets.stop();
+    for (const { row } of this.rows) row.classList.add("stale");
+    this.find();
   }
 
   /**

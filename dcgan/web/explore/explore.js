@@ -4,7 +4,16 @@
 import { finder, typedInto } from "../common/dom.js";
 import { Face, History } from "../common/face.js";
 import { Frames } from "../common/frames.js";
-import { debounce, events, fetchWithRetry, messageOf, ServerError, session, sessionReady } from "../common/session.js";
+import {
+  debounce,
+  events,
+  fetchWithRetry,
+  messageOf,
+  runOf,
+  ServerError,
+  session,
+  sessionReady,
+} from "../common/session.js";
 import { share } from "../common/share.js";
 import { Directions } from "../directions/directions.js";
 import { teach } from "../directions/teach.js";
@@ -15,6 +24,7 @@ import { critic } from "./critic.js";
 import { Faders } from "./faders.js";
 import { LatentText } from "./latent_text.js";
 import { Neighbours } from "./neighbours.js";
+import { NewestModel } from "./newest_model.js";
 import { shelfPanel } from "./shelf_panel.js";
 
 const DIRECTIONS = 8;
@@ -55,6 +65,7 @@ export async function mount(element) {
 
 class Explore {
   crisp = false; // shows the generator's own pixels instead of a smooth picture
+  firstStamp = 0; // of the first picture of these weights
   latentOf = ""; // the model and the seed, or z, whose latent the faders show
   /**
    * The keys being pressed in one control; null while the pointer is used.
@@ -95,6 +106,7 @@ class Explore {
     shelfPanel(element, current, go);
     teach(element, current);
     photo(element, current, (z) => go({ seed: this.current.face.seed, psi: 1, edits: [], z }));
+    new NewestModel(element);
     events.addEventListener("model", () => this.changeModel());
     events.addEventListener("reconnected", () => this.refetch());
   }
@@ -125,11 +137,28 @@ class Explore {
 
   /** Shows the same seed in another model, without the edits: their directions belong to the model before. */
   changeModel() {
+    const { model, face } = this.current;
+    if (runOf(model) && runOf(model) === runOf(session.model.name) && face.dims.length === session.model.nz) {
+      return this.changeWeights();
+    }
     const { seed, psi } = this.current.face;
     this.current = this.build();
     Object.assign(this.current.face, { seed, psi });
     this.current.history.restart();
     this.changed(true);
+    this.firstStamp = this.frames.stamp;
+  }
+
+  /** Shows the same face in other weights of the same run: sliders and undo stay as they are. */
+  changeWeights() {
+    const { model } = session;
+    const { directions, neighbours, inside } = this.current;
+    this.current.model = neighbours.model = model.name;
+    inside.model = model;
+    this.nearest.begin(model);
+    directions.changeWeights(model.name);
+    this.changed(true);
+    this.firstStamp = this.frames.stamp;
   }
 
   // ---- the picture and the panels follow the face
@@ -180,6 +209,8 @@ class Explore {
 
   /** Requests what describes the face, one after the other, so that a new drag waits for one request at most. */
   async fetchPanels() {
+    // nothing that these weights draw is shown beside a picture of those before
+    if (this.frames.drawn < this.firstStamp) return this.updatePanels();
     const { face, model, directions, neighbours, inside } = this.current;
     // replaced, not pushed: the browser's Back leaves the page, undo is a button of this tab
     window.history.replaceState(window.history.state, "", face.link(model));

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dcgan.engine.renderer import Renderer
 from dcgan.errors import DCGANError, RequestError
 from dcgan.schema import LINK_PARTS, Face
-from dcgan.store import ModelStore
+from dcgan.store import ModelStore, run_of
 
 DEFAULT_SEED = 27
 
@@ -25,12 +25,15 @@ def open_link(params: Mapping[str, str], store: ModelStore, renderer: Renderer) 
     names = store.names()
     if not names:
         raise RequestError("There is no model yet: train one on the Train tab, or put one into the checkpoint folder.")
-    model = params.get("model", names[0])
+    # A run's newest model is named by its pictures, so that it stays the same while the run trains.
+    model = store.pinned(params.get("model", names[0]))
     try:
         renderer.info(model)
     except DCGANError as error:
-        problems.append(f"{error} Showing {names[0]} instead.")
-        model = names[0]
+        run = f"run:{run_of(model)}"
+        instead = run if run in names else names[0]
+        problems.append(f"{error} Showing {'its newest' if instead == run else instead} instead.")
+        model = store.pinned(instead)
     face = Face(seed=DEFAULT_SEED)
     for part in LINK_PARTS:
         if part not in params:

@@ -16,7 +16,7 @@ import { Median } from "./median.js";
 
 const KEY = "dcgan-drawn-by";
 const AT_ONCE = 16; // pictures
-const POLL = 5000; // ms between two looks for newer weights of a run
+const POLL = 5000; // ms between two looks for newer weights of a run’s best model
 const IDLE = 1500; // ms after the first picture
 
 /** @typedef {"auto" | "browser" | "server"} Choice */
@@ -60,10 +60,10 @@ export class LocalPictures {
     setTimeout(() => this.load(), IDLE);
   }
 
-  /** Begins to look every few seconds whether a run that trains has newer weights. */
+  /** Begins to look every few seconds whether a run that trains has a better best model. */
   poll() {
     setInterval(() => {
-      if (this.wanted.includes(":") && !document.hidden && this.usesBrowser) this.load();
+      if (/^best:/.test(this.wanted) && !document.hidden && this.usesBrowser) this.load();
     }, POLL);
   }
 

@@ -32,7 +32,7 @@ export async function mount(element) {
   const select = find(".model", HTMLSelectElement);
   const show = () => {
     const { models, model } = session;
-    fill(select, models, model.name);
+    fill(select, models, model.newest_of || model.name);
     const seen = model.nimg ? `${short(model.nimg)} pictures seen · ` : "";
     find(".facts").textContent = `${seen}${model.nz} dimensions · ${model.image_size} × ${model.image_size}`;
     showSource(find(".machine"));

@@ -1,22 +1,25 @@
 // Two runs side by side: their facts and the settings that differ, their curves over each other, the same faces.
 /** @import { ChartLine, Point } from "../common/types.d.ts" */
+/** @import { Theory } from "../train/theory.js" */
 /** @import { RunRow } from "./two_runs.js" */
-import { Chart } from "../common/chart.js";
+import { Chart, shareMarker } from "../common/chart.js";
 import { finder } from "../common/dom.js";
 import { at, short } from "../common/session.js";
+import { after, figure } from "../train/run_sentences.js";
+import { COVERAGE_REFERENCES, KID_REFERENCES, referencesOfD, referencesOfG } from "../train/theory.js";
 import { token } from "../train/tokens.js";
 import { gridAt, megabytes, mergeCurves, moments } from "./two_runs.js";
 
 /**
- * @typedef {RunRow & { curve: Point[], scores: Point[], samples: number[], equilibrium: number }} ComparedRun
+ * @typedef {RunRow & Theory & { curve: Point[], scores: Point[], samples: number[] }} ComparedRun
  * @typedef {{ setting: string, first: unknown, second: unknown }} Difference
  * @typedef {{ runs: [ComparedRun, ComparedRun], differences: Difference[] | null, same_latents: boolean }} Compared
  */
 
 /** @type {ChartLine[]} */
 const LINES = [
-  { column: 1, kind: "first", name: "first" },
-  { column: 2, kind: "second", name: "second" },
+  { column: 1, kind: "first" },
+  { column: 2, kind: "second" },
 ];
 
 export class Comparison {
@@ -29,11 +32,16 @@ export class Comparison {
     this.find = finder(element);
     this.time = this.find(".moment", HTMLInputElement);
     /** @type {(name: string, top?: number) => Chart} */
-    const chart = (name, top) => new Chart(this.find(name, SVGSVGElement), LINES, 0, top ?? null);
-    this.lossG = chart(".loss-g");
-    this.lossD = chart(".loss-d");
-    this.kid = chart(".kid");
-    this.coverage = chart(".coverage", 1);
+    const chart = (name, top) => {
+      const reading = this.find(`.reading.of-${name}`);
+      const svg = this.find(`.${name}`, SVGSVGElement);
+      return new Chart(svg, LINES.length, LINES, reading, (point) => this.#describe(point), [], top);
+    };
+    this.lossG = chart("loss-g");
+    this.lossD = chart("loss-d");
+    this.kid = chart("kid");
+    this.coverage = chart("coverage", 1);
+    shareMarker([this.lossG, this.lossD, this.kid, this.coverage], this.find(".read-out"));
     this.time.addEventListener("input", () => this.#showMoment());
     this.find(".close").addEventListener("click", () => {
       element.hidden = true;
@@ -60,13 +68,14 @@ export class Comparison {
     const rows = [...facts.filter(([, first, second]) => first !== second), ...settings];
     this.find("tbody").replaceChildren(...rows.map(tableRow));
     this.find(".note").textContent = note(compared);
-    for (const [chart, curve, column, mark] of /** @type {const} */ ([
-      [this.lossG, "curve", 1, 0],
-      [this.lossD, "curve", 2, first.equilibrium],
-      [this.kid, "scores", 1, 0],
-      [this.coverage, "scores", 2, 1],
+    const isSameLoss = first.loss === second.loss; // else there is no one line for both
+    for (const [chart, curve, column, references] of /** @type {const} */ ([
+      [this.lossG, "curve", 1, isSameLoss ? referencesOfG(first) : []],
+      [this.lossD, "curve", 2, isSameLoss ? referencesOfD(first) : []],
+      [this.kid, "scores", 1, KID_REFERENCES],
+      [this.coverage, "scores", 2, COVERAGE_REFERENCES],
     ])) {
-      chart.mark = mark;
+      chart.references = references;
       chart.show(mergeCurves(first[curve], second[curve], column));
     }
     this.time.max = String(Math.max(0, moments(first.samples, second.samples).length - 1));
@@ -81,6 +90,12 @@ export class Comparison {
    */
   forget(gone) {
     if (this.compared?.runs.some(({ run }) => run === gone)) this.element.hidden = true;
+  }
+
+  /** @param {Point} point of both runs’ curves in one */
+  #describe([nimg, ...values]) {
+    const runs = this.compared?.runs ?? [];
+    return `${after(nimg)}: ${runs.map((run, place) => `${title(run)} ${figure(values[place])}`).join(", ")}.`;
   }
 
   #showMoment() {

@@ -4,7 +4,7 @@
 /** @import { FaceFields, Item, Picture } from "../common/types.d.ts" */
 
 import { faceKey, readFace } from "../common/codec.js";
-import { events, session } from "../common/session.js";
+import { events, session, storageName } from "../common/session.js";
 
 export const MOST = 100; // pictures on a shelf
 const VERSION = 2;
@@ -28,7 +28,7 @@ export class ShelfStore extends EventTarget {
     super();
     this.model = name;
     this.nz = nz;
-    this.storageKey = `dcgan-shelf:${name}`;
+    this.storageKey = `dcgan-shelf:${storageName(name)}`;
     this.read();
   }
 
@@ -184,7 +184,8 @@ export function shelfStore() {
     });
   }
   const { name, nz } = session.model;
-  if (shelf?.model !== name || shelf.nz !== nz) shelf = new ShelfStore(session.model);
+  if (shelf?.nz === nz && storageName(shelf.model) === storageName(name)) shelf.model = name;
+  else shelf = new ShelfStore(session.model);
   return shelf;
 }
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import time
+from pathlib import Path
 from typing import Any
 
-from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
+import numpy as np
+
+from dcgan.jobs.run_curves import METRICS, Curve, merge
+from dcgan.jobs.runs import find_run, list_runs
 from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.jobs.visibility import visibility
-from dcgan.losses import D_LOSS_AT_EQUILIBRIUM
+from dcgan.losses import D_LOSS_AT_EQUILIBRIUM, G_LOSS_AT_EQUILIBRIUM
 from dcgan.training.best import best_of
-from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE
+from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE, SCORES_FILE
 
 STATUS_KEYS = ("run", "state", "message", "nimg", "total", "speed", "eta", "preset", "count", "started", "alive")
 LOSSES_AND_D = ("G_loss", "D_loss", "D_x", "D_G_z1", "D_G_z2")
-CURVES = LOSSES_AND_D[:4]  # drawn by the page
 MAX_POINTS = 1500  # points of a curve in one answer
 MAX_RUNS = 200  # runs in the list to choose from
 
@@ -53,21 +57,19 @@ def run_progress(jobs: TrainingJobs, run_id: str, after: float, token: str) -> d
         return {"run": None, "running": None}
     status = run_status(jobs, run_id, token)
     folder = find_run(jobs.runs, run_id)
-    lines = read_metrics(folder, after)
-    scores = read_scores(folder)
-    best = best_of(scores)
-    curve = [[line["nimg"], *(_number(line.get(name)) for name in CURVES)] for line in downsample(lines, MAX_POINTS)]
+    metrics, scores = jobs.metrics.read(folder / METRICS_FILE), jobs.scores.read(folder / SCORES_FILE)
+    kid, coverage = scores.values.T
+    best = best_of({"nimg": n, "kid": k, "coverage": c} for n, k, c in zip(scores.nimg, kid, coverage, strict=True))
+    new = metrics.after(after)
     return {
         **status,
         "running": running,
         "mine": jobs.may_control(run_id, token),
         "moves": jobs.moves(run_id, token),
-        "curve": curve,
-        "scores": [
-            [s["nimg"], round(s["kid"] * 1000, 1), round(s["coverage"], 3)] for s in downsample(scores, MAX_POINTS)
-        ],
-        "best": best["nimg"] if best else None,
-        "elapsed": _elapsed(jobs, run_id, lines, bool(status["alive"])),
+        "curve": curve_points(Curve(new.nimg, new.values[:, : METRICS.index("seconds")]), 4),
+        "scores": curve_points(Curve(scores.nimg, np.stack([kid * 1000, coverage], axis=1)), 3),
+        "best": int(best["nimg"]) if best else None,
+        "elapsed": _elapsed(folder / METRICS_FILE, metrics, bool(status["alive"])),
         **_config_facts(jobs, run_id),
     }
 
@@ -77,35 +79,27 @@ def list_newest_runs(jobs: TrainingJobs) -> list[str]:
     return list_runs(jobs.runs)[:MAX_RUNS]
 
 
-def downsample(lines: list[dict[str, float]], most: int) -> list[dict[str, float]]:
-    """Average neighbouring points of a curve, so that at most `most` remain; each is at the position of its last."""
-    if len(lines) <= most:
-        return lines
-    size = -(-len(lines) // most)
-    groups = [lines[i : i + size] for i in range(0, len(lines), size)]
+def curve_points(curve: Curve, digits: int) -> list[list[float | None]]:
+    """Return a curve as rows [nimg, values], or [nimg, means, least values, greatest values] of MAX_POINTS at most."""
+    merged = merge(curve, MAX_POINTS)
+    is_merged = len(merged.nimg) < len(curve.nimg)
+    columns = np.hstack([merged.mean, merged.low, merged.high]) if is_merged else merged.mean
     return [
-        {
-            name: sum(line[name] for line in group) / len(group)
-            for name in group[0]
-            if all(name in line for line in group)
-        }
-        | {name: group[-1][name] for name in ("nimg", "seconds") if name in group[-1]}
-        for group in groups
+        [int(nimg), *(value if math.isfinite(value) else None for value in row)]
+        for nimg, row in zip(merged.nimg, columns.round(digits).tolist(), strict=True)
     ]
 
 
-def _elapsed(jobs: TrainingJobs, run_id: str, lines: list[dict[str, float]], alive: bool) -> float:
-    """Return the seconds of training: those in metrics.jsonl, plus those since its last line while training."""
-    path = jobs.runs / run_id / METRICS_FILE
-    newest = lines[-1:] or read_metrics(jobs.runs / run_id, 0)[-1:]
-    if not newest:
+def _elapsed(path: Path, metrics: Curve, alive: bool) -> float:
+    """Return the seconds of training: those of the last line of metrics.jsonl, plus those since then while training."""
+    if not len(metrics.nimg):
         return 0.0
     since = max(0.0, time.time() - path.stat().st_mtime) if alive else 0.0
-    return float(newest[0].get("seconds", 0.0)) + since
+    return float(np.nan_to_num(metrics.values[-1, METRICS.index("seconds")])) + since
 
 
 def _config_facts(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
-    """Return "facts", the settings in one line, and "equilibrium", D's loss when it cannot tell real from fake."""
+    """Return "facts", the settings in one line, "loss", the loss function, and both losses at equilibrium."""
     try:
         config = json.loads((jobs.runs / run_id / CONFIG_FILE).read_text("utf-8"))
         model = config["model"]
@@ -114,10 +108,11 @@ def _config_facts(jobs: TrainingJobs, run_id: str) -> dict[str, Any]:
             f"{config['loss']} · ngf {model['ngf']} · ndf {model['ndf']} · threads {config['threads']}, "
             f"{config['precision']}"
         )
-        return {"facts": facts, "equilibrium": D_LOSS_AT_EQUILIBRIUM[config["loss"]]}
+        return {"facts": facts, **_at_equilibrium(config["loss"])}
     except (OSError, ValueError, KeyError, TypeError):
-        return {"facts": "", "equilibrium": D_LOSS_AT_EQUILIBRIUM["bce"]}  # config.json is not written yet
+        return {"facts": "", **_at_equilibrium("bce")}  # config.json is not written yet
 
 
-def _number(value: object) -> float | None:
-    return round(float(value), 4) if isinstance(value, int | float) else None
+def _at_equilibrium(loss: str) -> dict[str, Any]:
+    """Return a loss function's name, and the losses of D and of G when D cannot tell real from fake."""
+    return {"loss": loss, "equilibrium": D_LOSS_AT_EQUILIBRIUM[loss], "equilibrium_g": G_LOSS_AT_EQUILIBRIUM[loss]}

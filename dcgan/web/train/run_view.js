@@ -1,9 +1,9 @@
 // One run as its status tells it: state, numbers, curves, pictures and health, and what can be done with it.
 /** @import { Point } from "../common/types.d.ts" */
-import { Chart } from "../common/chart.js";
 import { finder } from "../common/dom.js";
 import { short } from "../common/session.js";
 import { mountHealth } from "../health/health.js";
+import { RunCharts } from "./run_charts.js";
 import { RunOrders } from "./run_orders.js";
 import { RunPictures } from "./run_pictures.js";
 import { RunSelect } from "./run_select.js";
@@ -36,7 +36,9 @@ import { token } from "./tokens.js";
  * @property {number[]} snapshots pictures seen by each model that is kept
  * @property {number | null} best
  * @property {number[]} samples
- * @property {number} equilibrium
+ * @property {string} loss the loss function
+ * @property {number} equilibrium D's loss where it only guesses
+ * @property {number} equilibrium_g G's loss there
  * @property {Point[]} curve
  * @property {Point[]} scores
  */
@@ -62,27 +64,7 @@ export class RunView {
     this.element = element;
     const find = finder(element);
     this.find = find;
-    /** @param {string} name */
-    const chart = (name) => find(name, SVGSVGElement);
-    this.losses = new Chart(
-      chart(".losses"),
-      [
-        { column: 1, kind: "g", name: "G" },
-        { column: 2, kind: "d", name: "D" },
-      ],
-      Math.log(4),
-    );
-    this.opinions = new Chart(
-      chart(".opinions"),
-      [
-        { column: 3, kind: "d", name: "D(x)" },
-        { column: 4, kind: "g", name: "D(G(z))" },
-      ],
-      0.5,
-      1,
-    );
-    this.kid = new Chart(chart(".kid"), [{ column: 1, kind: "amber", name: "KID × 1000" }], 0);
-    this.coverage = new Chart(chart(".coverage"), [{ column: 2, kind: "amber", name: "coverage" }], 1, 1);
+    this.charts = new RunCharts(element);
     this.badge = find(".badge");
     this.word = find(".word");
     this.whole = find(".whole", HTMLProgressElement);
@@ -104,9 +86,9 @@ export class RunView {
     this.run = run;
     this.health.clear();
     this.whole.value = 0;
-    for (const one of [this.losses, this.opinions, this.kid, this.coverage]) one.show([]);
+    this.charts.clear();
     for (const part of [".numbers", ".word"]) find(part).textContent = "";
-    for (const part of [".best", ".watching", ".scores"]) find(part).hidden = true;
+    for (const part of [".best", ".watching"]) find(part).hidden = true;
     this.orders.clear();
     this.pictures.clear(run);
     this.badge.textContent = "opening …";
@@ -134,12 +116,7 @@ export class RunView {
     this.orders.show(status, run);
     this.exploreButton.disabled = status.snapshot === null;
     find(".watching").hidden = status.mine || !(status.alive || status.state === "queued");
-    this.losses.mark = status.equilibrium;
-    this.losses.show(curve);
-    this.opinions.show(curve);
-    find(".scores").hidden = status.scores.length < 2;
-    this.kid.show(status.scores);
-    this.coverage.show(status.scores);
+    this.charts.show(status, curve);
     // the newest model is often not the best: GANs get worse again
     find(".best").hidden = status.best === null || status.best === status.snapshot;
     find(".best").textContent = `Open its best, ${short(status.best ?? 0)}`;

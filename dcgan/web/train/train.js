@@ -14,6 +14,7 @@ import {
   wait,
 } from "../common/session.js";
 import { openTab } from "../common/tabs.js";
+import { boundCurve } from "./run_charts.js";
 import { RunView } from "./run_view.js";
 import { keepToken, token } from "./tokens.js";
 import { TrainForm } from "./train_form.js";
@@ -102,7 +103,7 @@ class TrainTab {
     }
     // two looks may have crossed: each point counts once
     const last = this.curve.at(-1)?.[0] ?? -1;
-    this.curve.push(...told.curve.filter(([nimg]) => nimg > last));
+    this.curve = boundCurve([...this.curve, ...told.curve.filter(([nimg]) => nimg > last)]);
     this.#tellTheList(told);
     this.view.show(told, told.run, this.curve);
   }

@@ -74,6 +74,12 @@ export class FakeElement extends EventTarget {
     return this.attributes.get(name) ?? null;
   }
 
+  focus() {}
+
+  getBoundingClientRect() {
+    return { left: 0, top: 0 };
+  }
+
   appendChild(child) {
     this.children.push(child);
     return child;
