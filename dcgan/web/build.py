@@ -39,6 +39,7 @@ FEATURES = (
     "runs",
     "generator",
     "take_home",
+    "learn",
 )
 
 
