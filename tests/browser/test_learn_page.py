@@ -205,16 +205,18 @@ def test_an_experiment_says_that_a_run_is_going_on(learn):
     page = learn()
     running = {"run": "other", "running": "other"}
     page.route("**/train/status?after=1e12", lambda route: route.fulfill(json=running))
-    place = page.locator('.learn [data-experiment="healthy"]')
+    place = page.locator('.learn [data-experiment="few_pictures"]')
     place.get_by_role("button", name="Try it").click()
-    page.wait_for_function("document.querySelector('[data-experiment=healthy] .outcome').textContent !== ''")
+    page.wait_for_function("document.querySelector('[data-experiment=few_pictures] .outcome').textContent !== ''")
     assert "The run other is going on" in place.locator(".outcome").inner_text()
     assert not place.get_by_role("button", name="Start this run").is_visible()
     running["running"] = None
     page.route("**/train/start", lambda route: route.fulfill(status=422, json={"error": "The disk is full."}))
     place.get_by_role("button", name="Try it").click()
     place.get_by_role("button", name="Start this run").click()
-    page.wait_for_function("document.querySelector('[data-experiment=healthy] .outcome').textContent.includes('disk')")
+    page.wait_for_function(
+        "document.querySelector('[data-experiment=few_pictures] .outcome').textContent.includes('disk')"
+    )
     assert place.get_by_role("button", name="Try it").is_visible()
 
 

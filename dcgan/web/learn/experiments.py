@@ -25,6 +25,34 @@ class Experiment:
 # Pictures of 32 × 32 and narrow networks: a step takes a few milliseconds.
 SMALL = {"image_size": 32, "ngf": 16, "ndf": 16, "nz": 32, "seed": 1}
 
+FREE = {"r1_gamma": 0, "augment": ""}  # neither penalty nor augmentation holds D back
+
+# The comments say what the run's health told of each, and after how many pictures.
 EXPERIMENTS = (
     Experiment("healthy", "the recipe quick on 2,000 cartoon faces", 90, "doodles:2000", {**SMALL, "kimg": 30}),
+    # d_wins after 3,800; twins after 7,400; too_alike after 12,400
+    Experiment(
+        "d_wins",
+        "D learns 200 times as fast as G (lr_d 2e-3, lr_g 1e-5), without R1 penalty and augmentation",
+        60,
+        "doodles:2000",
+        {**SMALL, **FREE, "lr_d": 2e-3, "lr_g": 1e-5, "kimg": 20},
+    ),
+    # diverged after 4,600
+    Experiment(
+        "rates_too_high",
+        "both learning rates are ten times those of the recipe quick (lr_g and lr_d 0.01), without R1 penalty and "
+        "augmentation",
+        30,
+        "doodles:2000",
+        {**SMALL, **FREE, "lr_d": 0.01, "lr_g": 0.01, "kimg": 20},
+    ),
+    # d_wins after 19,800; twins after 35,800
+    Experiment(
+        "few_pictures",
+        "only 20 pictures, and a D of double width, without R1 penalty and augmentation",
+        80,
+        "doodles:20",
+        {**SMALL, **FREE, "ndf": 32, "kimg": 40},
+    ),
 )
