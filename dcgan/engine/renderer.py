@@ -12,8 +12,10 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from dcgan.config import ModelConfig
 from dcgan.device import choose_device
 from dcgan.engine.directions import DirectionCatalog
+from dcgan.engine.discriminator_units import DiscriminatorInspection, inspect_discriminator
 from dcgan.engine.loaded_models import LoadedModels, ModelInfo
 from dcgan.engine.units import LayerInspection, Units, inspect_layers, with_units_off
 from dcgan.engine.workers import Workers, available_cores
@@ -66,6 +68,11 @@ class Renderer:
     def info(self, model: str) -> ModelInfo:
         """Return a model's shape and the facts about its training."""
         return self._models.info(model)
+
+    def network_configs(self, model: str) -> tuple[ModelConfig, ModelConfig | None]:
+        """Return the configurations of a model's G and of its D; None if it has no D."""
+        D = self._models.discriminator(model)
+        return self._models.folded(model).config, None if D is None else D.config
 
     def latent(self, model: str, face: Face) -> Tensor:
         """Return a face's latent [nz]. Raises RequestError for a dimension or direction that the model lacks."""
@@ -124,6 +131,17 @@ class Renderer:
         folded = self._models.folded(model)
         assert z.shape == (folded.config.nz,), z.shape
         return inspect_layers(folded, z, off, count, self.run)
+
+    def inspect_discriminator(self, model: str, picture: Tensor, count: int = 16) -> DiscriminatorInspection | None:
+        """Return what D computes of a picture uint8 [nc, S, S]; None if the model has no D.
+
+        See `dcgan.engine.discriminator_units`. Raises RequestError for a picture of another shape or type.
+        """
+        D = self._models.discriminator(model)
+        if D is None:
+            return None
+        _check_pictures(model, D, picture[None])
+        return self.run(lambda given: inspect_discriminator(D, to_float(given).to(self.device), count), picture)
 
     def directions(self, model: str, method: str = METHODS[0]) -> Directions:
         """Return the directions that one of METHODS finds; see `DirectionCatalog.get`."""

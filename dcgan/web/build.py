@@ -40,6 +40,7 @@ FEATURES = (
     "runs",
     "generator",
     "take_home",
+    "learn",
 )
 
 

@@ -376,14 +376,6 @@ def test_the_theme_can_be_chosen_and_is_kept(visit):
     assert page.evaluate("document.body.classList.contains('dark')")
 
 
-def test_learn_names_the_loaded_model(visit):
-    """The Learn tab's figures are the loaded model's."""
-    page = visit()
-    page.get_by_role("tab", name="Learn").click()
-    page.wait_for_function("document.querySelector('.live')?.textContent.includes('tiny-1')")
-    assert "√100" in page.locator(".radius").inner_text()
-
-
 def test_the_keyboard_reaches_a_slider_soon_and_a_run_of_keys_is_one_undo(visit):
     """A link before the picture skips to the sliders; ten presses of an arrow key, or a typed seed, are one undo."""
     page = visit("?model=first&seed=3")

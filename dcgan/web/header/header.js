@@ -19,6 +19,7 @@ import { recall, remember } from "../common/storage.js";
 import { rememberTab } from "../common/tabs.js";
 import { guardSliders } from "../common/touch.js";
 import { localPictures } from "../generator/local_pictures.js";
+import { mountShortcuts } from "../shortcuts/shortcuts.js";
 
 /** @param {HTMLElement} element */
 export async function mount(element) {
@@ -29,6 +30,7 @@ export async function mount(element) {
   showNotices(find(".notice"));
   showLoss(find(".lost"));
   watchConnection();
+  mountShortcuts(element);
   const select = find(".model", HTMLSelectElement);
   const show = () => {
     const { models, model } = session;

@@ -14,9 +14,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
 import torch
-from PIL import Image
 from starlette.routing import BaseRoute
 from torch import Tensor
 
@@ -24,13 +22,11 @@ from dcgan import schema
 from dcgan.engine.units import LayerActivations, LayerInspection
 from dcgan.images import grid, to_pil, to_uint8
 from dcgan.web.http import data_url, json_route
+from dcgan.web.inside.activation_sheet import G_RAMP, activation_sheet
 from dcgan.web.services import Services
 
 UNITS = 16  # number of units shown of each layer
 VISIBLE_CHANGE = 8 / 127.5  # eight of 255 levels, in the range [-1, 1]
-
-# The generator's colour on the page, from dark to light.
-RAMP = ((24, 38, 36), (14, 88, 80), (53, 189, 172), (232, 255, 250))
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -56,17 +52,8 @@ def _layer_fields(layer: LayerActivations) -> dict[str, Any]:
         "units": list(layer.units),
         "effects": [round(effect, 4) for effect in layer.effects.tolist()],
         "means": [round(mean, 3) for mean in layer.means.tolist()],
-        "sheet": data_url(_sheet(layer.maps)),
+        "sheet": data_url(activation_sheet(layer.maps, G_RAMP)),
     }
-
-
-def _sheet(maps: Tensor) -> Image.Image:
-    """Draw maps [n, s, s], none of them negative, side by side as a picture of s × n·s in the colours of RAMP."""
-    largest = maps.amax(dim=(1, 2), keepdim=True).clamp_min(1e-6)
-    levels = (maps / largest * 255).round().to(torch.uint8)
-    stops = np.linspace(0, 255, len(RAMP))
-    palette = np.stack([np.interp(np.arange(256), stops, channel) for channel in zip(*RAMP, strict=True)], axis=1)
-    return Image.fromarray(palette.round().astype(np.uint8)[torch.cat(list(levels), dim=1).numpy()])
 
 
 def _compare(inside: LayerInspection) -> Tensor:
