@@ -18,6 +18,8 @@ USES = {
     "train": {"health", "timelapse"},
     "timelapse": {"interpolate"},
     "runs": {"train"},
+    "learn": {"inside", "shortcuts", "train"},
+    "header": {"shortcuts"},
 }
 IMPORTS = {
     ".py": re.compile(r"^from dcgan\.web\.(\w+)\.\w+ import", re.MULTILINE),

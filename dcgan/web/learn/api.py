@@ -24,4 +24,4 @@ def add_api(services: Services) -> None:
         """
         return layers_of(services, {"model": model})
 
-    add_endpoint(networks, services.limits.sheets)
+    add_endpoint(networks, services.limiters.sheets)

@@ -31,7 +31,7 @@ JSON = dict[str, Any]
 
 def routes(services: Services) -> list[BaseRoute]:
     """Return the routes of the Learn tab."""
-    limits = services.limits
+    limits = services.limiters
     return [
         json_route("GET", "learn/networks", partial(networks, services), limits.sheets),
         json_route("GET", "learn/experiments", lambda fields: [asdict(one) for one in EXPERIMENTS], limits.sheets),
