@@ -29,7 +29,7 @@ FREE = {"r1_gamma": 0, "augment": ""}  # neither penalty nor augmentation holds 
 
 # The comments say what the run's health told of each, and after how many pictures.
 EXPERIMENTS = (
-    Experiment("healthy", "the recipe quick on 2,000 cartoon faces", 90, "doodles:2000", {**SMALL, "kimg": 30}),
+    Experiment("healthy", "the preset quick on 2,000 cartoon faces", 90, "doodles:2000", {**SMALL, "kimg": 30}),
     # d_wins after 3,800; twins after 7,400; too_alike after 12,400
     Experiment(
         "d_wins",
@@ -41,7 +41,7 @@ EXPERIMENTS = (
     # diverged after 4,600
     Experiment(
         "rates_too_high",
-        "both learning rates are ten times those of the recipe quick (lr_g and lr_d 0.01), without R1 penalty and "
+        "both learning rates are ten times those of the preset quick (lr_g and lr_d 0.01), without R1 penalty and "
         "augmentation",
         30,
         "doodles:2000",

@@ -46,7 +46,7 @@ function showModel(find) {
   const facts = [
     ["Name", model.name],
     ["Trained on", model.data || "not recorded"],
-    ["Recipe", model.preset || "not recorded"],
+    ["Preset", model.preset || "not recorded"],
     ["Pictures shown to D", model.nimg ? short(model.nimg) : "not recorded"],
     ["z", `${model.nz} numbers, each normal around 0`],
     ["Picture", `${model.image_size} × ${model.image_size}`],
