@@ -42,7 +42,7 @@ EXPERIMENTS = (
         "doodles:2000",
         {**SMALL, **FREE, "lr_d": 2e-3, "lr_g": 1e-5, "kimg": 20},
     ),
-    # diverged after 1,800; with other seeds after 1,200 and 2,200. At half of these rates one seed of three recovered.
+    # diverged after 1,900; with other seeds after 1,200 and 2,200. At half of these rates one seed of three recovered.
     Experiment(
         "rates_too_high",
         "both learning rates are twenty times those of the recipe quick (lr_g and lr_d 0.02), without R1 penalty and "
