@@ -13,6 +13,7 @@ import { keepToken } from "../train/tokens.js";
  * @property {string} data
  * @property {string} preset
  * @property {object} overrides
+ * @property {string} button its label
  */
 
 /**
@@ -32,9 +33,9 @@ export async function mountExperiments(element) {
  * @param {HTMLElement} place
  * @param {Experiment} experiment
  */
-function mountExperiment(place, { about, seconds, data, preset, overrides }) {
+function mountExperiment(place, { about, seconds, data, preset, overrides, button }) {
   place.innerHTML = `
-    <button type="button" class="try">Try it</button>
+    <button type="button" class="try"></button>
     <div class="confirm" hidden>
       <p class="plan"></p>
       <div class="row"><button type="button" class="primary begin">Start this run</button>
@@ -44,6 +45,7 @@ function mountExperiment(place, { about, seconds, data, preset, overrides }) {
   const find = finder(place);
   const offer = find(".try", HTMLButtonElement);
   const begin = find(".begin", HTMLButtonElement);
+  offer.textContent = button;
   /** @param {boolean} open */
   const ask = (open) => {
     find(".confirm").hidden = !open;

@@ -9,6 +9,7 @@ export const SHORTCUTS = [
     keys: [
       ["?", "this list"],
       ["Escape", "close a dialog; give up what is being dragged or renamed"],
+      ["Enter", "take the name that is being typed"],
     ],
   },
   {
@@ -31,6 +32,10 @@ export const SHORTCUTS = [
       ["Home, End", "the first fader, the last"],
       ["0, Delete", "back to the value of the seed"],
     ],
+  },
+  {
+    place: "Rows of pictures: neighbours, units of a layer",
+    keys: [["arrows", "the picture beside it"]],
   },
   {
     place: "Teach a slider, a face",

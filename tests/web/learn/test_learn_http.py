@@ -55,4 +55,4 @@ def test_the_experiments_are_what_train_start_takes(page):
     experiments = ask_json(page, "learn/experiments")
     assert experiments[0]["name"] == "healthy" and experiments[0]["data"] == "doodles:2000"
     for one in experiments:
-        assert set(one) == {"name", "about", "seconds", "data", "preset", "overrides"}
+        assert set(one) == {"name", "about", "seconds", "data", "preset", "overrides", "button"}
