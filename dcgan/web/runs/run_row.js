@@ -5,6 +5,8 @@ import { stateLabel } from "../train/run_words.js";
 import { facts } from "./two_runs.js";
 
 const LONGEST_NAME = 60;
+/** @type {Record<string, string>} */
+const ARROWS = { up: "↑", down: "↓" };
 
 /**
  * @typedef {object} RowActions
@@ -12,6 +14,8 @@ const LONGEST_NAME = 60;
  * @property {(row: RunRow, name: string) => void} rename
  * @property {(row: RunRow) => void} remove
  * @property {(row: RunRow, marked: boolean) => void} mark marks the run to be compared
+ * @property {(row: RunRow, move: string) => void} move lets the run change places with its neighbour in the queue
+ * @property {(row: RunRow) => void} leave takes the run out of the queue
  */
 
 /**
@@ -45,8 +49,30 @@ export function runRow(row, marked, actions) {
   remove.setAttribute("aria-label", `Delete ${title}`);
   remove.disabled = row.alive;
   remove.title = row.alive ? "Stop the run before you delete it" : "Delete this run; it can be undone";
+  if (row.place) item.append(queueButtons(row, title, actions));
   item.append(rename, remove);
   return item;
+}
+
+/**
+ * The buttons of a run that waits: its moves, and the way out of the queue.
+ * @param {RunRow} row
+ * @param {string} title
+ * @param {RowActions} actions
+ */
+function queueButtons(row, title, actions) {
+  const buttons = Object.assign(document.createElement("span"), { className: "row queue" });
+  for (const move of row.moves) {
+    const arrow = button(ARROWS[move], "small", () => actions.move(row, move));
+    arrow.setAttribute("aria-label", `Move ${title} ${move} in the queue`);
+    arrow.title = `Move ${move} in the queue`;
+    buttons.append(arrow);
+  }
+  const leave = button("remove from queue", "small", () => actions.leave(row));
+  leave.setAttribute("aria-label", `Remove ${title} from the queue`);
+  leave.title = "The run keeps its settings; Resume puts it back";
+  buttons.append(leave);
+  return buttons;
 }
 
 /**

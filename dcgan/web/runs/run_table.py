@@ -39,6 +39,7 @@ def run_row(jobs: TrainingJobs, run: Path, token: str) -> dict[str, Any]:
         "name": seen.name(facts.name),
         "data": seen.data(facts.data),
         "kid": None if facts.kid is None else round(facts.kid * 1000, 1),
+        "moves": jobs.moves(run.name, token),
         "mine": seen.mine,
         "grid": grids[-1] if grids else None,
     }

@@ -33,6 +33,8 @@ class RunList {
       rename: (row, name) => this.rename(row, name),
       remove: (row) => this.remove(row),
       mark: ({ run }, marked) => this.mark(run, marked),
+      move: ({ run }, move) => this.changeQueue("move_in_queue", { run, token: token(run), move }),
+      leave: ({ run }) => this.changeQueue("leave_queue", { run, token: token(run) }),
     };
     this.filter.addEventListener("input", () => this.show());
     this.compareButton.addEventListener("click", () => this.compare());
@@ -76,13 +78,13 @@ class RunList {
    * @param {string} name
    */
   async rename({ run, name: before }, name) {
-    if (name !== before) await this.#order("rename", { run, token: token(run), name });
+    if (name !== before) await this.#order("runs/rename", { run, token: token(run), name });
     await this.load();
   }
 
   /** @param {RunRow} row */
   async remove({ run, name }) {
-    if (!(await this.#order("delete", { run, token: token(run) }))) return;
+    if (!(await this.#order("runs/delete", { run, token: token(run) }))) return;
     this.mark(run, false);
     this.comparison.forget(run);
     events.dispatchEvent(new CustomEvent("run-deleted", { detail: run }));
@@ -97,9 +99,17 @@ class RunList {
 
   /** @param {string} run */
   async restore(run) {
-    if (!(await this.#order("restore", { run, token: token(run) }))) return;
+    if (!(await this.#order("runs/restore", { run, token: token(run) }))) return;
     this.find(".deleted").textContent = "";
     await this.load();
+  }
+
+  /**
+   * @param {"move_in_queue" | "leave_queue"} what
+   * @param {Record<string, string>} body
+   */
+  async changeQueue(what, body) {
+    if (await this.#order(`train/${what}`, body)) await this.load();
   }
 
   async compare() {
@@ -113,12 +123,12 @@ class RunList {
 
   /**
    * Asks for a change, and shows why where it was refused. Resolves to whether it was made.
-   * @param {string} what
+   * @param {string} route
    * @param {Record<string, string>} body
    */
-  async #order(what, body) {
+  async #order(route, body) {
     try {
-      await request(`runs/${what}`, body);
+      await request(route, body);
       return true;
     } catch (error) {
       notice(sentenceOf(error, UNREACHABLE));

@@ -9,6 +9,7 @@ import { short } from "../common/session.js";
  * @property {string} name
  * @property {string} state
  * @property {number} place in the queue, 1 is next; 0 where the run does not wait
+ * @property {string[]} moves those in the queue that this visitor may make: "up", "down"
  * @property {string} data
  * @property {string} preset
  * @property {number} nimg
