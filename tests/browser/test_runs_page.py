@@ -94,7 +94,7 @@ def test_two_marked_runs_are_compared(open_list):
     assert ["batch", "8", "16"] in rows and rows[0][1:] == ["plain", "wide"]
     for chart in ("loss-g", "loss-d", "kid", "coverage"):
         for line in ("first", "second"):
-            path = f".runs .{chart} .of-{line}"
+            path = f".runs .{chart} .line.of-{line}"
             page.wait_for_function(f"document.querySelector('{path}').getAttribute('d')?.includes('L')")
     assert page.inner_text(".runs figcaption.second") == "wide, after 4k pictures"
     page.locator(".runs .moment").fill("0")

@@ -139,7 +139,7 @@ def test_a_run_from_start_to_resume(served, open_train_tab, tmp_path):
     page.wait_for_selector(".train .samples[src]")
     page.wait_for_selector(".train .reals[src]")
     shown(page, "running")
-    line = ".train .losses .of-g"
+    line = ".train .losses .line.of-g"
     page.wait_for_function(f"(document.querySelector('{line}').getAttribute('d') ?? '').includes('L')")
     curve, grid = page.get_attribute(line, "d"), page.get_attribute(".train .samples", "src")
     page.wait_for_function(f"document.querySelector('{line}').getAttribute('d') !== {json.dumps(curve)}")
@@ -256,7 +256,7 @@ def test_the_form_of_a_new_run_leads_back_and_a_started_run_has_its_own_label(op
     assert page.input_value(".train .runs") == "begun"
     assert page.inner_text(".train .badge") == "opening …"
     assert page.inner_text(".train .numbers") == page.inner_text(".train .word") == ""
-    assert not page.get_attribute(".train .losses .of-g", "d")
+    assert not page.get_attribute(".train .losses .line.of-g", "d")
     held[0].fulfill(json={**run_status("begun"), "state": "running", "alive": True})
     shown(page, "running")
 
@@ -290,7 +290,7 @@ def open_run(open_train_tab):
     def open_tab(**fields):
         told = {**run_status("charted"), **fields}
         page = open_train_tab(lambda page: page.route("**/train/status?*", lambda route: route.fulfill(json=told)))
-        page.wait_for_selector(".train .losses .of-g[d*=L]", state="attached")
+        page.wait_for_selector(".train .losses .line.of-g[d*=L]", state="attached")
         return page
 
     return open_tab
@@ -376,7 +376,7 @@ def test_charts_are_smoothed_and_scaled_as_chosen_also_after_a_reload(open_run):
     assert readings(page)[2] == "Nothing was measured in this part of the run."
     page.reload()
     page.get_by_role("tab", name="Train").click()
-    page.wait_for_selector(".train .losses .of-g[d*=L]", state="attached")
+    page.wait_for_selector(".train .losses .line.of-g[d*=L]", state="attached")
     assert drawn() == last
 
 

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from gradio import Blocks
-from torch import nn
+from lively import add_contrast
 
 from dcgan.checkpoint import save_discriminator, save_generator
 from dcgan.config import ModelConfig
@@ -31,11 +30,7 @@ class LivePage:
 def save_model(folder: Path, seed: int, critic: bool = True, data: str = "") -> None:
     """A small untrained model whose pictures have contrast, so that a change of z is a change of pixels."""
     G, D = make_networks(ModelConfig(ngf=8, ndf=8), seed)
-    generator = torch.Generator().manual_seed(seed)
-    for layer in G.main:
-        if isinstance(layer, nn.ConvTranspose2d):
-            layer.weight.data.normal_(0.0, (2.0 / layer.in_channels) ** 0.5 / 2, generator=generator)
-    G.main[0].weight.data.mul_(2)
+    add_contrast(G, seed)
     info = {"nimg": 5000, "data": data or f"npy:/secret/place/tiny-{seed}"}
     save_generator(folder / "generator.safetensors", G, info)
     if critic:

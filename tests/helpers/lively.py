@@ -1,4 +1,4 @@
-"""A generator for tests in which every BatchNorm counts."""
+"""Generators for tests: one in which every BatchNorm counts, and untrained ones whose pictures differ."""
 
 from __future__ import annotations
 
@@ -22,3 +22,12 @@ def lively_G(config: ModelConfig):
                 module.running_var.uniform_(0.01, 0.1)
         G.main[-2].weight.data.mul_(10)
     return G.eval().requires_grad_(False)
+
+
+def add_contrast(G, seed):
+    """Give an untrained generator weights whose pictures have contrast, so that a change of z is a change of pixels."""
+    generator = torch.Generator().manual_seed(seed)
+    for layer in G.main:
+        if isinstance(layer, nn.ConvTranspose2d):
+            layer.weight.data.normal_(0.0, (2.0 / layer.in_channels) ** 0.5 / 2, generator=generator)
+    G.main[0].weight.data.mul_(2)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from lively import add_contrast
 
 from dcgan.checkpoint import save_discriminator, save_generator
 from dcgan.config import make_config
@@ -46,6 +47,7 @@ def save_snapshot(run: Path, nimg: int) -> None:
     """Save the models of a run after `nimg` pictures, D first as a trainer does. Each draws other pictures."""
     config = read_config(run)
     G, D = make_networks(config.model, nimg)
+    add_contrast(G, nimg)
     info = {"nimg": nimg, "data": config.data, "preset": config.preset}
     save_discriminator(run / "discriminator.safetensors", D, info)
     save_discriminator(run / "snapshots" / f"discriminator-{nimg:09d}.safetensors", D, info)
