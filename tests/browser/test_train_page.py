@@ -87,7 +87,7 @@ def test_the_status_of_these_tests_has_the_fields_of_the_servers(tmp_path):
     """What `run_status` gives the page has only names that the server's own answer has."""
     write_run(tmp_path, "a", state="failed")
     told = run_progress(TrainingJobs(tmp_path, owners=False), "a", -1, "")
-    assert run_status("a").keys() <= {*told.keys(), "runs"}
+    assert run_status("a").keys() <= {*told.keys(), "runs", "queue"}
 
 
 # how many pictures the page says the run has seen: "980 of …" or "12k of …"
