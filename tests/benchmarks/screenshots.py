@@ -27,6 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "assets", help="folder to write to (default: assets)")
     parser.add_argument("--tabs", nargs="+", default=["Explore", "Interpolate"], choices=TABS)
+    parser.add_argument("--runs", type=Path, help="folder of runs, of which the Train tab shows the newest")
     args = parser.parse_args()
     chromium = os.environ.get("DCGAN_CHROMIUM") or shutil.which("chromium")
     if not chromium:
@@ -35,7 +36,9 @@ def main() -> None:
         browser = engine.chromium.launch(executable_path=chromium, args=FLAGS)
         port = free_port()
         app = subprocess.Popen(
-            [sys.executable, "app.py", "--port", str(port), "--runs", folder], cwd=ROOT, stdout=subprocess.DEVNULL
+            [sys.executable, "app.py", "--port", str(port), "--runs", str(args.runs or folder)],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
         )
         try:
             for width, height in HEIGHTS.items():
