@@ -58,7 +58,7 @@ def save_outputs(
 
 def _evaluate(G: Generator, state: TrainState, config: TrainConfig, log: RunLog, evaluate: Evaluator) -> None:
     """Score G, and save it as the run's best model if it is."""
-    log.score(state.nimg, evaluate(G))
+    log.evaluation(state.nimg, evaluate(G))
     best = best_of(log.scores)
     if best is log.scores[-1]:
         log.best(G, state.D, {**model_info(config, state.nimg), **best})

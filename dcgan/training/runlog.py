@@ -105,7 +105,7 @@ class RunLog:
         for name, value in values.items():
             self._writer().add_scalar(name, value, nimg)
 
-    def score(self, nimg: int, values: Mapping[str, float]) -> None:
+    def evaluation(self, nimg: int, values: Mapping[str, float]) -> None:
         """Append a line to scores.jsonl and to `scores`, and write the numbers as TensorBoard scalars."""
         line = {"nimg": nimg, **{name: float(f"{value:.6g}") for name, value in values.items()}}
         self.scores.append(line)

@@ -160,7 +160,7 @@ def test_a_run_from_start_to_resume(served, open_train_tab, tmp_path):
 
     run = page.input_value(".train .runs")
     os.kill(json.loads((served.services.jobs.runs / run / "status.json").read_text())["pid"], signal.SIGKILL)
-    shown(page, "broken off")
+    shown(page, "crashed")
     assert "Resume" in page.inner_text(".train .word")
     page.locator(".train .resume").click()
     shown(page, "running")

@@ -26,7 +26,7 @@ const RUN = {
 test("a waiting run is labelled with its place, other runs by their state", () => {
   assert.deepEqual(
     [stateLabel("queued", 2), stateLabel("running", 0), stateLabel("crashed", 0), stateLabel("paused", 0)],
-    ["queued, place 2", "● running", "broken off", "paused"],
+    ["queued, place 2", "● running", "crashed", "paused"],
   );
 });
 

@@ -2,14 +2,12 @@
 /** @import { Status } from "./run_view.js" */
 import { short } from "../common/session.js";
 
-/** @type {Record<string, string>} */
-const LABELS = { running: "● running", crashed: "broken off" }; // others are said as they are
-
 /**
  * @param {string} state
  * @param {number} place in the queue, 1 is next; 0 where the run does not wait
  */
-export const stateLabel = (state, place) => (place ? `${state}, place ${place}` : (LABELS[state] ?? state));
+export const stateLabel = (state, place) =>
+  place ? `${state}, place ${place}` : state === "running" ? "● running" : state;
 
 /**
  * What there is to say about a run beside its numbers.
