@@ -23,7 +23,8 @@ from dcgan.cli.common import Commands, add_command, store
 from dcgan.config import TrainConfig, make_config, parse_overrides, to_dict
 from dcgan.device import choose_device
 from dcgan.errors import RunError
-from dcgan.jobs.runs import can_begin, has_models
+from dcgan.jobs.run_status import can_begin
+from dcgan.jobs.runs import has_models
 from dcgan.presets import PRESETS
 from dcgan.training.loop import hold_lock, train
 from dcgan.training.runlog import CONFIG_FILE, METRICS_FILE, read_config

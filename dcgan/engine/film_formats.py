@@ -192,6 +192,7 @@ WEBP = Codec(
     _rgb_frames,
 )
 
+# The page lists them by hand: interpolate.html, train.html.
 FORMATS: dict[str, Format] = {
     "mp4": Format("video/mp4", MP4.write),
     "webm": Format("video/webm", WEBM.write),

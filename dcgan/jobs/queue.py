@@ -2,6 +2,7 @@
 
 A run waits while its folder has the file `queued`: its rank, by which the queue is sorted, and a digest of the visitor
 who queued it. The trainer deletes the file when it begins with the run, whoever started the trainer.
+`TrainingJobs` starts the next one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from dcgan.config import TrainConfig
 from dcgan.errors import RunError
 from dcgan.files import write_atomic
 from dcgan.jobs.public_limits import PublicLimits
-from dcgan.jobs.runs import is_queued, read_status_file
+from dcgan.jobs.run_status import read_status_file
+from dcgan.jobs.runs import is_queued
 from dcgan.schema import MOVES
 from dcgan.store import NAME
 from dcgan.training.runlog import QUEUED_FILE, write_status

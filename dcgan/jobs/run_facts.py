@@ -12,7 +12,8 @@ from pathlib import Path
 from dcgan.config import TrainConfig, to_dict
 from dcgan.errors import RunError
 from dcgan.jobs.run_names import read_name
-from dcgan.jobs.runs import list_runs, newest_metrics, read_scores, read_status
+from dcgan.jobs.run_status import read_status
+from dcgan.jobs.runs import list_runs, newest_metrics, read_scores
 from dcgan.training.best import best_of
 from dcgan.training.runlog import read_config
 

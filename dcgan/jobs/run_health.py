@@ -14,7 +14,8 @@ from dcgan.config import AUGMENTATIONS, TrainConfig, make_config
 from dcgan.errors import RunError
 from dcgan.images import Array, split_grid
 from dcgan.jobs.configure import REPORTS_PER_RUN
-from dcgan.jobs.runs import has_models, read_latest_metrics, read_scores, read_status, sample_grids
+from dcgan.jobs.run_status import read_status
+from dcgan.jobs.runs import has_models, read_latest_metrics, read_scores, sample_grids
 from dcgan.store import BEST_FOLDER
 from dcgan.training.best import best_of
 from dcgan.training.health.alarm import LOWER_RATES, RAISE_AUGMENTATION, Alarm

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dcgan.errors import RunError
-from dcgan.jobs.runs import is_alive, read_status
+from dcgan.jobs.run_status import read_status
+from dcgan.jobs.runs import is_alive
 from dcgan.training.control import give_order
 
 

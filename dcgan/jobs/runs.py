@@ -1,7 +1,7 @@
-"""Read training runs from their folders: state, curves, grids. Nothing here writes or caches.
+"""Find training runs and read what their folders hold: curves, grids, models. Nothing here writes or caches.
 
 A trainer holds the lock file of its run while it lives, and the operating system releases the lock however the process
-ends. A run whose status.json says "running" while its lock is free has therefore crashed.
+ends.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from dcgan.errors import RunError
 from dcgan.store import BEST_FOLDER, NAME, SNAPSHOTS
@@ -23,11 +23,8 @@ from dcgan.training.runlog import (
     SAMPLES_FOLDER,
     SCORES_FILE,
     STATUS_FILE,
-    read_config,
 )
-from dcgan.training.state import STATE_FILE
 
-ACTIVE = ("starting", "running", "stopping")
 TAIL = 64 * 1024  # bytes of metrics.jsonl that are read first
 
 
@@ -93,65 +90,6 @@ def _try_lock(file: BinaryIO) -> bool:
         return True
 
 
-def read_status(run: Path) -> dict[str, Any]:
-    """Return a run's status.json, corrected for a run in the queue and a trainer that died, and what can be done next.
-
-    The keys are those of status.json, and `alive`, `can_resume`, `samples` (pictures seen at each kept grid),
-    `snapshots` (pictures seen by each model that can be loaded) and `snapshot` (the last of these, or None).
-    """
-    queued = is_queued(run)
-    status, alive = read_status_file(run), is_alive(run)
-    if status.get("state") in ACTIVE and not alive:
-        # The trainer may have finished between the two reads.
-        status = read_status_file(run)
-    state, has_state = status.get("state"), (run / STATE_FILE).is_file()
-    crashed = state in ACTIVE and not alive and not queued
-    # A run that failed before its first state would fail again in the same way.
-    can_resume = (
-        not alive and not queued and state != "finished" and (has_state or (state != "failed" and can_begin(run)))
-    )
-    if queued and not alive:
-        status |= {"state": "queued", "message": "", "eta": None}
-    if crashed:
-        advice = "It kept no state yet; start it again."
-        if can_resume:
-            advice = f"Resume continues from {'its last state' if has_state else 'the beginning'}."
-        status |= {"state": "crashed", "message": f"The trainer ended without saving. {advice}", "eta": None}
-    snapshots = positions(run, SNAPSHOTS)
-    return {
-        **status,
-        "alive": alive,
-        "can_resume": can_resume,
-        "samples": positions(run, f"{SAMPLES_FOLDER}/[0-9]*.jpg"),
-        "snapshots": snapshots,
-        "snapshot": snapshots[-1] if snapshots else None,
-    }
-
-
-def can_begin(run: Path) -> bool:
-    """Whether the run can be trained from the beginning: it has a config.json, and has saved no state so far.
-
-    A run whose state file was deleted after it was saved is not begun again: that would overwrite its models.
-    """
-    if (run / STATE_FILE).is_file():
-        return False
-    try:
-        config = read_config(run)
-    except RunError:
-        return False
-    if not (run / STATUS_FILE).is_file():
-        return True
-    try:
-        status = read_status_file(run)
-    except RunError:
-        return not has_models(run)
-    if "state_saved" in status:
-        return not status["state_saved"]
-    # A run of an earlier version of this program: its trainer saved at every state_every and at the end.
-    nimg = status.get("nimg") or 0
-    return nimg == 0 or (status.get("state") not in ("finished", "stopped") and nimg < config.state_every)
-
-
 def has_models(run: Path) -> bool:
     """Whether the run has saved a model, as a snapshot or as its best."""
     return bool(positions(run, SNAPSHOTS)) or (run / BEST_FOLDER).is_dir()
@@ -175,15 +113,6 @@ def _names(folder: Path) -> list[str]:
         return os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
-
-
-def read_status_file(run: Path) -> dict[str, Any]:
-    """Return a run's status.json as its trainer wrote it. Raises RunError when it cannot be read."""
-    try:
-        status = json.loads((run / STATUS_FILE).read_text("utf-8"))
-        return {**status}
-    except (OSError, ValueError, TypeError) as error:
-        raise RunError(f"The run {run.name} has no readable {STATUS_FILE} ({error}).") from None
 
 
 def read_metrics(run: Path, after: float = -1) -> list[dict[str, float]]:

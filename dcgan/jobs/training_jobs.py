@@ -30,7 +30,8 @@ from dcgan.jobs.run_curves import KEPT_RUNS, METRICS, SCORES, CurveCache
 from dcgan.jobs.run_folders import delete_oldest_visitors_runs, make_run_folder
 from dcgan.jobs.run_names import write_name
 from dcgan.jobs.run_orders import order_trainer
-from dcgan.jobs.runs import find_run, is_alive, is_locked, is_queued, list_runs, read_status
+from dcgan.jobs.run_status import read_status
+from dcgan.jobs.runs import find_run, is_alive, is_locked, is_queued, list_runs
 from dcgan.jobs.trainer_process import START_GRACE, TrainerProcess, wait_for
 from dcgan.jobs.trash import empty_trash, find_in_trash, move_to_trash, restore_from_trash
 from dcgan.jobs.uploads import PREFIX, Uploads

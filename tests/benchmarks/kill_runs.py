@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from dcgan.cli import main as dcgan  # noqa: E402, found through the line above
 from dcgan.config import make_config  # noqa: E402
-from dcgan.jobs.runs import read_status  # noqa: E402
+from dcgan.jobs.run_status import read_status  # noqa: E402
 from dcgan.training.runlog import write_config  # noqa: E402
 
 SETTINGS = {

@@ -15,7 +15,7 @@ from run_folders import write_run
 from trained_here import smooth
 
 from dcgan.jobs.training_jobs import TrainingJobs
-from dcgan.web.train.run_status import run_progress
+from dcgan.web.train.run_progress import run_progress
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,8 @@ from dcgan.checkpoint import load_generator
 from dcgan.cli import main, make_parser
 from dcgan.cli.common import store
 from dcgan.jobs.queue import RunQueue
-from dcgan.jobs.runs import is_alive, list_runs, read_status
+from dcgan.jobs.run_status import read_status
+from dcgan.jobs.runs import is_alive, list_runs
 from dcgan.jobs.trash import list_trash
 from dcgan.training.runlog import read_config
 

@@ -23,7 +23,8 @@ from dcgan.jobs.owners import give_token
 from dcgan.jobs.public_limits import PublicLimits
 from dcgan.jobs.queue import RunQueue
 from dcgan.jobs.run_folders import delete_oldest_visitors_runs
-from dcgan.jobs.runs import is_alive, is_queued, list_runs, read_status
+from dcgan.jobs.run_status import read_status
+from dcgan.jobs.runs import is_alive, is_queued, list_runs
 from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.jobs.trash import move_to_trash, restore_from_trash
 from dcgan.jobs.uploads import UploadLimits

@@ -1,4 +1,4 @@
-"""Tests for `dcgan/jobs/runs.py`: reading runs from their folders, however their trainers ended."""
+"""Tests for `dcgan/jobs/runs.py` and `run_status.py`: reading runs from their folders, however their trainers ended."""
 
 from __future__ import annotations
 
@@ -12,17 +12,8 @@ from filelock import FileLock
 
 from dcgan.config import TrainConfig
 from dcgan.errors import RunError
-from dcgan.jobs.runs import (
-    TAIL,
-    can_begin,
-    find_run,
-    is_alive,
-    is_locked,
-    list_runs,
-    positions,
-    read_metrics,
-    read_status,
-)
+from dcgan.jobs.run_status import can_begin, read_status
+from dcgan.jobs.runs import TAIL, find_run, is_alive, is_locked, list_runs, positions, read_metrics
 from dcgan.training.runlog import write_config
 
 

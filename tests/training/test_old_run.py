@@ -26,7 +26,8 @@ from dcgan.cli.training import changed, read_config
 from dcgan.config import to_dict
 from dcgan.data import open_dataset
 from dcgan.engine.renderer import Renderer
-from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores, read_status
+from dcgan.jobs.run_status import read_status
+from dcgan.jobs.runs import find_run, list_runs, read_metrics, read_scores
 from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.latent.seeds import z_from_seeds
 from dcgan.store import ModelStore

@@ -9,7 +9,8 @@
 import { DEFAULT_METHOD, METHOD_NAMES } from "../common/codec.js";
 import { events, request } from "../common/session.js";
 import { recall, remember } from "../common/storage.js";
-import { copyPicture, makeGenerator } from "./generator.js";
+import { copyPicture } from "./copy_picture.js";
+import { makeGenerator } from "./generator.js";
 import { frameLatent, latentOf, sheetLatents } from "./latents.js";
 import { readGenerator } from "./layers.js";
 import { Median } from "./median.js";

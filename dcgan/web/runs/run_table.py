@@ -16,7 +16,7 @@ from dcgan.jobs.runs import find_run, list_runs, positions
 from dcgan.jobs.training_jobs import TrainingJobs
 from dcgan.jobs.visibility import visibility
 from dcgan.training.runlog import SAMPLES_FOLDER, read_config
-from dcgan.web.train.run_status import MAX_RUNS, run_progress
+from dcgan.web.train.run_progress import MAX_RUNS, run_progress
 
 TokenOf = Callable[[str], str]  # a run's id → the token that the visitor has for it, or ""
 PER_SIDE = 2  # a thumbnail shows 2 × 2 faces of a grid

@@ -9,7 +9,7 @@ from dcgan.schema import parse_move, parse_run, parse_train
 from dcgan.web.named_api import add_endpoint, caller_address
 from dcgan.web.services import Services
 from dcgan.web.train.form import DEFAULT_PRESET
-from dcgan.web.train.run_status import run_status
+from dcgan.web.train.run_progress import run_status
 
 
 def add_api(services: Services) -> None:

@@ -38,7 +38,7 @@ from dcgan.web.client import check_cancelled
 from dcgan.web.http import PREFIX, Endpoint, json_errors, read_json
 from dcgan.web.services import Services
 from dcgan.web.train.form import form
-from dcgan.web.train.run_status import list_newest_runs, run_progress
+from dcgan.web.train.run_progress import list_newest_runs, run_progress
 from dcgan.web.visitor import visitor_address
 
 PREVIEW = 64

@@ -4,7 +4,8 @@
 /** @import { BrowserGenerator } from "../../generator/generator.js" */
 /** @import { Vector } from "../../generator/paths.js" */
 import { finder } from "../../common/dom.js";
-import { copyPicture, makeGenerator } from "../../generator/generator.js";
+import { copyPicture } from "../../generator/copy_picture.js";
+import { makeGenerator } from "../../generator/generator.js";
 import { latentOf, pathAt } from "../../generator/latents.js";
 import { readGenerator } from "../../generator/layers.js";
 import { recordCanvas } from "./record.js";
