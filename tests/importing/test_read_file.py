@@ -17,7 +17,7 @@ from safetensors.torch import save as safetensors_bytes
 from torch import nn
 
 from dcgan.errors import CheckpointError
-from dcgan.importing.read_file import read_weights
+from dcgan.importing.read_file import SAFE_TYPES, read_weights
 
 
 def said(path: Path) -> str:
@@ -128,8 +128,11 @@ def test_the_allow_list_ends_with_the_reading(tmp_path):
     """Other readers in the process do not inherit it."""
     torch.save({"w": torch.zeros(1)}, tmp_path / "a.pth")
     before = torch.serialization.get_safe_globals()
+    ours = [safe for safe in SAFE_TYPES if safe not in before]
+    assert argparse.Namespace in ours
     read_weights(tmp_path / "a.pth")
-    assert torch.serialization.get_safe_globals() == before and argparse.Namespace not in before
+    after = torch.serialization.get_safe_globals()  # PyTorch may have imported a part of its own that adds others
+    assert not [safe for safe in ours if safe in after]
 
 
 def test_whole_modules_are_refused(tmp_path):
