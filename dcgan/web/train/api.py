@@ -11,6 +11,8 @@ from dcgan.web.services import Services
 from dcgan.web.train.form import DEFAULT_PRESET
 from dcgan.web.train.run_progress import run_status
 
+STOPS_WITHIN = 60.0  # seconds that an answer waits for a run to end
+
 
 def add_api(services: Services) -> None:
     """Add the endpoints that start, watch, order, resume and queue runs to the Blocks being built."""
@@ -41,6 +43,11 @@ def add_api(services: Services) -> None:
         wanted = parse_run({"run": run, "token": token})
         return run_status(jobs, wanted.run, wanted.token)
 
+    def obey(order: str, run: str, token: str, wait: float = 0.0) -> dict[str, Any]:
+        wanted = parse_run({"run": run, "token": token})
+        jobs.order(wanted.run, order, wanted.token, wait)
+        return run_status(jobs, wanted.run, wanted.token)
+
     def train_stop(run: str, token: str = "") -> dict[str, Any]:
         """Tell a run to save and stop, wait for at most a minute, and return its status.
 
@@ -48,9 +55,7 @@ def add_api(services: Services) -> None:
             run: the run's id.
             token: the token that /train_start returned.
         """
-        wanted = parse_run({"run": run, "token": token})
-        jobs.order(wanted.run, "stop", wanted.token, wait=60.0)
-        return run_status(jobs, wanted.run, wanted.token)
+        return obey("stop", run, token, wait=STOPS_WITHIN)
 
     def train_pause(run: str, token: str = "") -> dict[str, Any]:
         """Tell a run to save and pause, wait for at most a minute, and return its status. /train_resume goes on.
@@ -59,9 +64,7 @@ def add_api(services: Services) -> None:
             run: the run's id.
             token: the token that /train_start returned.
         """
-        wanted = parse_run({"run": run, "token": token})
-        jobs.order(wanted.run, "pause", wanted.token, wait=60.0)
-        return run_status(jobs, wanted.run, wanted.token)
+        return obey("pause", run, token, wait=STOPS_WITHIN)
 
     def train_sample(run: str, token: str = "") -> dict[str, Any]:
         """Let a run draw its grid of 64 faces after its present step, and return its status at once.
@@ -70,9 +73,7 @@ def add_api(services: Services) -> None:
             run: the run's id.
             token: the token that /train_start returned.
         """
-        wanted = parse_run({"run": run, "token": token})
-        jobs.order(wanted.run, "sample", wanted.token)
-        return run_status(jobs, wanted.run, wanted.token)
+        return obey("sample", run, token)
 
     def train_save(run: str, token: str = "") -> dict[str, Any]:
         """Let a run save its model and its training state after its present step, and return its status at once.
@@ -81,9 +82,7 @@ def add_api(services: Services) -> None:
             run: the run's id.
             token: the token that /train_start returned.
         """
-        wanted = parse_run({"run": run, "token": token})
-        jobs.order(wanted.run, "save", wanted.token)
-        return run_status(jobs, wanted.run, wanted.token)
+        return obey("save", run, token)
 
     def train_resume(run: str, token: str = "") -> dict[str, Any]:
         """Continue a run that was stopped, was paused or has crashed, and return its status.
